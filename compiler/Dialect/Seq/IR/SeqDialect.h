@@ -1,0 +1,29 @@
+//===- SeqDialect.h - The seq dialect, its attributes and ops -------------===//
+// The one header that users of the dialect include.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_DIALECT_SEQ_IR_SEQDIALECT_H
+#define SEQC_COMPILER_DIALECT_SEQ_IR_SEQDIALECT_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "compiler/Dialect/Seq/IR/SeqDialect.h.inc"
+#include "compiler/Dialect/Seq/IR/SeqEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "compiler/Dialect/Seq/IR/SeqAttrs.h.inc"
+
+#define GET_OP_CLASSES
+#include "compiler/Dialect/Seq/IR/SeqOps.h.inc"
+
+#endif // SEQC_COMPILER_DIALECT_SEQ_IR_SEQDIALECT_H

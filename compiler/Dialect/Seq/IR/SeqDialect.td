@@ -1,0 +1,60 @@
+//===- SeqDialect.td - The seq dialect -----------------------------------===//
+// Owns the dialect's definition and the text that its reference page opens
+// with.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQ_DIALECT_TD
+#define SEQ_DIALECT_TD
+
+include "mlir/IR/DialectBase.td"
+include "mlir/IR/AttrTypeBase.td"
+
+def SeqDialect : Dialect {
+  let name = "seq";
+  let cppNamespace = "::seqc::seq";
+  let summary = "The mathematics of sequence models, on tensors";
+  let description = [{
+    A program in `seq` says *what* is computed: contractions, gathers,
+    reductions and the time loop (`seq.scan`), on immutable tensors. It holds
+    no layout, no buffer and no target. Elementwise mathematics is `arith` and
+    `math` on tensors; this dialect holds only what they have no word for.
+
+    **Element types.** `f32` (numbers), `i64` (tokens) and `i1` (booleans).
+    `index` scalars appear only as sizes of dynamic dimensions.
+
+    **One sample, then a batch.** The front end emits the program of *one
+    unpadded sample*. The pass `seq-batch` makes the batched program of it:
+    every value that depends on an input gains a leading batch dimension, and
+    whatever the lengths of the samples touch says so: `seq.scan` by its
+    `lengths` operand, everything else by `seq.mask` before it.
+
+    **Functions.** A module holds `@main` (a sample's, later a batch's
+    results) and `@init` (the values of its carried states before the first
+    call; of parameters alone). After `seq-outline-pack` there is `@pack` too
+    (whatever depends on parameters alone), and the parameters of `@main` are
+    numbered packed tensors. What an argument or a result is to the caller is
+    an attribute:
+
+    | attribute | on | meaning |
+    |---|---|---|
+    | `seq.model` | module | the model's name: the prefix of C symbols, and nothing else |
+    | `seq.dims` | module | names of the dynamic dimensions by ordinal, for messages |
+    | `seq.input = "x"` | argument | a tensor that the caller passes in each call |
+    | `seq.param = "fc.weight"` | argument | a parameter, with `seq.init` and `seq.site` |
+    | `seq.state = "lstm.h_l0"` | argument and result | a carried state, before and after |
+    | `seq.lengths = N` | argument | after `seq-batch`: the lengths of dynamic dimension `N` |
+    | `seq.packed = N` | argument of `@main`, result of `@pack` | packed tensor `N` |
+    | `seq.output = "y"` | result | a result of the model |
+    | `seq.axes = [..]` | argument and result | for each axis of one *sample's* tensor the ordinal of its dynamic dimension, or -1 where the width is static |
+
+    No pass looks at the names.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+  let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
+}
+
+#endif // SEQ_DIALECT_TD

@@ -1,0 +1,64 @@
+//===- SeqOps.cpp - Verifiers and accessors of the seq ops ----------------===//
+// Each check carries the number that the op's description gives it.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+//===----------------------------------------------------------------------===//
+// ScanOp
+//===----------------------------------------------------------------------===//
+
+MutableArrayRef<BlockArgument> ScanOp::getElementArgs() {
+  return getBody().getArguments().take_front(getSequences().size());
+}
+
+MutableArrayRef<BlockArgument> ScanOp::getStateArgs() {
+  return getBody().getArguments().slice(getSequences().size(),
+                                        getInits().size());
+}
+
+MutableArrayRef<BlockArgument> ScanOp::getInvariantArgs() {
+  return getBody().getArguments().take_back(getInvariants().size());
+}
+
+ResultRange ScanOp::getFinals() {
+  return getResults().take_front(getInits().size());
+}
+
+ResultRange ScanOp::getOutputs() {
+  return getResults().drop_front(getInits().size());
+}
+
+YieldOp ScanOp::getYield() {
+  return cast<YieldOp>(getBody().front().getTerminator());
+}
+
+OperandRange ScanOp::getNextStates() {
+  return getYield().getValues().take_front(getInits().size());
+}
+
+OperandRange ScanOp::getStepOutputs() {
+  return getYield().getValues().drop_front(getInits().size());
+}
+
+LogicalResult ScanOp::verify() { return success(); }
+LogicalResult MapOp::verify() { return success(); }
+LogicalResult ContractOp::verify() { return success(); }
+LogicalResult ReduceOp::verify() { return success(); }
+LogicalResult SoftmaxOp::verify() { return success(); }
+LogicalResult BroadcastOp::verify() { return success(); }
+LogicalResult ConcatOp::verify() { return success(); }
+LogicalResult SliceOp::verify() { return success(); }
+LogicalResult AtOp::verify() { return success(); }
+LogicalResult TransposeOp::verify() { return success(); }
+LogicalResult GatherOp::verify() { return success(); }
+LogicalResult MaskOp::verify() { return success(); }
+LogicalResult LengthOp::verify() { return success(); }
+
+#define GET_OP_CLASSES
+#include "compiler/Dialect/Seq/IR/SeqOps.cpp.inc"

@@ -1,0 +1,387 @@
+//===- SeqOps.td - Ops of the seq dialect --------------------------------===//
+// Owns the definition of every op. Constraints are numbered; the verifier and
+// the tests carry the same numbers. `Cn` counts from one in each op.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQ_OPS_TD
+#define SEQ_OPS_TD
+
+include "compiler/Dialect/Seq/IR/SeqAttrs.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/OpBase.td"
+include "mlir/IR/RegionKindInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+
+class Seq_Op<string mnemonic, list<Trait> traits = []>
+    : Op<SeqDialect, mnemonic, traits>;
+
+def Seq_Number : RankedTensorOf<[F32]>;
+def Seq_Token : RankedTensorOf<[I64]>;
+def Seq_Tensor : RankedTensorOf<[F32, I64, I1]>;
+/// What crosses the border of a region: tensors, and sizes.
+def Seq_Value : AnyTypeOf<[Seq_Tensor, Index]>;
+
+//===----------------------------------------------------------------------===//
+// Loops: the time loop, the map, their terminator
+//===----------------------------------------------------------------------===//
+
+def Seq_ScanOp : Seq_Op<"scan", [
+    AttrSizedOperandSegments, IsolatedFromAbove, RecursiveMemoryEffects,
+    SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "the time loop: a step function carried over a sequence";
+  let description = [{
+    Runs `body` once for each position of `sequences` along `axis`, from the
+    first to the last, or from the last to the first with `reverse`. The body
+    takes a position's elements of the sequences, the states before the step
+    and the invariants; it yields the states after the step and the step's
+    outputs. The results are the final states and the outputs of all steps,
+    stacked along `axis` at the position of the element they belong to.
+
+    With `lengths` (one for each row of the dimensions before `axis`), a row
+    takes part in the steps at positions below its length only: at the others
+    it keeps its states, and its outputs are zero. So a reversed row begins at
+    its own end. A row of length 0 ends with its initial states.
+
+    The form (operands explicit, body isolated) is that of JAX's `scan`.
+
+    - (C1) there is at least one sequence; all have the same size along `axis`
+    - (C2) the body's arguments are the sequences without `axis`, the states,
+      the invariants
+    - (C3) the body yields the states' types, then the outputs without `axis`
+    - (C4) the final states have the types of the initial ones
+    - (C5) `lengths` has rank `axis` and its shape is that of the leading
+      dimensions of each sequence and each state
+  }];
+  let arguments = (ins Variadic<Seq_Tensor>:$sequences,
+                       Variadic<Seq_Tensor>:$inits,
+                       Variadic<Seq_Value>:$invariants,
+                       Optional<Seq_Token>:$lengths,
+                       DefaultValuedAttr<I64Attr, "0">:$axis,
+                       UnitAttr:$reverse);
+  let results = (outs Variadic<Seq_Tensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`reverse` $reverse^)? (`axis` $axis^)?
+    `sequences` `(` $sequences `:` type($sequences) `)`
+    (`states` `(` $inits^ `:` type($inits) `)`)?
+    (`invariants` `(` $invariants^ `:` type($invariants) `)`)?
+    (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
+    attr-dict-with-keyword (`->` type($results)^)? $body
+  }];
+  let extraClassDeclaration = [{
+    /// The body's arguments by role.
+    ::llvm::MutableArrayRef<::mlir::BlockArgument> getElementArgs();
+    ::llvm::MutableArrayRef<::mlir::BlockArgument> getStateArgs();
+    ::llvm::MutableArrayRef<::mlir::BlockArgument> getInvariantArgs();
+    /// The results by role.
+    ::mlir::ResultRange getFinals();
+    ::mlir::ResultRange getOutputs();
+    /// The yielded values by role.
+    ::mlir::OperandRange getNextStates();
+    ::mlir::OperandRange getStepOutputs();
+    YieldOp getYield();
+  }];
+  let hasVerifier = 1;
+}
+
+def Seq_MapOp : Seq_Op<"map", [
+    AttrSizedOperandSegments, IsolatedFromAbove, RecursiveMemoryEffects,
+    SingleBlockImplicitTerminator<"YieldOp">]> {
+  let summary = "the same computation at each position of a dimension";
+  let description = [{
+    Runs `body` at each position of the first axis of `sequences` and stacks
+    what it yields along a new first axis. This is how a layer that is given
+    one more leading dimension than it declares is written (lifting), and
+    `for`. It stands only in the program of one sample: `seq-batch` turns it
+    into operations on whole tensors.
+
+    - (C1) there is at least one sequence; all have the same first size
+    - (C2) the body's arguments are the sequences without their first axis,
+      then the invariants
+    - (C3) the body yields the results without their first axis
+  }];
+  let arguments = (ins Variadic<Seq_Tensor>:$sequences,
+                       Variadic<Seq_Value>:$invariants);
+  let results = (outs Variadic<Seq_Tensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `sequences` `(` $sequences `:` type($sequences) `)`
+    (`invariants` `(` $invariants^ `:` type($invariants) `)`)?
+    attr-dict-with-keyword (`->` type($results)^)? $body
+  }];
+  let hasVerifier = 1;
+}
+
+def Seq_YieldOp : Seq_Op<"yield", [
+    Pure, Terminator, ReturnLike, ParentOneOf<["ScanOp", "MapOp"]>]> {
+  let summary = "ends the body of a scan or a map";
+  let arguments = (ins Variadic<Seq_Tensor>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+  let builders = [OpBuilder<(ins), [{ }]>];
+}
+
+//===----------------------------------------------------------------------===//
+// Products and reductions
+//===----------------------------------------------------------------------===//
+
+def Seq_ContractOp : Seq_Op<"contract", [Pure]> {
+  let summary = "sum of products over the axes that two tensors share";
+  let description = [{
+    The axes of the result are the batch axes, then the other axes of `lhs`,
+    then the other axes of `rhs`, each in order. `lhs_axes` and `rhs_axes` are
+    summed over, pair by pair; `lhs_batch` and `rhs_batch` are walked together.
+
+    ```mlir
+    // x @ W' : [B, K] with [N, K]
+    %y = seq.contract %x [1], %w [1] : tensor<?x100xf32>, tensor<512x100xf32> -> tensor<?x512xf32>
+    ```
+
+    - (C1) paired axes have the same size
+    - (C2) no axis is named twice on one side
+    - (C3) the result has the shape described above
+  }];
+  let arguments = (ins Seq_Number:$lhs, Seq_Number:$rhs,
+                       DenseI64ArrayAttr:$lhs_axes, DenseI64ArrayAttr:$rhs_axes,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$lhs_batch,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$rhs_batch);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = [{
+    $lhs $lhs_axes `,` $rhs $rhs_axes
+    (`batch` $lhs_batch^ `,` $rhs_batch)?
+    attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def Seq_ReduceOp : Seq_Op<"reduce", [Pure]> {
+  let summary = "sum, maximum or minimum over one axis";
+  let description = [{
+    Over no element at all a sum is zero, a maximum minus infinity and a
+    minimum plus infinity.
+
+    - (C1) `axis` is an axis of the operand
+    - (C2) the result is the operand without `axis`
+  }];
+  let arguments = (ins Seq_ReductionKind:$kind, Seq_Number:$input, I64Attr:$axis);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = [{
+    $kind $input `axis` $axis attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def Seq_SoftmaxOp : Seq_Op<"softmax", [Pure, SameOperandsAndResultType]> {
+  let summary = "softmax over one axis, less its maximum for range";
+  let description = [{
+    - (C1) `axis` is an axis of the operand
+  }];
+  let arguments = (ins Seq_Number:$input, I64Attr:$axis);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = "$input `axis` $axis attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Shape: broadcast, concat, slice, at, transpose, reshape
+//===----------------------------------------------------------------------===//
+
+def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure]> {
+  let summary = "repeats a tensor along new axes";
+  let description = [{
+    Axis `i` of the operand becomes axis `dims[i]` of the result; the others
+    are new. `sizes` are the dynamic sizes among the new axes, in order.
+
+    - (C1) `dims` is increasing, one for each axis of the operand
+    - (C2) the axes that are kept keep their sizes
+    - (C3) there is one size for each new dynamic axis
+  }];
+  let arguments = (ins Seq_Tensor:$input, Variadic<Index>:$sizes,
+                       DenseI64ArrayAttr:$dims);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = [{
+    $input (`sizes` `(` $sizes^ `)`)? `dims` $dims
+    attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Seq_ConcatOp : Seq_Op<"concat", [Pure]> {
+  let summary = "joins tensors along an axis";
+  let description = [{
+    - (C1) there is at least one operand, and `axis` is an axis of each
+    - (C2) the sizes along `axis` are static and add up to the result's; all
+      others are equal
+  }];
+  let arguments = (ins Variadic<Seq_Tensor>:$inputs, I64Attr:$axis);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = [{
+    $inputs `axis` $axis attr-dict `:` type($inputs) `->` type($result)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Seq_SliceOp : Seq_Op<"slice", [Pure]> {
+  let summary = "a contiguous part of a static axis";
+  let description = [{
+    Takes `size` positions from `offset` on, where `size` is the result's.
+
+    - (C1) `axis` is an axis of the operand and static in operand and result
+    - (C2) the part lies within the operand
+    - (C3) all other sizes are equal
+  }];
+  let arguments = (ins Seq_Tensor:$input, I64Attr:$axis, I64Attr:$offset);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = [{
+    $input `axis` $axis `offset` $offset attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Seq_AtOp : Seq_Op<"at", [Pure]> {
+  let summary = "the element at a fixed position of an axis";
+  let description = [{
+    Drops `axis` and keeps the element at `index`, or, where `index` is
+    negative, that many positions before the end. With `lengths` (one for each
+    row of the dimensions before `axis`) the end is the row's own, and a
+    position outside a row reads as zero: `seq.require_length` before it
+    reports that as an error.
+
+    - (C1) `axis` is an axis of the operand; a static axis holds `index`
+    - (C2) the result is the operand without `axis`
+    - (C3) `lengths` has rank `axis`
+  }];
+  let arguments = (ins Seq_Tensor:$input, Optional<Seq_Token>:$lengths,
+                       I64Attr:$axis, I64Attr:$index);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = [{
+    $input `axis` $axis `index` $index (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
+    attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Seq_TransposeOp : Seq_Op<"transpose", [Pure]> {
+  let summary = "permutes axes";
+  let description = [{
+    Axis `i` of the result is axis `permutation[i]` of the operand.
+
+    - (C1) `permutation` is one
+    - (C2) the result's sizes are the operand's, permuted
+  }];
+  let arguments = (ins Seq_Tensor:$input, DenseI64ArrayAttr:$permutation);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = "$input $permutation attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Tokens
+//===----------------------------------------------------------------------===//
+
+def Seq_GatherOp : Seq_Op<"gather", [Pure]> {
+  let summary = "rows of a table, by token";
+  let description = [{
+    Looks up `table[token, …]` for each token. A token that is negative or not
+    below the table's first size is an error at run time, which names the
+    sample, the position and the value.
+
+    - (C1) the table has at least one axis, and its first is static
+    - (C2) the result's shape is the tokens', then the table's without its first
+  }];
+  let arguments = (ins Seq_Number:$table, Seq_Token:$tokens);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = [{
+    $table `[` $tokens `]` attr-dict `:` type($table) `,` type($tokens) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Lengths
+//===----------------------------------------------------------------------===//
+
+def Seq_MaskOp : Seq_Op<"mask", [Pure, AllTypesMatch<["input", "result"]>]> {
+  let summary = "replaces what lies in the padding";
+  let description = [{
+    At each position of `axis` that is not below the row's length, selects
+    `fill` (never multiplies: the padding may hold anything, NaN included).
+
+    - (C1) `axis` is an axis of the operand
+    - (C2) `lengths` has rank `axis` and the shape of the dimensions before it
+    - (C3) `fill` has the operand's element type
+  }];
+  let arguments = (ins Seq_Tensor:$input, Seq_Token:$lengths, I64Attr:$axis,
+                       TypedAttrInterface:$fill);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = [{
+    $input `axis` $axis `lengths` `(` $lengths `:` type($lengths) `)` `fill` $fill
+    attr-dict `:` type($input)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Seq_LengthOp : Seq_Op<"length", [Pure]> {
+  let summary = "how many positions an axis of this sample has, as a number";
+  let description = [{
+    Unlike `tensor.dim`, which is the size of the (padded) tensor and makes
+    shapes, this is a value of the program: `seq-batch` replaces it with the
+    lengths of the samples.
+
+    - (C1) `axis` is an axis of the operand
+  }];
+  let arguments = (ins Seq_Tensor:$input, I64Attr:$axis);
+  let results = (outs Seq_Token:$result);
+  let assemblyFormat = "$input `axis` $axis attr-dict `:` type($input) `->` type($result)";
+  let hasVerifier = 1;
+}
+
+def Seq_RequireLengthOp : Seq_Op<"require_length", [
+    MemoryEffects<[MemWrite]>]> {
+  let summary = "an error at run time where a row is too short";
+  let description = [{
+    Made by `seq-batch` before what has no value for a short row: a mean or a
+    maximum over no element, an index outside. `op` is that construct in the
+    user's words, for the message; the place is the location.
+  }];
+  let arguments = (ins Seq_Token:$lengths, I64Attr:$minimum, StrAttr:$what);
+  let assemblyFormat = "$lengths `at_least` $minimum `for` $what attr-dict `:` type($lengths)";
+}
+
+//===----------------------------------------------------------------------===//
+// Elementwise, where arith and math have no word; random
+//===----------------------------------------------------------------------===//
+
+def Seq_SigmoidOp : Seq_Op<"sigmoid", [
+    Pure, SameOperandsAndResultType]> {
+  let summary = "the logistic function 1 / (1 + exp(-x))";
+  let description = [{
+    An op of its own because its derivative is cheapest from its result, and
+    because one form of it is not right for both signs of a large argument.
+    It also stands on vectors and scalars, below this dialect's level.
+  }];
+  let arguments = (ins AnyTypeOf<[F32, Seq_Number, VectorOfAnyRankOf<[F32]>]>:$operand);
+  let results = (outs AnyTypeOf<[F32, Seq_Number, VectorOfAnyRankOf<[F32]>]>:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand)";
+}
+
+def Seq_DropoutOp : Seq_Op<"dropout", [Pure, SameOperandsAndResultType]> {
+  let summary = "in training, zeroes elements at random and scales the others";
+  let description = [{
+    `site` is the draw's ordinal in the program, an input of the random
+    numbers that every pass keeps. `seq-specialize-inference` replaces the op
+    with its operand.
+  }];
+  let arguments = (ins Seq_Number:$input, F64Attr:$rate, I64Attr:$site);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = "$input `rate` $rate `site` $site attr-dict `:` type($input)";
+}
+
+#endif // SEQ_OPS_TD

@@ -1,0 +1,19 @@
+//===- seq-opt.cpp - Every pass alone, for tests --------------------------===//
+// mlir-opt with the seq dialect and the project's passes.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/Transforms/Passes.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  registry.insert<seqc::seq::SeqDialect>();
+  mlir::registerAllPasses();
+  seqc::seq::registerSeqPasses();
+  return mlir::asMainReturnCode(mlir::MlirOptMain(
+      argc, argv, "seq-opt: passes on sequence models\n", registry));
+}

@@ -1,0 +1,20 @@
+# lit's configuration: what a test may call, and which folders hold no tests.
+import os
+import lit.formats
+
+config.name = "seqc"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".seq", ".test"]
+config.excludes = ["Inputs", "Unit", "Golden"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.build_dir, "test")
+config.environment["PATH"] = os.pathsep.join(
+    [os.path.join(config.build_dir, "bin"), config.llvm_tools_dir, os.environ["PATH"]]
+)
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "SEQC_DATA"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+config.substitutions.append(("%examples", os.path.join(config.source_dir, "examples")))
+config.substitutions.append(("%source", config.source_dir))
+if config.sanitize:
+    config.available_features.add("sanitize")
