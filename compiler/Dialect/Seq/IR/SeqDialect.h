@@ -23,6 +23,21 @@
 #define GET_ATTRDEF_CLASSES
 #include "compiler/Dialect/Seq/IR/SeqAttrs.h.inc"
 
+namespace seqc::seq {
+
+/// Builds the body of a scan: gives the states after the step, then the step's
+/// outputs.
+using ScanBodyFn = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+    mlir::OpBuilder &, mlir::Location, mlir::ValueRange elements,
+    mlir::ValueRange states, mlir::ValueRange invariants)>;
+
+/// Builds the body of a map: gives what each position yields.
+using MapBodyFn = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+    mlir::OpBuilder &, mlir::Location, mlir::ValueRange elements,
+    mlir::ValueRange invariants)>;
+
+} // namespace seqc::seq
+
 #define GET_OP_CLASSES
 #include "compiler/Dialect/Seq/IR/SeqOps.h.inc"
 

@@ -46,6 +46,22 @@ OperandRange ScanOp::getStepOutputs() {
   return getYield().getValues().drop_front(getInits().size());
 }
 
+//===----------------------------------------------------------------------===//
+// MapOp
+//===----------------------------------------------------------------------===//
+
+MutableArrayRef<BlockArgument> MapOp::getElementArgs() {
+  return getBody().getArguments().take_front(getSequences().size());
+}
+
+MutableArrayRef<BlockArgument> MapOp::getInvariantArgs() {
+  return getBody().getArguments().take_back(getInvariants().size());
+}
+
+YieldOp MapOp::getYield() {
+  return cast<YieldOp>(getBody().front().getTerminator());
+}
+
 LogicalResult ScanOp::verify() { return success(); }
 LogicalResult MapOp::verify() { return success(); }
 LogicalResult ContractOp::verify() { return success(); }

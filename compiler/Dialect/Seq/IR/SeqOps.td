@@ -70,6 +70,17 @@ def Seq_ScanOp : Seq_Op<"scan", [
     (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
     attr-dict-with-keyword (`->` type($results)^)? $body
   }];
+  let skipDefaultBuilders = 1;
+  let builders = [
+    /// An empty body, with its arguments: for a caller that moves ops in.
+    OpBuilder<(ins "::mlir::ValueRange":$sequences, "::mlir::ValueRange":$inits,
+      "::mlir::ValueRange":$invariants, "::mlir::Value":$lengths,
+      "int64_t":$axis, "bool":$reverse, "::mlir::TypeRange":$stepOutputs)>,
+    /// A body that `body` fills in; it gives what is yielded.
+    OpBuilder<(ins "::mlir::ValueRange":$sequences, "::mlir::ValueRange":$inits,
+      "::mlir::ValueRange":$invariants, "::mlir::Value":$lengths,
+      "int64_t":$axis, "bool":$reverse, "ScanBodyFn":$body)>,
+  ];
   let extraClassDeclaration = [{
     /// The body's arguments by role.
     ::llvm::MutableArrayRef<::mlir::BlockArgument> getElementArgs();
@@ -110,6 +121,17 @@ def Seq_MapOp : Seq_Op<"map", [
     `sequences` `(` $sequences `:` type($sequences) `)`
     (`invariants` `(` $invariants^ `:` type($invariants) `)`)?
     attr-dict-with-keyword (`->` type($results)^)? $body
+  }];
+  let skipDefaultBuilders = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::ValueRange":$sequences,
+      "::mlir::ValueRange":$invariants, "MapBodyFn":$body)>,
+  ];
+  let extraClassDeclaration = [{
+    /// The body's arguments by role.
+    ::llvm::MutableArrayRef<::mlir::BlockArgument> getElementArgs();
+    ::llvm::MutableArrayRef<::mlir::BlockArgument> getInvariantArgs();
+    YieldOp getYield();
   }];
   let hasVerifier = 1;
 }
@@ -153,6 +175,19 @@ def Seq_ContractOp : Seq_Op<"contract", [Pure]> {
     attr-dict `:` type($lhs) `,` type($rhs) `->` type($result)
   }];
   let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$lhs, "::mlir::Value":$rhs,
+      "::llvm::ArrayRef<int64_t>":$lhsAxes, "::llvm::ArrayRef<int64_t>":$rhsAxes,
+      CArg<"::llvm::ArrayRef<int64_t>", "{}">:$lhsBatch,
+      CArg<"::llvm::ArrayRef<int64_t>", "{}">:$rhsBatch)>,
+  ];
+  let extraClassDeclaration = [{
+    /// The type of the result (C3); axes must be in range.
+    static ::mlir::RankedTensorType inferType(
+        ::mlir::RankedTensorType lhs, ::mlir::RankedTensorType rhs,
+        ::llvm::ArrayRef<int64_t> lhsAxes, ::llvm::ArrayRef<int64_t> rhsAxes,
+        ::llvm::ArrayRef<int64_t> lhsBatch, ::llvm::ArrayRef<int64_t> rhsBatch);
+  }];
 }
 
 def Seq_ReduceOp : Seq_Op<"reduce", [Pure]> {
@@ -170,6 +205,9 @@ def Seq_ReduceOp : Seq_Op<"reduce", [Pure]> {
     $kind $input `axis` $axis attr-dict `:` type($input) `->` type($result)
   }];
   let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "ReductionKind":$kind, "::mlir::Value":$input, "int64_t":$axis)>,
+  ];
 }
 
 def Seq_SoftmaxOp : Seq_Op<"softmax", [Pure, SameOperandsAndResultType]> {
@@ -184,7 +222,7 @@ def Seq_SoftmaxOp : Seq_Op<"softmax", [Pure, SameOperandsAndResultType]> {
 }
 
 //===----------------------------------------------------------------------===//
-// Shape: broadcast, concat, slice, at, transpose, reshape
+// Shape: broadcast, concat, slice, at, transpose
 //===----------------------------------------------------------------------===//
 
 def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure]> {
@@ -206,6 +244,11 @@ def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure]> {
   }];
   let hasFolder = 1;
   let hasVerifier = 1;
+  let builders = [
+    /// `sizes` are those of all new axes, in order: static or dynamic.
+    OpBuilder<(ins "::mlir::Value":$input, "::llvm::ArrayRef<int64_t>":$dims,
+      "::llvm::ArrayRef<::mlir::OpFoldResult>":$sizes)>,
+  ];
 }
 
 def Seq_ConcatOp : Seq_Op<"concat", [Pure]> {
@@ -222,6 +265,9 @@ def Seq_ConcatOp : Seq_Op<"concat", [Pure]> {
   }];
   let hasFolder = 1;
   let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::ValueRange":$inputs, "int64_t":$axis)>,
+  ];
 }
 
 def Seq_SliceOp : Seq_Op<"slice", [Pure]> {
@@ -240,6 +286,10 @@ def Seq_SliceOp : Seq_Op<"slice", [Pure]> {
   }];
   let hasFolder = 1;
   let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "int64_t":$axis, "int64_t":$offset,
+      "int64_t":$size)>,
+  ];
 }
 
 def Seq_AtOp : Seq_Op<"at", [Pure]> {
@@ -264,6 +314,10 @@ def Seq_AtOp : Seq_Op<"at", [Pure]> {
   }];
   let hasFolder = 1;
   let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "int64_t":$axis, "int64_t":$index,
+      CArg<"::mlir::Value", "{}">:$lengths)>,
+  ];
 }
 
 def Seq_TransposeOp : Seq_Op<"transpose", [Pure]> {
@@ -279,6 +333,15 @@ def Seq_TransposeOp : Seq_Op<"transpose", [Pure]> {
   let assemblyFormat = "$input $permutation attr-dict `:` type($input) `->` type($result)";
   let hasFolder = 1;
   let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input,
+      "::llvm::ArrayRef<int64_t>":$permutation)>,
+  ];
+  let extraClassDeclaration = [{
+    /// The type of the result (C2); `permutation` must be one.
+    static ::mlir::RankedTensorType inferType(
+        ::mlir::RankedTensorType input, ::llvm::ArrayRef<int64_t> permutation);
+  }];
 }
 
 //===----------------------------------------------------------------------===//
@@ -301,6 +364,14 @@ def Seq_GatherOp : Seq_Op<"gather", [Pure]> {
     $table `[` $tokens `]` attr-dict `:` type($table) `,` type($tokens) `->` type($result)
   }];
   let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$table, "::mlir::Value":$tokens)>,
+  ];
+  let extraClassDeclaration = [{
+    /// The type of the result (C2); the table must have an axis.
+    static ::mlir::RankedTensorType inferType(::mlir::RankedTensorType table,
+                                              ::mlir::RankedTensorType tokens);
+  }];
 }
 
 //===----------------------------------------------------------------------===//
@@ -360,7 +431,7 @@ def Seq_RequireLengthOp : Seq_Op<"require_length", [
 //===----------------------------------------------------------------------===//
 
 def Seq_SigmoidOp : Seq_Op<"sigmoid", [
-    Pure, SameOperandsAndResultType]> {
+    Pure, SameOperandsAndResultType] # ElementwiseMappable.traits> {
   let summary = "the logistic function 1 / (1 + exp(-x))";
   let description = [{
     An op of its own because its derivative is cheapest from its result, and
