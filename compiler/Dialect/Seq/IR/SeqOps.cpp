@@ -1,5 +1,5 @@
-//===- SeqOps.cpp - Verifiers and accessors of the seq ops ----------------===//
-// Each check carries the number that the op's description gives it.
+//===- SeqOps.cpp - Accessors of the seq ops ------------------------------===//
+// Bodies by role, and the code that ODS generates.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
@@ -61,20 +61,6 @@ MutableArrayRef<BlockArgument> MapOp::getInvariantArgs() {
 YieldOp MapOp::getYield() {
   return cast<YieldOp>(getBody().front().getTerminator());
 }
-
-LogicalResult ScanOp::verify() { return success(); }
-LogicalResult MapOp::verify() { return success(); }
-LogicalResult ContractOp::verify() { return success(); }
-LogicalResult ReduceOp::verify() { return success(); }
-LogicalResult SoftmaxOp::verify() { return success(); }
-LogicalResult BroadcastOp::verify() { return success(); }
-LogicalResult ConcatOp::verify() { return success(); }
-LogicalResult SliceOp::verify() { return success(); }
-LogicalResult AtOp::verify() { return success(); }
-LogicalResult TransposeOp::verify() { return success(); }
-LogicalResult GatherOp::verify() { return success(); }
-LogicalResult MaskOp::verify() { return success(); }
-LogicalResult LengthOp::verify() { return success(); }
 
 #define GET_OP_CLASSES
 #include "compiler/Dialect/Seq/IR/SeqOps.cpp.inc"

@@ -46,13 +46,15 @@ def Seq_ScanOp : Seq_Op<"scan", [
 
     The form (operands explicit, body isolated) is that of JAX's `scan`.
 
-    - (C1) there is at least one sequence; all have the same size along `axis`
+    - (C1) there is at least one sequence; `axis` is an axis of each, and all
+      have the same size along it
     - (C2) the body's arguments are the sequences without `axis`, the states,
       the invariants
     - (C3) the body yields the states' types, then the outputs without `axis`
-    - (C4) the final states have the types of the initial ones
+    - (C4) the first results are the final states, of the types of the initial
+      ones; all others have the sequences' size along `axis`
     - (C5) `lengths` has rank `axis` and its shape is that of the leading
-      dimensions of each sequence and each state
+      dimensions of each sequence, state and output
   }];
   let arguments = (ins Variadic<Seq_Tensor>:$sequences,
                        Variadic<Seq_Tensor>:$inits,
@@ -95,6 +97,7 @@ def Seq_ScanOp : Seq_Op<"scan", [
     YieldOp getYield();
   }];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 def Seq_MapOp : Seq_Op<"map", [
@@ -108,7 +111,8 @@ def Seq_MapOp : Seq_Op<"map", [
     `for`. It stands only in the program of one sample: `seq-batch` turns it
     into operations on whole tensors.
 
-    - (C1) there is at least one sequence; all have the same first size
+    - (C1) there is at least one sequence; all sequences and results have the
+      same first size
     - (C2) the body's arguments are the sequences without their first axis,
       then the invariants
     - (C3) the body yields the results without their first axis
@@ -134,6 +138,7 @@ def Seq_MapOp : Seq_Op<"map", [
     YieldOp getYield();
   }];
   let hasVerifier = 1;
+  let hasRegionVerifier = 1;
 }
 
 def Seq_YieldOp : Seq_Op<"yield", [
@@ -160,7 +165,7 @@ def Seq_ContractOp : Seq_Op<"contract", [Pure]> {
     %y = seq.contract %x [1], %w [1] : tensor<?x100xf32>, tensor<512x100xf32> -> tensor<?x512xf32>
     ```
 
-    - (C1) paired axes have the same size
+    - (C1) what is paired are axes of their operands, and of the same size
     - (C2) no axis is named twice on one side
     - (C3) the result has the shape described above
   }];
@@ -232,7 +237,7 @@ def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure]> {
     are new. `sizes` are the dynamic sizes among the new axes, in order.
 
     - (C1) `dims` is increasing, one for each axis of the operand
-    - (C2) the axes that are kept keep their sizes
+    - (C2) the axes that are kept keep their sizes, and elements their type
     - (C3) there is one size for each new dynamic axis
   }];
   let arguments = (ins Seq_Tensor:$input, Variadic<Index>:$sizes,
@@ -242,6 +247,7 @@ def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure]> {
     $input (`sizes` `(` $sizes^ `)`)? `dims` $dims
     attr-dict `:` type($input) `->` type($result)
   }];
+  let hasCanonicalizer = 1;
   let hasFolder = 1;
   let hasVerifier = 1;
   let builders = [
@@ -256,13 +262,14 @@ def Seq_ConcatOp : Seq_Op<"concat", [Pure]> {
   let description = [{
     - (C1) there is at least one operand, and `axis` is an axis of each
     - (C2) the sizes along `axis` are static and add up to the result's; all
-      others are equal
+      others are equal, and so are the element types
   }];
   let arguments = (ins Variadic<Seq_Tensor>:$inputs, I64Attr:$axis);
   let results = (outs Seq_Tensor:$result);
   let assemblyFormat = [{
     $inputs `axis` $axis attr-dict `:` type($inputs) `->` type($result)
   }];
+  let hasCanonicalizer = 1;
   let hasFolder = 1;
   let hasVerifier = 1;
   let builders = [
@@ -277,7 +284,7 @@ def Seq_SliceOp : Seq_Op<"slice", [Pure]> {
 
     - (C1) `axis` is an axis of the operand and static in operand and result
     - (C2) the part lies within the operand
-    - (C3) all other sizes are equal
+    - (C3) all other sizes are equal, and so are the element types
   }];
   let arguments = (ins Seq_Tensor:$input, I64Attr:$axis, I64Attr:$offset);
   let results = (outs Seq_Tensor:$result);
@@ -303,7 +310,7 @@ def Seq_AtOp : Seq_Op<"at", [Pure]> {
 
     - (C1) `axis` is an axis of the operand; a static axis holds `index`
     - (C2) the result is the operand without `axis`
-    - (C3) `lengths` has rank `axis`
+    - (C3) `lengths` has rank `axis` and the shape of the dimensions before it
   }];
   let arguments = (ins Seq_Tensor:$input, Optional<Seq_Token>:$lengths,
                        I64Attr:$axis, I64Attr:$index);
@@ -325,7 +332,7 @@ def Seq_TransposeOp : Seq_Op<"transpose", [Pure]> {
   let description = [{
     Axis `i` of the result is axis `permutation[i]` of the operand.
 
-    - (C1) `permutation` is one
+    - (C1) `permutation` names each axis of the operand once
     - (C2) the result's sizes are the operand's, permuted
   }];
   let arguments = (ins Seq_Tensor:$input, DenseI64ArrayAttr:$permutation);
@@ -354,6 +361,10 @@ def Seq_GatherOp : Seq_Op<"gather", [Pure]> {
     Looks up `table[token, …]` for each token. A token that is negative or not
     below the table's first size is an error at run time, which names the
     sample, the position and the value.
+
+    The op is pure all the same: the error belongs to the call and orders
+    nothing, so equal lookups may become one, and one whose rows nobody reads
+    may go, and its error with it.
 
     - (C1) the table has at least one axis, and its first is static
     - (C2) the result's shape is the tokens', then the table's without its first
@@ -404,9 +415,11 @@ def Seq_LengthOp : Seq_Op<"length", [Pure]> {
   let description = [{
     Unlike `tensor.dim`, which is the size of the (padded) tensor and makes
     shapes, this is a value of the program: `seq-batch` replaces it with the
-    lengths of the samples.
+    lengths of the samples. Emitted, it has no axis; where the operand has
+    rows, it may have one number for each.
 
     - (C1) `axis` is an axis of the operand
+    - (C2) the result's shape is that of leading dimensions before `axis`
   }];
   let arguments = (ins Seq_Tensor:$input, I64Attr:$axis);
   let results = (outs Seq_Token:$result);
@@ -418,9 +431,9 @@ def Seq_RequireLengthOp : Seq_Op<"require_length", [
     MemoryEffects<[MemWrite]>]> {
   let summary = "an error at run time where a row is too short";
   let description = [{
-    Made by `seq-batch` before what has no value for a short row: a mean or a
-    maximum over no element, an index outside. `op` is that construct in the
-    user's words, for the message; the place is the location.
+    Made before what has no value for a short row: a mean or a maximum over no
+    element, an index outside. `what` is that construct in the user's words,
+    for the message; the place is the location.
   }];
   let arguments = (ins Seq_Token:$lengths, I64Attr:$minimum, StrAttr:$what);
   let assemblyFormat = "$lengths `at_least` $minimum `for` $what attr-dict `:` type($lengths)";
@@ -449,10 +462,13 @@ def Seq_DropoutOp : Seq_Op<"dropout", [Pure, SameOperandsAndResultType]> {
     `site` is the draw's ordinal in the program, an input of the random
     numbers that every pass keeps. `seq-specialize-inference` replaces the op
     with its operand.
+
+    - (C1) `rate` is at least 0 and at most 1
   }];
   let arguments = (ins Seq_Number:$input, F64Attr:$rate, I64Attr:$site);
   let results = (outs Seq_Number:$result);
   let assemblyFormat = "$input `rate` $rate `site` $site attr-dict `:` type($input)";
+  let hasVerifier = 1;
 }
 
 #endif // SEQ_OPS_TD

@@ -1,0 +1,127 @@
+// RUN: seq-opt %s -verify-diagnostics -split-input-file
+
+func.func @broadcast_c1_count(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.broadcast' op has 0 dims for 'tensor<4xf32>'}}
+  %y = seq.broadcast %x dims [] : tensor<4xf32> -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_c1_axis(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.broadcast' op names axis 2 of 'tensor<2x4xf32>'}}
+  %y = seq.broadcast %x dims [2] : tensor<4xf32> -> tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_c1_order(%x: tensor<4x4xf32>) {
+  // expected-error@+1 {{'seq.broadcast' op has dims that do not increase}}
+  %y = seq.broadcast %x dims [1, 0] : tensor<4x4xf32> -> tensor<4x4xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_c2(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.broadcast' op has a result of type 'tensor<2x5xf32>' where 'tensor<2x4xf32>' is expected}}
+  %y = seq.broadcast %x dims [1] : tensor<4xf32> -> tensor<2x5xf32>
+  return
+}
+
+// -----
+
+func.func @broadcast_c2_element(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.broadcast' op has a result of type 'tensor<2x4xi64>' where 'tensor<2x4xf32>' is expected}}
+  %y = seq.broadcast %x dims [1] : tensor<4xf32> -> tensor<2x4xi64>
+  return
+}
+
+// -----
+
+func.func @broadcast_c3(%x: tensor<?xf32>, %n: index) {
+  // expected-error@+1 {{'seq.broadcast' op has 1 sizes for 2 new dynamic axes}}
+  %y = seq.broadcast %x sizes(%n) dims [1] : tensor<?xf32> -> tensor<?x?x?xf32>
+  return
+}
+
+// -----
+
+func.func @concat_c1_empty() {
+  // expected-error@+1 {{'seq.concat' op has no operand}}
+  %y = "seq.concat"() <{axis = 0 : i64}> : () -> tensor<0xf32>
+  return
+}
+
+// -----
+
+func.func @concat_c1_axis(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.concat' op names axis 1 of 'tensor<4xf32>'}}
+  %y = seq.concat %x axis 1 : tensor<4xf32> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @concat_c2_dynamic(%x: tensor<?xf32>) {
+  // expected-error@+1 {{'seq.concat' op joins along the dynamic axis of 'tensor<?xf32>'}}
+  %y = seq.concat %x, %x axis 0 : tensor<?xf32>, tensor<?xf32> -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @concat_c2_size(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.concat' op has a result of type 'tensor<7xf32>' where 'tensor<8xf32>' is expected}}
+  %y = seq.concat %x, %x axis 0 : tensor<4xf32>, tensor<4xf32> -> tensor<7xf32>
+  return
+}
+
+// -----
+
+func.func @concat_c2_other_axis(%a: tensor<4x2xf32>, %b: tensor<4x3xf32>) {
+  // expected-error@+1 {{'seq.concat' op has a result of type 'tensor<8x2xf32>' where 'tensor<8x3xf32>' is expected}}
+  %y = seq.concat %a, %b axis 0 : tensor<4x2xf32>, tensor<4x3xf32> -> tensor<8x2xf32>
+  return
+}
+
+// -----
+
+func.func @slice_c1_axis(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.slice' op names axis 1 of 'tensor<4xf32>'}}
+  %y = seq.slice %x axis 1 offset 0 : tensor<4xf32> -> tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @slice_c1_dynamic(%x: tensor<?xf32>) {
+  // expected-error@+1 {{'seq.slice' op takes a part of a dynamic axis}}
+  %y = seq.slice %x axis 0 offset 0 : tensor<?xf32> -> tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @slice_c2(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.slice' op takes 2 positions from 3 of 4}}
+  %y = seq.slice %x axis 0 offset 3 : tensor<4xf32> -> tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @slice_c2_negative(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.slice' op takes 2 positions from -1 of 4}}
+  %y = seq.slice %x axis 0 offset -1 : tensor<4xf32> -> tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @slice_c3(%x: tensor<4x5xf32>) {
+  // expected-error@+1 {{'seq.slice' op has a result of type 'tensor<2x6xf32>' where 'tensor<2x5xf32>' is expected}}
+  %y = seq.slice %x axis 0 offset 0 : tensor<4x5xf32> -> tensor<2x6xf32>
+  return
+}
