@@ -1,0 +1,228 @@
+//===- Dims.cpp - Dimensions: polynomials over names ----------------------===//
+// Checked arithmetic in normal form.
+//===----------------------------------------------------------------------===//
+
+#include "dsl/Check/Dims.h"
+
+#include <algorithm>
+
+namespace seqc::dsl {
+
+/// Beyond these nobody reads a shape, and arithmetic would cost time.
+static constexpr size_t maxTerms = 32;
+static constexpr size_t maxDegree = 8;
+
+Dim::Dim(int64_t constant) {
+  if (constant != 0)
+    terms.push_back({{}, constant});
+}
+
+Dim::Dim(const DimSymbol *symbol) { terms.push_back({{symbol}, 1}); }
+
+static bool declaredBefore(const DimSymbol *a, const DimSymbol *b) {
+  return a->index < b->index;
+}
+
+/// Terms sort by their names in the order of declaration, the constant last.
+bool Dim::before(const Term &a, const Term &b) {
+  if (a.names.empty() || b.names.empty())
+    return b.names.empty() && !a.names.empty();
+  return std::lexicographical_compare(a.names.begin(), a.names.end(),
+                                      b.names.begin(), b.names.end(),
+                                      declaredBefore);
+}
+
+std::optional<Dim> Dim::fromTerms(std::vector<Term> terms) {
+  std::sort(terms.begin(), terms.end(), before);
+  Dim result;
+  for (Term &term : terms) {
+    if (term.names.size() > maxDegree)
+      return std::nullopt;
+    if (!result.terms.empty() && result.terms.back().names == term.names) {
+      int64_t &factor = result.terms.back().factor;
+      if (__builtin_add_overflow(factor, term.factor, &factor))
+        return std::nullopt;
+    } else {
+      result.terms.push_back(std::move(term));
+    }
+  }
+  result.terms.erase(
+      std::remove_if(result.terms.begin(), result.terms.end(),
+                     [](const Term &term) { return term.factor == 0; }),
+      result.terms.end());
+  if (result.terms.size() > maxTerms)
+    return std::nullopt;
+  return result;
+}
+
+std::optional<Dim> Dim::add(const Dim &a, const Dim &b) {
+  std::vector<Term> terms = a.terms;
+  terms.insert(terms.end(), b.terms.begin(), b.terms.end());
+  return fromTerms(std::move(terms));
+}
+
+std::optional<Dim> Dim::subtract(const Dim &a, const Dim &b) {
+  std::optional<Dim> negative = multiply(b, Dim(-1));
+  return negative ? add(a, *negative) : std::nullopt;
+}
+
+std::optional<Dim> Dim::multiply(const Dim &a, const Dim &b) {
+  std::vector<Term> terms;
+  for (const Term &x : a.terms)
+    for (const Term &y : b.terms) {
+      Term product;
+      std::merge(x.names.begin(), x.names.end(), y.names.begin(), y.names.end(),
+                 std::back_inserter(product.names), declaredBefore);
+      if (__builtin_mul_overflow(x.factor, y.factor, &product.factor))
+        return std::nullopt;
+      terms.push_back(std::move(product));
+    }
+  return fromTerms(std::move(terms));
+}
+
+/// By one term: `6*H / 2`, `H*I / H`.
+std::optional<Dim> Dim::divide(const Dim &a, const Dim &b) {
+  if (b.terms.size() != 1)
+    return a == b && !b.terms.empty() ? std::optional<Dim>(Dim(1))
+                                      : std::nullopt;
+  const Term &divisor = b.terms.front();
+  Dim result;
+  for (const Term &term : a.terms) {
+    Term quotient;
+    bool divides = std::includes(term.names.begin(), term.names.end(),
+                                 divisor.names.begin(), divisor.names.end(),
+                                 declaredBefore);
+    if (!divides || divisor.factor == -1 || term.factor % divisor.factor != 0)
+      return std::nullopt;
+    std::set_difference(term.names.begin(), term.names.end(),
+                        divisor.names.begin(), divisor.names.end(),
+                        std::back_inserter(quotient.names), declaredBefore);
+    quotient.factor = term.factor / divisor.factor;
+    result.terms.push_back(std::move(quotient));
+  }
+  return fromTerms(std::move(result.terms));
+}
+
+std::optional<int64_t> Dim::asConstant() const {
+  if (terms.empty())
+    return 0;
+  if (terms.size() == 1 && terms.front().names.empty())
+    return terms.front().factor;
+  return std::nullopt;
+}
+
+const DimSymbol *Dim::asSymbol() const {
+  bool isBare = terms.size() == 1 && terms.front().factor == 1 &&
+                terms.front().names.size() == 1;
+  return isBare ? terms.front().names.front() : nullptr;
+}
+
+std::vector<const DimSymbol *> Dim::symbols() const {
+  std::vector<const DimSymbol *> result;
+  for (const Term &term : terms)
+    for (const DimSymbol *name : term.names)
+      if (std::find(result.begin(), result.end(), name) == result.end())
+        result.push_back(name);
+  return result;
+}
+
+bool Dim::mentions(const DimSymbol *symbol) const {
+  std::vector<const DimSymbol *> all = symbols();
+  return std::find(all.begin(), all.end(), symbol) != all.end();
+}
+
+const DimSymbol *Dim::freeSymbol() const {
+  for (const DimSymbol *symbol : symbols())
+    if (symbol->isFree)
+      return symbol;
+  return nullptr;
+}
+
+bool Dim::isNeverNegative() const {
+  // At the smallest values, all ones, with every negative term a constant:
+  // the others only grow.
+  int64_t atOnes = 0;
+  for (const Term &term : terms) {
+    if (term.factor < 0 && !term.names.empty())
+      return false;
+    if (__builtin_add_overflow(atOnes, term.factor, &atOnes))
+      return false;
+  }
+  return atOnes >= 0;
+}
+
+std::optional<Dim> Dim::substitute(const Substitution &value) const {
+  Dim result;
+  for (const Term &term : terms) {
+    std::optional<Dim> product = Dim(term.factor);
+    for (const DimSymbol *name : term.names) {
+      std::optional<Dim> replacement = value(*name);
+      if (product && replacement)
+        product = multiply(*product, *replacement);
+      else
+        return std::nullopt;
+    }
+    if (!product)
+      return std::nullopt;
+    std::optional<Dim> sum = add(result, *product);
+    if (!sum)
+      return std::nullopt;
+    result = std::move(*sum);
+  }
+  return result;
+}
+
+std::string Dim::str() const {
+  if (terms.empty())
+    return "0";
+  std::string out;
+  for (const Term &term : terms) {
+    int64_t factor = term.factor;
+    if (out.empty())
+      out += factor < 0 ? "-" : "";
+    else
+      out += factor < 0 ? " - " : " + ";
+    std::string digits = std::to_string(factor);
+    if (factor < 0)
+      digits.erase(0, 1);
+    std::string product = digits == "1" && !term.names.empty() ? "" : digits;
+    for (const DimSymbol *name : term.names)
+      product += (product.empty() ? "" : "*") + name->name;
+    out += product;
+  }
+  return out;
+}
+
+std::string toString(const Shape &shape) {
+  std::string out;
+  for (const Dim &dim : shape)
+    out += (out.empty() ? "" : ", ") + dim.str();
+  return "[" + out + "]";
+}
+
+/// Matches from the front (or, with `step` -1, from the back).
+static std::optional<std::vector<int64_t>>
+matchFrom(const Shape &part, const Shape &whole, bool fromBack) {
+  std::vector<int64_t> axes(part.size());
+  size_t at = 0;
+  for (size_t i = 0; i < part.size(); ++i) {
+    size_t p = fromBack ? part.size() - 1 - i : i;
+    auto position = [&] { return fromBack ? whole.size() - 1 - at : at; };
+    while (at < whole.size() && whole[position()] != part[p])
+      ++at;
+    if (at == whole.size())
+      return std::nullopt;
+    axes[p] = static_cast<int64_t>(position());
+    ++at;
+  }
+  return axes;
+}
+
+std::optional<std::vector<int64_t>>
+findSubsequence(const Shape &part, const Shape &whole, bool &isAmbiguous) {
+  auto first = matchFrom(part, whole, /*fromBack=*/false);
+  isAmbiguous = first && *first != *matchFrom(part, whole, /*fromBack=*/true);
+  return first;
+}
+
+} // namespace seqc::dsl

@@ -1,0 +1,95 @@
+//===- Dims.h - Dimensions: polynomials over names ------------------------===//
+// Owns the arithmetic of shapes. A `Dim` is a polynomial with integer
+// coefficients over the dimension names of one definition, in a normal form:
+// two dimensions are equal if and only if their forms are, whatever the values
+// of the names.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_DSL_CHECK_DIMS_H
+#define SEQC_DSL_CHECK_DIMS_H
+
+#include "dsl/Diag/SourceFile.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace seqc::dsl {
+
+/// A dimension name of a definition.
+struct DimSymbol {
+  std::string name;
+  SourceRange range;
+  /// Position in the definition's `dims`; names sort by it.
+  unsigned index = 0;
+  /// Not in the brackets: bound anew by each call, perhaps to a length that
+  /// is known only at run time.
+  bool isFree = false;
+};
+
+class Dim {
+public:
+  Dim() = default;
+  /*implicit*/ Dim(int64_t constant);
+  /*implicit*/ Dim(const DimSymbol *symbol);
+
+  /// Nothing where a number or the polynomial itself becomes too large, or a
+  /// quotient is not exact.
+  static std::optional<Dim> add(const Dim &a, const Dim &b);
+  static std::optional<Dim> subtract(const Dim &a, const Dim &b);
+  static std::optional<Dim> multiply(const Dim &a, const Dim &b);
+  static std::optional<Dim> divide(const Dim &a, const Dim &b);
+
+  bool operator==(const Dim &other) const { return terms == other.terms; }
+  bool operator!=(const Dim &other) const { return !(*this == other); }
+
+  std::optional<int64_t> asConstant() const;
+  /// The name, where it is one and nothing else.
+  const DimSymbol *asSymbol() const;
+  /// Every name in it.
+  std::vector<const DimSymbol *> symbols() const;
+  bool mentions(const DimSymbol *symbol) const;
+  /// The first free name in it, or null.
+  const DimSymbol *freeSymbol() const;
+  /// Not negative, whatever (positive) values the names have.
+  bool isNeverNegative() const;
+
+  /// With each name replaced; nothing if the result grows too large or a name
+  /// has no value.
+  using Substitution =
+      std::function<std::optional<Dim>(const DimSymbol &symbol)>;
+  std::optional<Dim> substitute(const Substitution &value) const;
+
+  /// `4*H`, `E + H - 1`.
+  std::string str() const;
+
+private:
+  /// A product of names (sorted, repeated for powers) and its factor.
+  struct Term {
+    std::vector<const DimSymbol *> names;
+    int64_t factor = 0;
+    bool operator==(const Term &other) const {
+      return factor == other.factor && names == other.names;
+    }
+  };
+  static bool before(const Term &a, const Term &b);
+  static std::optional<Dim> fromTerms(std::vector<Term> terms);
+
+  std::vector<Term> terms; ///< sorted, no factor is zero
+};
+
+using Shape = std::vector<Dim>;
+
+/// `[T, 4*H]`
+std::string toString(const Shape &shape);
+
+/// Where each axis of `part` is found in `whole`, in order; nothing if `part`
+/// is no subsequence of it. `isAmbiguous` is set where it is one in more than
+/// one way.
+std::optional<std::vector<int64_t>>
+findSubsequence(const Shape &part, const Shape &whole, bool &isAmbiguous);
+
+} // namespace seqc::dsl
+
+#endif // SEQC_DSL_CHECK_DIMS_H

@@ -1,0 +1,53 @@
+//===- Frontend.h - From text to a checked program ------------------------===//
+// The front end's face: everything that a driver calls. Emission to the `seq`
+// dialect is dsl/Emit/Emit.h.
+//
+//   DiagnosticEngine engine;
+//   SourcePtr file = makeSource("model.seq", text);
+//   ProgramPtr program = check(file, {}, engine);
+//   if (!program) { std::cerr << render(engine); return 1; }
+//   OwningOpRef<ModuleOp> module = emitModule(*program, context);
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_DSL_FRONTEND_H
+#define SEQC_DSL_FRONTEND_H
+
+#include "dsl/Diag/Diagnostic.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace seqc::dsl {
+
+struct Program;
+/// A program without an error; it holds on to its sources.
+using ProgramPtr = std::shared_ptr<const Program>;
+
+struct FrontendOptions {
+  /// `--set`: "H=256", a dimension of the model and its value.
+  std::vector<std::string> settings;
+  /// `--model`: which model of the file; "" is the last one.
+  std::string model;
+};
+
+/// Parses and checks a file, and lays out its model (if it has one) with the
+/// values of its dimensions. Null if anything was reported.
+ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
+                 DiagnosticEngine &engine);
+
+/// Whether the file defines a model: without one there is nothing to emit, and
+/// `requireModel` says so to the user.
+bool hasModel(const Program &program);
+bool requireModel(const Program &program, DiagnosticEngine &engine);
+
+/// Phase `parse` as text.
+std::string dumpParse(const SourcePtr &file, DiagnosticEngine &engine);
+
+/// Phase `check` as text: the file's definitions with their resolved types,
+/// then the model's parameters and states.
+std::string dumpCheck(const Program &program);
+
+} // namespace seqc::dsl
+
+#endif // SEQC_DSL_FRONTEND_H

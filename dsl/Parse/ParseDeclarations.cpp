@@ -1,0 +1,427 @@
+//===- ParseDeclarations.cpp - The declaration half of the parser ---------===//
+// Definitions, their signatures and bodies; going on after a fault.
+//===----------------------------------------------------------------------===//
+
+#include "dsl/Parse/Parser.h"
+#include "dsl/Parse/ParserImpl.h"
+
+namespace seqc::dsl {
+
+Module parse(SourcePtr file, DiagnosticEngine &engine) {
+  if (!checkText(*file, engine))
+    return {file, {}};
+  return Parser(file, engine).parseModule();
+}
+
+//===----------------------------------------------------------------------===//
+// Tokens
+//===----------------------------------------------------------------------===//
+
+Token Parser::take() {
+  Token taken = token;
+  last = taken.range;
+  token = following;
+  if (following.kind != TokenKind::EndOfFile)
+    following = lexer.next();
+  return taken;
+}
+
+bool Parser::accept(TokenKind kind) {
+  if (!is(kind))
+    return false;
+  take();
+  return true;
+}
+
+bool Parser::expect(TokenKind kind) {
+  if (accept(kind))
+    return true;
+  expected(describe(kind));
+  return false;
+}
+
+std::nullptr_t Parser::expected(const std::string &what) {
+  std::string found = describe(token.kind);
+  if (is(TokenKind::Name) || is(TokenKind::Number))
+    found = "`" + std::string(token.text()) + "`";
+  engine.report<Diag::Expected>(token.range, what, found);
+  return nullptr;
+}
+
+bool Parser::parseIdentifier(Identifier &identifier) {
+  if (!is(TokenKind::Name)) {
+    expected("a name");
+    return false;
+  }
+  Token name = take();
+  identifier = {std::string(name.text()), name.range};
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Definitions
+//===----------------------------------------------------------------------===//
+
+static std::optional<DefinitionKind> definitionKind(TokenKind kind) {
+  switch (kind) {
+  case TokenKind::KwCell:
+    return DefinitionKind::Cell;
+  case TokenKind::KwLayer:
+    return DefinitionKind::Layer;
+  case TokenKind::KwFn:
+    return DefinitionKind::Fn;
+  case TokenKind::KwModel:
+    return DefinitionKind::Model;
+  default:
+    return std::nullopt;
+  }
+}
+
+Module Parser::parseModule() {
+  Module module{file, {}};
+  while (!is(TokenKind::EndOfFile) && !stopped && !engine.isFull())
+    parseDefinition(module);
+  return module;
+}
+
+/// The text of `///` lines without the slashes.
+static std::string docText(SourceRange range) {
+  std::string result;
+  std::string_view text = range.text();
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    line.remove_prefix(std::min(line.size(), line.find_first_not_of(" \t/")));
+    result += line;
+    result += '\n';
+  }
+  return result;
+}
+
+void Parser::parseDefinition(Module &module) {
+  std::optional<DefinitionKind> kind = definitionKind(token.kind);
+  if (!kind) {
+    if (is(TokenKind::KwTrain) || is(TokenKind::KwImport))
+      engine.report<Diag::NotSupportedYet>(token.range, describe(token.kind));
+    else
+      expected("`cell`, `layer`, `fn` or `model`");
+    take();
+    return skipToDefinition();
+  }
+  DefinitionDecl definition;
+  definition.kind = *kind;
+  definition.doc = docText(token.doc);
+  take();
+  brackets = depth = 0;
+  if (parseSignature(definition) && parseBody(definition))
+    module.definitions.push_back(std::move(definition));
+  else
+    skipToDefinition();
+}
+
+/// To the next definition at the beginning of a line.
+void Parser::skipToDefinition() {
+  while (!is(TokenKind::EndOfFile) && !stopped) {
+    bool begins = definitionKind(token.kind) || is(TokenKind::KwTrain) ||
+                  is(TokenKind::KwImport);
+    if (begins && token.startsLine)
+      return;
+    take();
+  }
+}
+
+bool Parser::parseSignature(DefinitionDecl &definition) {
+  Bracket inside(*this);
+  return parseIdentifier(definition.name) && parseDims(definition.dims) &&
+         parseParameters(definition.arguments) && expect(TokenKind::Arrow) &&
+         parseResults(definition.results);
+}
+
+bool Parser::parseDims(std::vector<DimDecl> &dims) {
+  if (!accept(TokenKind::LeftBracket))
+    return true;
+  do {
+    DimDecl dim;
+    if (!parseIdentifier(dim.name))
+      return false;
+    if (accept(TokenKind::Equal) && !(dim.defaultValue = parseExpr()))
+      return false;
+    dims.push_back(std::move(dim));
+  } while (accept(TokenKind::Comma) && !is(TokenKind::RightBracket));
+  return expect(TokenKind::RightBracket);
+}
+
+bool Parser::parseParameters(std::vector<ArgumentDecl> &arguments) {
+  if (!expect(TokenKind::LeftParen))
+    return false;
+  while (!is(TokenKind::RightParen)) {
+    ArgumentDecl argument;
+    if (!parseIdentifier(argument.name) || !expect(TokenKind::Colon) ||
+        !parseType(argument.type))
+      return false;
+    if (is(TokenKind::Equal)) {
+      engine.report<Diag::NotSupportedYet>(token.range,
+                                           "a default value of an argument");
+      return false;
+    }
+    arguments.push_back(std::move(argument));
+    if (!accept(TokenKind::Comma))
+      break;
+  }
+  return expect(TokenKind::RightParen);
+}
+
+/// One type, or several, named or not, in parentheses.
+bool Parser::parseResults(std::vector<ResultDecl> &results) {
+  if (!accept(TokenKind::LeftParen))
+    return parseResult(results);
+  do {
+    if (!parseResult(results))
+      return false;
+  } while (accept(TokenKind::Comma) && !is(TokenKind::RightParen));
+  return expect(TokenKind::RightParen);
+}
+
+bool Parser::parseResult(std::vector<ResultDecl> &results) {
+  ResultDecl result;
+  if (is(TokenKind::Name) && following.kind == TokenKind::Colon) {
+    result.name.emplace();
+    parseIdentifier(*result.name);
+    take();
+  }
+  if (!parseType(result.type))
+    return false;
+  results.push_back(std::move(result));
+  return true;
+}
+
+bool Parser::parseType(TypeExpr &type) {
+  if (!is(TokenKind::Name)) {
+    expected("a type");
+    return false;
+  }
+  parseIdentifier(type.element);
+  if (continues() && accept(TokenKind::Less)) {
+    type.vocabulary = parseAdditive();
+    if (!type.vocabulary || !expect(TokenKind::Greater))
+      return false;
+  }
+  if (continues() && is(TokenKind::LeftBracket)) {
+    Bracket inside(*this);
+    take();
+    if (!parseExprs(type.dims, TokenKind::RightBracket))
+      return false;
+  }
+  type.range = rangeFrom(type.element.range);
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Bodies
+//===----------------------------------------------------------------------===//
+
+bool Parser::parseBody(DefinitionDecl &definition) {
+  if (!expect(TokenKind::LeftBrace))
+    return false;
+  while (!is(TokenKind::RightBrace)) {
+    // A definition inside a body: more likely a missing brace.
+    if (is(TokenKind::EndOfFile) || definitionKind(token.kind)) {
+      expected("`}`");
+      return false;
+    }
+    brackets = depth = 0;
+    SourceRange begin = token.range;
+    if (std::optional<Member> member = parseMember())
+      definition.body.push_back(std::move(*member));
+    else
+      skipMember(begin);
+    if (stopped || engine.isFull())
+      return false;
+  }
+  definition.end = take().range;
+  return true;
+}
+
+static bool mayBeginMember(TokenKind kind) {
+  switch (kind) {
+  case TokenKind::KwParam:
+  case TokenKind::KwState:
+  case TokenKind::KwUse:
+  case TokenKind::KwLet:
+  case TokenKind::KwReturn:
+  case TokenKind::Name:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// From a member at fault, which began at `begin`, to the next line that
+/// begins with a token that may begin a member.
+void Parser::skipMember(SourceRange begin) {
+  unsigned open = 0;
+  for (; !is(TokenKind::EndOfFile) && !stopped; take()) {
+    if (token.startsLine && definitionKind(token.kind))
+      return;
+    if (token.startsLine && open == 0 && mayBeginMember(token.kind) &&
+        token.range.begin != begin.begin)
+      return;
+    if (is(TokenKind::LeftBrace))
+      ++open;
+    if (is(TokenKind::RightBrace) && open-- == 0)
+      return;
+  }
+}
+
+std::optional<Member> Parser::parseMember() {
+  SourceRange begin = token.range;
+  std::optional<Member::Node> node = parseMemberNode();
+  if (!node)
+    return std::nullopt;
+  SourceRange range = rangeFrom(begin);
+  if (!token.startsLine && !is(TokenKind::RightBrace)) {
+    expected("the end of the line");
+    return std::nullopt;
+  }
+  return Member{range, std::move(*node)};
+}
+
+std::optional<Member::Node> Parser::parseMemberNode() {
+  switch (token.kind) {
+  case TokenKind::KwParam:
+    return parseParam();
+  case TokenKind::KwState:
+    return parseState();
+  case TokenKind::KwUse:
+    return parseUse();
+  case TokenKind::KwLet:
+    return parseLet();
+  case TokenKind::KwReturn:
+    return parseReturn();
+  case TokenKind::Name:
+    return parseAssign();
+  case TokenKind::KwFor:
+    engine.report<Diag::NotSupportedYet>(token.range, "`for`");
+    return std::nullopt;
+  default:
+    expected("`param`, `state`, `use`, `let`, an assignment or `return`");
+    return std::nullopt;
+  }
+}
+
+std::optional<Member::Node> Parser::parseParam() {
+  take();
+  ParamMember param;
+  if (!parseIdentifier(param.name) || !expect(TokenKind::Colon) ||
+      !parseType(param.type) || !parseInitializer(param.initializer))
+    return std::nullopt;
+  return param;
+}
+
+bool Parser::parseInitializer(std::optional<Initializer> &initializer) {
+  if (!continues())
+    return true;
+  if (is(TokenKind::Equal)) {
+    Initializer constant;
+    constant.distribution = {"constant", take().range};
+    constant.arguments.push_back(parseExpr());
+    if (!constant.arguments.front())
+      return false;
+    constant.range = rangeFrom(constant.distribution.range);
+    initializer = std::move(constant);
+  } else if (accept(TokenKind::Tilde)) {
+    Initializer drawn;
+    if (!parseIdentifier(drawn.distribution) || !is(TokenKind::LeftParen))
+      return expect(TokenKind::LeftParen);
+    Bracket inside(*this);
+    take();
+    if (!parseExprs(drawn.arguments, TokenKind::RightParen))
+      return false;
+    drawn.range = rangeFrom(drawn.distribution.range);
+    initializer = std::move(drawn);
+  }
+  return true;
+}
+
+std::optional<Member::Node> Parser::parseState() {
+  take();
+  StateMember state;
+  if (!parseIdentifier(state.name) || !expect(TokenKind::Colon) ||
+      !parseType(state.type) || !expect(TokenKind::Equal) ||
+      !(state.initial = parseExpr()))
+    return std::nullopt;
+  return state;
+}
+
+std::optional<Member::Node> Parser::parseUse() {
+  take();
+  UseMember use;
+  if (!parseIdentifier(use.name) || !expect(TokenKind::Equal))
+    return std::nullopt;
+  SourceRange begin = token.range;
+  use.recurrent = is(TokenKind::Name) && token.text() == "recurrent" &&
+                  following.kind == TokenKind::LeftParen;
+  if (!(use.recurrent ? parseRecurrent(use) : parseInstance(use)))
+    return std::nullopt;
+  use.range = rangeFrom(begin);
+  return use;
+}
+
+/// `recurrent(LSTM[I, H], layers = 2, bidirectional)`
+bool Parser::parseRecurrent(UseMember &use) {
+  Bracket inside(*this);
+  take();
+  take();
+  if (!parseInstance(use))
+    return false;
+  if (accept(TokenKind::Comma))
+    return parseArguments(use.options);
+  return expect(TokenKind::RightParen);
+}
+
+/// `Linear[H, 1]`
+bool Parser::parseInstance(UseMember &use) {
+  if (!parseIdentifier(use.definition))
+    return false;
+  use.hasDims = continues() && is(TokenKind::LeftBracket);
+  if (!use.hasDims)
+    return true;
+  Bracket inside(*this);
+  take();
+  return parseExprs(use.dims, TokenKind::RightBracket);
+}
+
+std::optional<Member::Node> Parser::parseLet() {
+  take();
+  LetMember let;
+  do {
+    Identifier name;
+    if (!parseIdentifier(name))
+      return std::nullopt;
+    let.names.push_back(std::move(name));
+  } while (accept(TokenKind::Comma));
+  if (!expect(TokenKind::Equal) || !(let.value = parseExpr()))
+    return std::nullopt;
+  return let;
+}
+
+std::optional<Member::Node> Parser::parseAssign() {
+  AssignMember assign;
+  parseIdentifier(assign.name);
+  if (!expect(TokenKind::Equal) || !(assign.value = parseExpr()))
+    return std::nullopt;
+  return assign;
+}
+
+std::optional<Member::Node> Parser::parseReturn() {
+  take();
+  ReturnMember result;
+  do {
+    result.values.push_back(parseExpr());
+    if (!result.values.back())
+      return std::nullopt;
+  } while (accept(TokenKind::Comma));
+  return result;
+}
+
+} // namespace seqc::dsl

@@ -1,0 +1,97 @@
+//===- ParserImpl.h - The parser's state ----------------------------------===//
+// Shared by the two halves of the parser: declarations and expressions.
+// A function that returns null or nullopt has reported why.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_DSL_PARSE_PARSERIMPL_H
+#define SEQC_DSL_PARSE_PARSERIMPL_H
+
+#include "dsl/Lex/Lexer.h"
+#include "dsl/Parse/Ast.h"
+
+namespace seqc::dsl {
+
+class Parser {
+public:
+  Parser(SourcePtr file, DiagnosticEngine &engine)
+      : file(std::move(file)), engine(engine), lexer(*this->file, engine),
+        token(lexer.next()), following(lexer.next()) {}
+
+  Module parseModule();
+
+private:
+  // Declarations (ParseDeclarations.cpp)
+  void parseDefinition(Module &module);
+  bool parseSignature(DefinitionDecl &definition);
+  bool parseDims(std::vector<DimDecl> &dims);
+  bool parseParameters(std::vector<ArgumentDecl> &arguments);
+  bool parseResults(std::vector<ResultDecl> &results);
+  bool parseResult(std::vector<ResultDecl> &results);
+  bool parseBody(DefinitionDecl &definition);
+  std::optional<Member> parseMember();
+  std::optional<Member::Node> parseMemberNode();
+  std::optional<Member::Node> parseParam();
+  std::optional<Member::Node> parseState();
+  std::optional<Member::Node> parseUse();
+  bool parseRecurrent(UseMember &use);
+  bool parseInstance(UseMember &use);
+  std::optional<Member::Node> parseLet();
+  std::optional<Member::Node> parseAssign();
+  std::optional<Member::Node> parseReturn();
+  bool parseInitializer(std::optional<Initializer> &initializer);
+  bool parseType(TypeExpr &type);
+  void skipMember(SourceRange begin);
+  void skipToDefinition();
+
+  // Expressions (ParseExpressions.cpp)
+  ExprPtr parseExpr() { return parseBinary(0); }
+  /// A sum, without comparisons: in `token<V>` the `>` closes the type.
+  ExprPtr parseAdditive();
+  ExprPtr parseBinary(int minPrecedence);
+  ExprPtr parseUnary();
+  ExprPtr parsePower();
+  ExprPtr parsePostfix();
+  ExprPtr parsePrimary();
+  ExprPtr parseParenthesized();
+  ExprPtr parseList();
+  ExprPtr parseCall(ExprPtr callee);
+  ExprPtr parseIndex(ExprPtr base);
+  ExprPtr parseIndexItem();
+  bool parseArguments(std::vector<Argument> &arguments);
+  bool parseExprs(std::vector<ExprPtr> &exprs, TokenKind close);
+
+  // Tokens
+  bool is(TokenKind kind) const { return token.kind == kind; }
+  Token take();
+  bool accept(TokenKind kind);
+  bool expect(TokenKind kind);
+  std::nullptr_t expected(const std::string &what);
+  bool parseIdentifier(Identifier &identifier);
+  /// Whether the token goes on with the expression before it: not if it begins
+  /// a line outside of brackets.
+  bool continues() const { return brackets > 0 || !token.startsLine; }
+  SourceRange rangeFrom(SourceRange begin) const { return cover(begin, last); }
+  ExprPtr make(SourceRange range, Expr::Node node, unsigned height = 1);
+  std::nullptr_t tooDeep(SourceRange range);
+
+  /// Counts brackets (inside them a line's end means nothing) and depth.
+  struct Bracket {
+    explicit Bracket(Parser &parser) : parser(parser) { ++parser.brackets; }
+    ~Bracket() { --parser.brackets; }
+    Parser &parser;
+  };
+
+  SourcePtr file;
+  DiagnosticEngine &engine;
+  Lexer lexer;
+  Token token;      ///< the one to parse
+  Token following;  ///< the one after it
+  SourceRange last; ///< the one before it
+  unsigned brackets = 0;
+  unsigned depth = 0;
+  bool stopped = false; ///< nested too deeply: nothing more is parsed
+};
+
+} // namespace seqc::dsl
+
+#endif // SEQC_DSL_PARSE_PARSERIMPL_H
