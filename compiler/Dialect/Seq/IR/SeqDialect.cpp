@@ -45,6 +45,7 @@ Operation *SeqDialect::materializeConstant(OpBuilder &builder, Attribute value,
 
 #include "compiler/Dialect/Seq/IR/SeqDialect.cpp.inc"
 #include "compiler/Dialect/Seq/IR/SeqEnums.cpp.inc"
+#include "compiler/Dialect/Seq/IR/SeqInterfaces.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "compiler/Dialect/Seq/IR/SeqAttrs.cpp.inc"

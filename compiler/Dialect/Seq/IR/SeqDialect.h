@@ -38,6 +38,12 @@ using MapBodyFn = llvm::function_ref<llvm::SmallVector<mlir::Value>(
 
 } // namespace seqc::seq
 
+namespace seqc::seq {
+class Batcher;
+} // namespace seqc::seq
+
+#include "compiler/Dialect/Seq/IR/SeqInterfaces.h.inc"
+
 #define GET_OP_CLASSES
 #include "compiler/Dialect/Seq/IR/SeqOps.h.inc"
 

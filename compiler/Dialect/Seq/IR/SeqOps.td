@@ -7,6 +7,7 @@
 #define SEQ_OPS_TD
 
 include "compiler/Dialect/Seq/IR/SeqAttrs.td"
+include "compiler/Dialect/Seq/IR/SeqInterfaces.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/RegionKindInterface.td"
@@ -28,7 +29,7 @@ def Seq_Value : AnyTypeOf<[Seq_Tensor, Index]>;
 //===----------------------------------------------------------------------===//
 
 def Seq_ScanOp : Seq_Op<"scan", [
-    AttrSizedOperandSegments, IsolatedFromAbove, RecursiveMemoryEffects,
+    Batchable, AttrSizedOperandSegments, IsolatedFromAbove, RecursiveMemoryEffects,
     SingleBlockImplicitTerminator<"YieldOp">]> {
   let summary = "the time loop: a step function carried over a sequence";
   let description = [{
@@ -153,7 +154,7 @@ def Seq_YieldOp : Seq_Op<"yield", [
 // Products and reductions
 //===----------------------------------------------------------------------===//
 
-def Seq_ContractOp : Seq_Op<"contract", [Pure]> {
+def Seq_ContractOp : Seq_Op<"contract", [Pure, Batchable]> {
   let summary = "sum of products over the axes that two tensors share";
   let description = [{
     The axes of the result are the batch axes, then the other axes of `lhs`,
@@ -195,7 +196,7 @@ def Seq_ContractOp : Seq_Op<"contract", [Pure]> {
   }];
 }
 
-def Seq_ReduceOp : Seq_Op<"reduce", [Pure]> {
+def Seq_ReduceOp : Seq_Op<"reduce", [Pure, Batchable]> {
   let summary = "sum, maximum or minimum over one axis";
   let description = [{
     Over no element at all a sum is zero, a maximum minus infinity and a
@@ -215,7 +216,7 @@ def Seq_ReduceOp : Seq_Op<"reduce", [Pure]> {
   ];
 }
 
-def Seq_SoftmaxOp : Seq_Op<"softmax", [Pure, SameOperandsAndResultType]> {
+def Seq_SoftmaxOp : Seq_Op<"softmax", [Pure, Batchable, SameOperandsAndResultType]> {
   let summary = "softmax over one axis, less its maximum for range";
   let description = [{
     - (C1) `axis` is an axis of the operand
@@ -230,7 +231,7 @@ def Seq_SoftmaxOp : Seq_Op<"softmax", [Pure, SameOperandsAndResultType]> {
 // Shape: broadcast, concat, slice, at, transpose
 //===----------------------------------------------------------------------===//
 
-def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure]> {
+def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure, Batchable]> {
   let summary = "repeats a tensor along new axes";
   let description = [{
     Axis `i` of the operand becomes axis `dims[i]` of the result; the others
@@ -257,7 +258,7 @@ def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure]> {
   ];
 }
 
-def Seq_ConcatOp : Seq_Op<"concat", [Pure]> {
+def Seq_ConcatOp : Seq_Op<"concat", [Pure, Batchable]> {
   let summary = "joins tensors along an axis";
   let description = [{
     - (C1) there is at least one operand, and `axis` is an axis of each
@@ -277,7 +278,7 @@ def Seq_ConcatOp : Seq_Op<"concat", [Pure]> {
   ];
 }
 
-def Seq_SliceOp : Seq_Op<"slice", [Pure]> {
+def Seq_SliceOp : Seq_Op<"slice", [Pure, Batchable]> {
   let summary = "a contiguous part of a static axis";
   let description = [{
     Takes `size` positions from `offset` on, where `size` is the result's.
@@ -299,7 +300,7 @@ def Seq_SliceOp : Seq_Op<"slice", [Pure]> {
   ];
 }
 
-def Seq_AtOp : Seq_Op<"at", [Pure]> {
+def Seq_AtOp : Seq_Op<"at", [Pure, Batchable]> {
   let summary = "the element at a fixed position of an axis";
   let description = [{
     Drops `axis` and keeps the element at `index`, or, where `index` is
@@ -327,7 +328,7 @@ def Seq_AtOp : Seq_Op<"at", [Pure]> {
   ];
 }
 
-def Seq_TransposeOp : Seq_Op<"transpose", [Pure]> {
+def Seq_TransposeOp : Seq_Op<"transpose", [Pure, Batchable]> {
   let summary = "permutes axes";
   let description = [{
     Axis `i` of the result is axis `permutation[i]` of the operand.
@@ -355,7 +356,7 @@ def Seq_TransposeOp : Seq_Op<"transpose", [Pure]> {
 // Tokens
 //===----------------------------------------------------------------------===//
 
-def Seq_GatherOp : Seq_Op<"gather", [Pure]> {
+def Seq_GatherOp : Seq_Op<"gather", [Pure, Batchable]> {
   let summary = "rows of a table, by token";
   let description = [{
     Looks up `table[token, …]` for each token. A token that is negative or not
@@ -389,7 +390,7 @@ def Seq_GatherOp : Seq_Op<"gather", [Pure]> {
 // Lengths
 //===----------------------------------------------------------------------===//
 
-def Seq_MaskOp : Seq_Op<"mask", [Pure, AllTypesMatch<["input", "result"]>]> {
+def Seq_MaskOp : Seq_Op<"mask", [Pure, Batchable, AllTypesMatch<["input", "result"]>]> {
   let summary = "replaces what lies in the padding";
   let description = [{
     At each position of `axis` that is not below the row's length, selects
@@ -410,7 +411,7 @@ def Seq_MaskOp : Seq_Op<"mask", [Pure, AllTypesMatch<["input", "result"]>]> {
   let hasVerifier = 1;
 }
 
-def Seq_LengthOp : Seq_Op<"length", [Pure]> {
+def Seq_LengthOp : Seq_Op<"length", [Pure, Batchable]> {
   let summary = "how many positions an axis of this sample has, as a number";
   let description = [{
     Unlike `tensor.dim`, which is the size of the (padded) tensor and makes
@@ -428,7 +429,7 @@ def Seq_LengthOp : Seq_Op<"length", [Pure]> {
 }
 
 def Seq_RequireLengthOp : Seq_Op<"require_length", [
-    MemoryEffects<[MemWrite]>]> {
+    Batchable, MemoryEffects<[MemWrite]>]> {
   let summary = "an error at run time where a row is too short";
   let description = [{
     Made before what has no value for a short row: a mean or a maximum over no

@@ -1,0 +1,295 @@
+//===- Batcher.cpp - One more dimension for a piece of program ------------===//
+// What all batching rules share: shapes, sizes, lengths, and the rule of
+// elementwise ops. The rules of seq ops are in SeqBatching.cpp.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/IR/Batcher.h"
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+#include "compiler/Dialect/Seq/IR/SeqShapes.h"
+
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+static RankedTensorType tensorType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+Axis seqc::seq::mergeAxes(const Axis &a, const Axis &b) {
+  return {a.dimension ? a.dimension : b.dimension, false};
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+void Batcher::set(Value original, Batched batched) {
+  if (auto type = dyn_cast<RankedTensorType>(original.getType()))
+    batched.axes.resize(type.getRank());
+  values[original] = std::move(batched);
+}
+
+void Batcher::set(Value original, Value value, ArrayRef<Axis> axes) {
+  auto type = dyn_cast<RankedTensorType>(original.getType());
+  const bool hasDimension =
+      type && tensorType(value).getRank() > type.getRank();
+  set(original, Batched{value, hasDimension, SmallVector<Axis>(axes)});
+}
+
+void Batcher::copy(Operation &op, ArrayRef<Axis> axes) {
+  IRMapping mapping;
+  for (Value operand : op.getOperands())
+    mapping.map(operand, get(operand).value);
+  Operation *copied = builder.clone(op, mapping);
+  for (auto [original, result] :
+       llvm::zip_equal(op.getResults(), copied->getResults()))
+    set(original, result, axes);
+}
+
+int64_t Batcher::shift(int64_t axis, const Batched &operand) const {
+  if (!operand.hasDimension)
+    return axis;
+  return shift(axis, static_cast<int64_t>(operand.axes.size()));
+}
+
+RankedTensorType Batcher::withDimension(Type type) const {
+  auto tensor = cast<RankedTensorType>(type);
+  return insertAxis(tensor, positionIn(tensor.getRank()), staticSize);
+}
+
+Value Batcher::expand(const Batched &batched, Location loc) {
+  if (batched.hasDimension)
+    return batched.value;
+  const int64_t rank = tensorType(batched.value).getRank();
+  SmallVector<int64_t> dims;
+  for (int64_t axis = 0; axis < rank; ++axis)
+    dims.push_back(shift(axis, rank));
+  OpFoldResult extent = builder.getIndexAttr(staticSize);
+  if (ShapedType::isDynamic(staticSize))
+    extent = capture(size);
+  return BroadcastOp::create(builder, loc, batched.value, dims, extent);
+}
+
+void Batcher::expandInPlace(Batched &batched, Location loc) {
+  batched.value = expand(batched, loc);
+  batched.hasDimension = true;
+}
+
+Value Batcher::transpose(Value value, ArrayRef<int64_t> permutation,
+                         Location loc) {
+  if (llvm::is_sorted(permutation))
+    return value;
+  return TransposeOp::create(builder, loc, value, permutation);
+}
+
+Value Batcher::capture(Value value) {
+  if (!parent || value.getParentRegion() == &scan->getBody())
+    return value;
+  Value &inner = captured[value];
+  if (!inner) {
+    scan->getInvariantsMutable().append(parent->capture(value));
+    inner = scan->getBody().addArgument(value.getType(), value.getLoc());
+  }
+  return inner;
+}
+
+Dimension &Batcher::makeDimension(Value lengths, Value extent,
+                                  const Dimension *outer) {
+  if (parent)
+    return parent->makeDimension(lengths, extent, outer);
+  return dimensions.emplace_back(Dimension{lengths, extent, outer});
+}
+
+//===----------------------------------------------------------------------===//
+// Ragged axes
+//===----------------------------------------------------------------------===//
+
+/// The nearest axis before `axis` that is of `dimension`, or -1.
+static int64_t findBefore(const Batched &operand, int64_t axis,
+                          const Dimension *dimension) {
+  while (--axis >= 0 && operand.axes[axis].dimension != dimension)
+    ;
+  return axis;
+}
+
+Value Batcher::spread(Value lengths, ArrayRef<int64_t> dims,
+                      const Batched &operand, int64_t rank, Location loc) {
+  if (static_cast<int64_t>(dims.size()) == rank)
+    return lengths;
+  SmallVector<OpFoldResult> sizes;
+  for (int64_t axis = 0; axis < rank; ++axis) {
+    if (llvm::is_contained(dims, axis))
+      continue;
+    const int64_t extent = tensorType(operand.value).getDimSize(axis);
+    const Dimension *dimension = operand.axes[axis - 1].dimension;
+    if (!ShapedType::isDynamic(extent))
+      sizes.push_back(builder.getIndexAttr(extent));
+    else if (dimension)
+      sizes.push_back(capture(dimension->size));
+    else
+      sizes.push_back(
+          tensor::DimOp::create(builder, loc, operand.value, axis).getResult());
+  }
+  return BroadcastOp::create(builder, loc, lengths, dims, sizes);
+}
+
+bool Batcher::encloses(const Batched &operand, int64_t axis) const {
+  const Dimension *outer = operand.axes[axis].dimension->outer;
+  for (; outer && axis >= 0; outer = outer->outer)
+    axis = findBefore(operand, axis, outer);
+  return axis >= 0;
+}
+
+Value Batcher::lengthsOf(Batched &operand, int64_t axis, int64_t rows,
+                         Operation *user) {
+  const Dimension *dimension = operand.axes[axis].dimension;
+  SmallVector<int64_t> dims;
+  int64_t place = axis;
+  for (const Dimension *outer = dimension->outer; outer; outer = outer->outer) {
+    place = findBefore(operand, place, outer);
+    if (place < 0 || place >= rows) {
+      user->emitOpError("needs the lengths of a dimension inside another, "
+                        "whose axis does not come before it");
+      return {};
+    }
+    dims.insert(dims.begin(), place + 1);
+  }
+  dims.insert(dims.begin(), 0);
+  expandInPlace(operand, user->getLoc());
+  return spread(capture(dimension->lengths), dims, operand, rows + 1,
+                user->getLoc());
+}
+
+LogicalResult Batcher::matchLengths(Batched &operand, Value original,
+                                    int64_t axis, Operation *user,
+                                    Value &lengths) {
+  const Batched &given = get(original);
+  lengths = given.value;
+  if (!operand.hasDimension && !given.hasDimension)
+    return success();
+  // Only what stands before the new dimension has rows of its own.
+  if (axis < position)
+    return user->emitOpError("needs its axis after the new dimension");
+  expandInPlace(operand, user->getLoc());
+  lengths = expand(given, user->getLoc());
+  return success();
+}
+
+LogicalResult Batcher::mask(Batched &operand, int64_t axis, TypedAttr fill,
+                            Operation *user) {
+  Axis &info = operand.axes[axis];
+  const bool fillsZero = fill == builder.getZeroAttr(fill.getType());
+  if (!info.dimension || (fillsZero && info.zeroPadded))
+    return success();
+  Value lengths = lengthsOf(operand, axis, axis, user);
+  if (!lengths)
+    return failure();
+  operand.value = MaskOp::create(builder, user->getLoc(), operand.value,
+                                 lengths, axis + 1, fill);
+  for (auto [other, known] : llvm::enumerate(operand.axes))
+    known.zeroPadded =
+        fillsZero && (known.zeroPadded || static_cast<int64_t>(other) == axis);
+  return success();
+}
+
+LogicalResult Batcher::maskGone(Batched &operand, int64_t axis, TypedAttr fill,
+                                Operation *user) {
+  const Dimension *gone = operand.axes[axis].dimension;
+  for (auto [other, known] : llvm::enumerate(operand.axes)) {
+    if (!gone || !known.dimension || known.dimension->outer != gone)
+      continue;
+    if (failed(mask(operand, other, fill, user)))
+      return failure();
+    known.dimension = nullptr;
+  }
+  return mask(operand, axis, fill, user);
+}
+
+void Batcher::requireLength(const Dimension &dimension, int64_t minimum,
+                            StringRef what, Location loc) {
+  Value lengths = capture(dimension.lengths);
+  TypedAttr enough = builder.getI64IntegerAttr(minimum);
+  int64_t axis = tensorType(lengths).getRank() - 1;
+  // The padding of an enclosing dimension has no rows to be too short.
+  for (const Dimension *outer = dimension.outer; outer; outer = outer->outer)
+    lengths = MaskOp::create(builder, loc, lengths, capture(outer->lengths),
+                             axis--, enough);
+  RequireLengthOp::create(builder, loc, lengths, minimum, what);
+}
+
+//===----------------------------------------------------------------------===//
+// Ops
+//===----------------------------------------------------------------------===//
+
+LogicalResult Batcher::rewrite(Block &block) {
+  for (Operation &op : block.without_terminator())
+    if (failed(rewrite(op)))
+      return failure();
+  return success();
+}
+
+LogicalResult Batcher::rewrite(Operation &op) {
+  if (auto rule = dyn_cast<BatchOpInterface>(op))
+    return rule.batch(*this);
+  if (isa<tensor::DimOp>(op))
+    return rewriteSize(op);
+  if (OpTrait::hasElementwiseMappableTraits(&op))
+    return rewriteElementwise(op);
+  if (op.getNumRegions() != 0 || llvm::any_of(op.getOperands(), [&](Value v) {
+        return get(v).hasDimension;
+      }))
+    return op.emitOpError("has no batching rule");
+  copy(op);
+  return success();
+}
+
+LogicalResult Batcher::rewriteElementwise(Operation &op) {
+  SmallVector<Axis> axes;
+  bool hasDimension = false;
+  for (Value operand : op.getOperands()) {
+    if (!isa<RankedTensorType>(operand.getType()))
+      continue;
+    const Batched &batched = get(operand);
+    hasDimension |= batched.hasDimension;
+    axes.resize(std::max(axes.size(), batched.axes.size()));
+    for (auto [merged, axis] : llvm::zip(axes, batched.axes))
+      merged = mergeAxes(merged, axis);
+  }
+  if (!hasDimension) {
+    copy(op, axes);
+    return success();
+  }
+  IRMapping mapping;
+  for (Value operand : op.getOperands()) {
+    const bool isTensor = isa<RankedTensorType>(operand.getType());
+    mapping.map(operand, isTensor ? expand(get(operand), op.getLoc())
+                                  : get(operand).value);
+  }
+  Operation *copied = builder.clone(op, mapping);
+  for (auto [original, result] :
+       llvm::zip_equal(op.getResults(), copied->getResults())) {
+    result.setType(withDimension(original.getType()));
+    set(original, result, axes);
+  }
+  return success();
+}
+
+/// A size keeps its meaning: that of a ragged dimension is read where the
+/// dimension comes in, so that no size depends on what is computed.
+LogicalResult Batcher::rewriteSize(Operation &op) {
+  auto dim = cast<tensor::DimOp>(op);
+  const Batched &source = get(dim.getSource());
+  std::optional<int64_t> axis = dim.getConstantIndex();
+  if (!axis)
+    return op.emitOpError("needs a constant index");
+  const Axis info = source.axes[*axis];
+  Value result;
+  if (info.dimension)
+    result = capture(info.dimension->size);
+  else
+    result = tensor::DimOp::create(builder, op.getLoc(), source.value,
+                                   shift(*axis, source));
+  set(dim.getResult(), result, info);
+  return success();
+}

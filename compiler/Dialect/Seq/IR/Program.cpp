@@ -1,0 +1,48 @@
+//===- Program.cpp - What the functions of a module are to the caller -----===//
+// Reads the attributes of @main's arguments.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/IR/Program.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+using namespace mlir;
+
+namespace seqc::seq {
+
+ArrayRef<int64_t> getAxes(func::FuncOp function, unsigned argument) {
+  auto axes = function.getArgAttrOfType<DenseI64ArrayAttr>(argument, kAxesAttr);
+  return axes ? axes.asArrayRef() : ArrayRef<int64_t>();
+}
+
+/// How many dynamic dimensions the module names or its function uses.
+static size_t countDimensions(func::FuncOp function) {
+  size_t count = 0;
+  if (auto module = function->getParentOfType<ModuleOp>())
+    if (auto names = module->getAttrOfType<ArrayAttr>(kDimsAttr))
+      count = names.size();
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    for (int64_t ordinal : getAxes(function, i))
+      count = std::max<size_t>(count, ordinal + 1);
+  return count;
+}
+
+SmallVector<int64_t> getEnclosingDimensions(func::FuncOp function) {
+  constexpr int64_t kUnseen = -2;
+  SmallVector<int64_t> enclosing(countDimensions(function), kUnseen);
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    int64_t before = -1;
+    for (int64_t ordinal : getAxes(function, i)) {
+      if (ordinal < 0)
+        continue;
+      int64_t &known = enclosing[ordinal];
+      if (known == kUnseen || before == -1)
+        known = before == ordinal ? -1 : before;
+      before = ordinal;
+    }
+  }
+  llvm::replace(enclosing, kUnseen, int64_t(-1));
+  return enclosing;
+}
+
+} // namespace seqc::seq

@@ -1,0 +1,36 @@
+//===- Program.h - What the functions of a module are to the caller -------===//
+// Names of the functions and attributes that SeqDialect.td describes, and
+// what follows from them.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_DIALECT_SEQ_IR_PROGRAM_H
+#define SEQC_COMPILER_DIALECT_SEQ_IR_PROGRAM_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace seqc::seq {
+
+inline constexpr llvm::StringLiteral kMainName = "main";
+inline constexpr llvm::StringLiteral kInitName = "init";
+inline constexpr llvm::StringLiteral kPackName = "pack";
+
+inline constexpr llvm::StringLiteral kDimsAttr = "seq.dims";
+inline constexpr llvm::StringLiteral kInputAttr = "seq.input";
+inline constexpr llvm::StringLiteral kParamAttr = "seq.param";
+inline constexpr llvm::StringLiteral kStateAttr = "seq.state";
+inline constexpr llvm::StringLiteral kLengthsAttr = "seq.lengths";
+inline constexpr llvm::StringLiteral kPackedAttr = "seq.packed";
+inline constexpr llvm::StringLiteral kInitialAttr = "seq.initial";
+inline constexpr llvm::StringLiteral kAxesAttr = "seq.axes";
+
+/// The ordinals of an argument's axes (`seq.axes`); empty where it has none.
+llvm::ArrayRef<int64_t> getAxes(mlir::func::FuncOp function, unsigned argument);
+
+/// For each dynamic dimension the one that encloses it, or -1. A dimension is
+/// enclosed by the dynamic axis in front of it; one that some argument has as
+/// its first dynamic axis is the sample's own.
+llvm::SmallVector<int64_t> getEnclosingDimensions(mlir::func::FuncOp function);
+
+} // namespace seqc::seq
+
+#endif // SEQC_COMPILER_DIALECT_SEQ_IR_PROGRAM_H

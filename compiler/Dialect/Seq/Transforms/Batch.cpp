@@ -1,0 +1,197 @@
+//===- Batch.cpp - From one sample's program to a batch's -----------------===//
+// Gives @main a batch dimension, after each seq.map has become operations on
+// whole tensors. How an op takes a dimension is the op's own affair
+// (BatchOpInterface); this file says to whom it is given.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/IR/Batcher.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
+#include "compiler/Dialect/Seq/IR/SeqShapes.h"
+#include "compiler/Dialect/Seq/Transforms/Passes.h"
+
+#include "mlir/IR/Iterators.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+
+namespace seqc::seq {
+#define GEN_PASS_DEF_BATCHPASS
+#include "compiler/Dialect/Seq/Transforms/Passes.h.inc"
+
+/// Replaces a map with its body, whose values have the map's dimension.
+static LogicalResult batchMap(MapOp map) {
+  OpBuilder builder(map);
+  Value first = map.getSequences().front();
+  const int64_t extent = cast<RankedTensorType>(first.getType()).getDimSize(0);
+  Value size;
+  if (ShapedType::isDynamic(extent))
+    size = tensor::DimOp::create(builder, map.getLoc(), first, 0);
+  Batcher batcher(builder, /*position=*/0, extent, size);
+  for (auto [argument, operand] :
+       llvm::zip_equal(map.getBody().getArguments(), map.getOperands()))
+    batcher.set(argument, operand);
+  if (failed(batcher.rewrite(map.getBody().front())))
+    return failure();
+  SmallVector<Value> results;
+  for (Value value : map.getYield().getValues())
+    results.push_back(batcher.expand(batcher.get(value), map.getLoc()));
+  map.replaceAllUsesWith(results);
+  map.erase();
+  return success();
+}
+
+namespace {
+
+/// The rewriting of @main.
+class MainBatching {
+public:
+  explicit MainBatching(func::FuncOp main)
+      : main(main), builder(main.getContext()) {}
+
+  LogicalResult run();
+
+private:
+  bool isBatched(unsigned argument) {
+    return main.getArgAttr(argument, kInputAttr) ||
+           main.getArgAttr(argument, kStateAttr);
+  }
+  void addLengths(ArrayRef<int64_t> enclosing);
+  Block *createEntry();
+  Value sizeOf(unsigned argument, int64_t axis) {
+    return tensor::DimOp::create(builder, main.getLoc(),
+                                 main.getArgument(argument), axis);
+  }
+  void makeDimensions(Batcher &batcher, ArrayRef<int64_t> enclosing);
+  void setArguments(Batcher &batcher);
+  LogicalResult finish(Batcher &batcher, func::ReturnOp original);
+
+  func::FuncOp main;
+  OpBuilder builder;
+  /// The program of one sample.
+  Region original;
+  SmallVector<Dimension *> dimensions;
+};
+
+struct BatchPass : impl::BatchPassBase<BatchPass> {
+  void runOnOperation() override;
+};
+
+} // namespace
+
+/// One argument for each dynamic dimension, behind all others.
+void MainBatching::addLengths(ArrayRef<int64_t> enclosing) {
+  for (auto [ordinal, outer] : llvm::enumerate(enclosing)) {
+    int64_t rank = 1;
+    for (int64_t next = outer; next >= 0; next = enclosing[next])
+      ++rank;
+    SmallVector<int64_t> shape(rank, ShapedType::kDynamic);
+    auto attributes = builder.getDictionaryAttr(
+        builder.getNamedAttr(kLengthsAttr, builder.getI64IntegerAttr(ordinal)));
+    (void)main.insertArgument(
+        main.getNumArguments(),
+        RankedTensorType::get(shape, builder.getI64Type()), attributes,
+        main.getLoc());
+  }
+}
+
+/// An empty body whose arguments have the batch in front.
+Block *MainBatching::createEntry() {
+  original.takeBody(main.getBody());
+  Block *entry = builder.createBlock(&main.getBody());
+  for (BlockArgument argument : original.getArguments()) {
+    Type type = argument.getType();
+    if (isBatched(argument.getArgNumber()))
+      type = insertAxis(cast<RankedTensorType>(type), 0, ShapedType::kDynamic);
+    entry->addArgument(type, argument.getLoc());
+  }
+  return entry;
+}
+
+void MainBatching::makeDimensions(Batcher &batcher,
+                                  ArrayRef<int64_t> enclosing) {
+  const unsigned first = main.getNumArguments() - enclosing.size();
+  for (size_t ordinal = 0; ordinal < enclosing.size(); ++ordinal)
+    dimensions.push_back(&batcher.makeDimension(
+        main.getArgument(first + ordinal), /*size=*/{}, /*outer=*/nullptr));
+  for (auto [dimension, outer] : llvm::zip_equal(dimensions, enclosing))
+    if (outer >= 0)
+      dimension->outer = dimensions[outer];
+  for (unsigned i = 0; i < first; ++i)
+    for (auto [axis, ordinal] : llvm::enumerate(getAxes(main, i)))
+      if (ordinal >= 0 && !dimensions[ordinal]->size)
+        dimensions[ordinal]->size = sizeOf(i, axis + (isBatched(i) ? 1 : 0));
+}
+
+void MainBatching::setArguments(Batcher &batcher) {
+  for (auto [before, after] :
+       llvm::zip_equal(original.getArguments(), main.getArguments())) {
+    SmallVector<Axis> axes;
+    for (int64_t ordinal : getAxes(main, before.getArgNumber()))
+      axes.push_back({ordinal < 0 ? nullptr : dimensions[ordinal]});
+    batcher.set(before, after, axes);
+  }
+}
+
+/// All results have the batch in front, and zero in their padding.
+LogicalResult MainBatching::finish(Batcher &batcher, func::ReturnOp original) {
+  SmallVector<Value> results;
+  for (Value value : original.getOperands()) {
+    Batched result = batcher.get(value);
+    batcher.expandInPlace(result, original.getLoc());
+    for (size_t axis = 0; axis < result.axes.size(); ++axis)
+      if (failed(batcher.mask(
+              result, axis,
+              builder.getZeroAttr(getElementTypeOrSelf(value.getType())),
+              original)))
+        return failure();
+    results.push_back(result.value);
+  }
+  func::ReturnOp::create(builder, original.getLoc(), results);
+  main.setType(builder.getFunctionType(main.getBody().getArgumentTypes(),
+                                       ValueRange(results).getTypes()));
+  return success();
+}
+
+LogicalResult MainBatching::run() {
+  std::optional<unsigned> first;
+  for (unsigned i = main.getNumArguments(); i-- > 0;)
+    if (isBatched(i))
+      first = i;
+  if (!first)
+    return main.emitError("has no input and no state to take the batch from");
+  SmallVector<int64_t> enclosing = getEnclosingDimensions(main);
+  addLengths(enclosing);
+  builder.setInsertionPointToStart(createEntry());
+  Batcher batcher(builder, /*position=*/0, ShapedType::kDynamic,
+                  sizeOf(*first, 0));
+  makeDimensions(batcher, enclosing);
+  setArguments(batcher);
+  Block &block = original.front();
+  if (failed(batcher.rewrite(block)))
+    return failure();
+  return finish(batcher, cast<func::ReturnOp>(block.getTerminator()));
+}
+
+/// Drops the sizes that nothing needed, and what fed the lengths.
+static void eraseDeadOps(func::FuncOp function) {
+  function.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isOpTriviallyDead(op))
+      op->erase();
+  });
+}
+
+void BatchPass::runOnOperation() {
+  auto main = getOperation().lookupSymbol<func::FuncOp>(kMainName);
+  if (!main)
+    return;
+  SmallVector<MapOp> maps;
+  main.walk([&](MapOp map) { maps.push_back(map); });
+  for (MapOp map : maps)
+    if (failed(batchMap(map)))
+      return signalPassFailure();
+  if (failed(MainBatching(main).run()))
+    return signalPassFailure();
+  eraseDeadOps(main);
+}
+
+} // namespace seqc::seq

@@ -1,0 +1,73 @@
+// RUN: seq-opt %s --seq-batch --split-input-file | FileCheck %s
+
+// Attention of one query over a memory of ragged length: padding may hold
+// NaN, so both sides of the sum over it are masked.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: %[[M:.*]]: tensor<?x?x4xf32> {{.*}}, %[[Q:.*]]: tensor<?x4xf32> {{.*}}, %[[N:.*]]: tensor<?xi64>
+// CHECK: %[[S:.*]] = seq.contract %[[M]] [2], %[[Q]] [1] batch [0], [0]
+// CHECK: %[[L:.*]] = seq.mask %[[S]] axis 1 lengths(%[[N]] : tensor<?xi64>) fill 0xFF800000 : f32
+// CHECK: %[[P:.*]] = seq.softmax %[[L]] axis 1
+// CHECK: %[[P0:.*]] = seq.mask %[[P]] axis 1 {{.*}} fill 0.000000e+00 : f32
+// CHECK: %[[M0:.*]] = seq.mask %[[M]] axis 1 {{.*}} fill 0.000000e+00 : f32
+// CHECK: seq.contract %[[P0]] [1], %[[M0]] [1] batch [0], [0] : tensor<?x?xf32>, tensor<?x?x4xf32> -> tensor<?x4xf32>
+func.func @main(%m: tensor<?x4xf32> {seq.input = "m", seq.axes = array<i64: 0, -1>},
+                %q: tensor<4xf32> {seq.input = "q", seq.axes = array<i64: -1>}) -> tensor<4xf32> {
+  %s = seq.contract %m [1], %q [0] : tensor<?x4xf32>, tensor<4xf32> -> tensor<?xf32>
+  %p = seq.softmax %s axis 0 : tensor<?xf32>
+  %r = seq.contract %p [0], %m [0] : tensor<?xf32>, tensor<?x4xf32> -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// A mean, a maximum, an index: each with its error for short rows.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: %[[X:.*]]: tensor<?x?x2xf32> {{.*}}, %[[N:.*]]: tensor<?xi64>
+// CHECK: seq.require_length %[[N]] at_least 1 for "mean" : tensor<?xi64>
+// CHECK: arith.sitofp %[[N]] : tensor<?xi64> to tensor<?xf32>
+// CHECK: seq.require_length %[[N]] at_least 1 for "max"
+// CHECK: %[[M:.*]] = seq.mask %[[X]] axis 1 {{.*}} fill 0xFF800000
+// CHECK: seq.reduce max %[[M]] axis 1
+// CHECK: seq.require_length %[[N]] at_least 2
+// CHECK: seq.at %[[X]] axis 1 index -2 lengths(%[[N]] : tensor<?xi64>)
+func.func @main(%x: tensor<?x2xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>}) -> (tensor<2xf32>, tensor<2xf32>, tensor<f32>) {
+  %n = seq.length %x axis 0 : tensor<?x2xf32> -> tensor<i64>
+  seq.require_length %n at_least 1 for "mean" : tensor<i64>
+  %f = arith.sitofp %n : tensor<i64> to tensor<f32>
+  %max = seq.reduce max %x axis 0 : tensor<?x2xf32> -> tensor<2xf32>
+  %last = seq.at %x axis 0 index -2 : tensor<?x2xf32> -> tensor<2xf32>
+  return %max, %last, %f : tensor<2xf32>, tensor<2xf32>, tensor<f32>
+}
+
+// -----
+
+// Tokens of the padding are in range; rows of a table are a result.
+// CHECK-LABEL: func @main(
+// CHECK: %[[T:.*]] = seq.mask %{{.*}} axis 1 lengths(%{{.*}}) fill 0 : i64
+// CHECK: %[[G:.*]] = seq.gather %{{.*}}[%[[T]]]
+// CHECK: %[[Y:.*]] = seq.mask %[[G]] axis 1
+// CHECK: return %[[Y]]
+func.func @main(%t: tensor<?xi64> {seq.input = "t", seq.axes = array<i64: 0>}, %e: tensor<9x3xf32> {seq.param = "e"}) -> tensor<?x3xf32> {
+  %g = seq.gather %e[%t] : tensor<9x3xf32>, tensor<?xi64> -> tensor<?x3xf32>
+  return %g : tensor<?x3xf32>
+}
+
+// -----
+
+// A static axis has no lengths, and a copy of a parameter along a ragged one
+// is as long as the sample: its sum needs the mask.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: %[[X:.*]]: tensor<?x?x5xf32>
+// CHECK: seq.reduce sum %[[X]] axis 2
+// CHECK: %[[B:.*]] = seq.broadcast %{{.*}} dims [1] : tensor<5xf32> -> tensor<?x5xf32>
+// CHECK: %[[R:.*]] = seq.broadcast %[[B]] {{.*}} : tensor<?x5xf32> -> tensor<?x?x5xf32>
+// CHECK: %[[K:.*]] = seq.mask %[[R]] axis 1
+// CHECK: seq.reduce sum %[[K]] axis 1
+func.func @main(%x: tensor<?x5xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>}, %w: tensor<5xf32> {seq.param = "w"}) -> (tensor<?xf32>, tensor<5xf32>) {
+  %c0 = arith.constant 0 : index
+  %y = seq.reduce sum %x axis 1 : tensor<?x5xf32> -> tensor<?xf32>
+  %n = tensor.dim %x, %c0 : tensor<?x5xf32>
+  %b = seq.broadcast %w sizes(%n) dims [1] : tensor<5xf32> -> tensor<?x5xf32>
+  %s = seq.reduce sum %b axis 0 : tensor<?x5xf32> -> tensor<5xf32>
+  return %y, %s : tensor<?xf32>, tensor<5xf32>
+}
