@@ -2,6 +2,7 @@
 // mlir-opt with the seq dialect and the project's passes.
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Conversion/Passes.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
 
 #include "mlir/InitAllDialects.h"
@@ -14,6 +15,7 @@ int main(int argc, char **argv) {
   registry.insert<seqc::seq::SeqDialect>();
   mlir::registerAllPasses();
   seqc::seq::registerSeqPasses();
+  seqc::registerSeqConversionPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "seq-opt: passes on sequence models\n", registry));
 }

@@ -1,0 +1,47 @@
+//===- TargetDescription.h - What code is made for ------------------------===//
+// The only place of numbers that belong to a target. Plain data: passes take
+// what they need from it as options, and the code generator the names.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_TARGET_TARGETDESCRIPTION_H
+#define SEQC_COMPILER_TARGET_TARGETDESCRIPTION_H
+
+#include <cstdint>
+#include <string>
+
+namespace seqc {
+
+/// One CPU to make code for.
+struct TargetDescription {
+  /// Bits of the widest vector register that is worth using.
+  int64_t vectorBits = 128;
+  /// How many vector registers there are.
+  int64_t vectorRegisters = 16;
+  /// LLVM's names. `features` is a list `+avx2,+fma,-avx512f`.
+  std::string triple;
+  std::string cpu;
+  std::string features;
+
+  /// How many f32 one vector register holds.
+  int64_t lanes() const { return vectorBits / 32; }
+};
+
+/// What a user asks for; empty members mean this machine.
+struct TargetRequest {
+  std::string triple;
+  std::string cpu;
+  std::string features;
+};
+
+/// The machine that runs the compiler, by the features that it reports and
+/// never by its name: a virtual machine hides features that its CPU has.
+TargetDescription hostTarget();
+
+/// The target that `request` asks for. On failure returns false and sets
+/// `error` to what is unknown, in the user's words.
+bool resolveTarget(const TargetRequest &request, TargetDescription &target,
+                   std::string &error);
+
+} // namespace seqc
+
+#endif // SEQC_COMPILER_TARGET_TARGETDESCRIPTION_H
