@@ -1,0 +1,134 @@
+//===- TeamTest.cpp - Tiles, workers and errors ---------------------------===//
+
+#include "runtime/core/team.h"
+
+#include "gtest/gtest.h"
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace {
+
+struct Destroy {
+  void operator()(seqc_team *team) const { seqc_team_destroy(team); }
+};
+using Team = std::unique_ptr<seqc_team, Destroy>;
+
+/// What a task of these tests writes to, by way of the workspace pointer.
+struct Tally {
+  std::vector<std::atomic<int>> seen;
+  std::vector<std::atomic<int>> by;
+  explicit Tally(size_t tiles) : seen(tiles), by(tiles) {}
+};
+
+void count(const seqc_call *call, int64_t tile, int32_t worker) {
+  auto &tally = *static_cast<Tally *>(call->workspace);
+  tally.seen[tile].fetch_add(1);
+  tally.by[tile] = worker;
+}
+
+seqc_call makeCall(seqc_team *team, void *workspace) {
+  seqc_call call = {};
+  call.abi_version = SEQC_ABI_VERSION;
+  call.team = team;
+  call.workspace = workspace;
+  return call;
+}
+
+TEST(Team, EachTileIsTakenOnceInTurn) {
+  for (int workers : {1, 2, 3, 5}) {
+    Team team(seqc_team_create(workers));
+    ASSERT_TRUE(team);
+    EXPECT_EQ(seqc_team_size(team.get()), workers);
+    for (int64_t tiles : {0, 1, 2, 7, 100}) {
+      Tally tally(tiles);
+      seqc_call call = makeCall(team.get(), &tally);
+      ASSERT_EQ(seqc_run_tiles(&call, tiles, count), SEQC_OK);
+      for (int64_t tile = 0; tile < tiles; ++tile) {
+        EXPECT_EQ(tally.seen[tile], 1);
+        EXPECT_EQ(tally.by[tile], tile % workers);
+      }
+    }
+    for (int worker = 0; worker < workers; ++worker)
+      EXPECT_GT(seqc_team_tiles(team.get(), worker), 0);
+  }
+}
+
+TEST(Team, NullIsTheCallersThread) {
+  Tally tally(3);
+  seqc_call call = makeCall(nullptr, &tally);
+  EXPECT_EQ(seqc_run_tiles(&call, 3, count), SEQC_OK);
+  EXPECT_EQ(tally.by[2], 0);
+  EXPECT_EQ(seqc_team_size(nullptr), 1);
+}
+
+TEST(Team, SilliesAreRefused) {
+  EXPECT_EQ(seqc_team_create(0), nullptr);
+  EXPECT_EQ(seqc_team_create(-3), nullptr);
+  seqc_team_destroy(nullptr);
+}
+
+TEST(Team, CallsFromSeveralThreadsTakeTurns) {
+  Team team(seqc_team_create(3));
+  std::vector<std::thread> callers;
+  std::atomic<int> wrong{0};
+  for (int caller = 0; caller < 4; ++caller)
+    callers.emplace_back([&] {
+      for (int round = 0; round < 200; ++round) {
+        Tally tally(7);
+        seqc_call call = makeCall(team.get(), &tally);
+        seqc_run_tiles(&call, 7, count);
+        for (auto &seen : tally.seen)
+          wrong += seen != 1;
+      }
+    });
+  for (std::thread &caller : callers)
+    caller.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+void failFrom4(const seqc_call *call, int64_t tile, int32_t) {
+  if (tile < 4)
+    return;
+  seqc_error error = {};
+  error.kind = SEQC_ERROR_TOKEN;
+  error.sample = tile;
+  error.position = 100 - tile;
+  seqc_report(call, &error);
+}
+
+TEST(Team, TheFirstSamplesErrorWins) {
+  for (int workers : {1, 2, 3}) {
+    Team team(seqc_team_create(workers));
+    seqc_error error = {};
+    error.kind = 99; // what a former call left
+    seqc_call call = makeCall(team.get(), nullptr);
+    call.error = &error;
+    EXPECT_EQ(seqc_run_tiles(&call, 50, failFrom4), SEQC_ERROR_TOKEN);
+    EXPECT_EQ(error.sample, 4);
+    EXPECT_EQ(error.position, 96);
+    call.error = nullptr;
+    EXPECT_EQ(seqc_run_tiles(&call, 50, failFrom4), SEQC_ERROR_TOKEN);
+    call.error = &error;
+    EXPECT_EQ(seqc_run_tiles(&call, 3, failFrom4), SEQC_OK);
+    EXPECT_EQ(error.kind, SEQC_OK);
+  }
+}
+
+void halve(const seqc_call *call, int64_t tile, int32_t) {
+  volatile float tiny = 0x1p-126f;
+  static_cast<float *>(call->workspace)[tile] = tiny * 0.5f;
+}
+
+TEST(Team, EachWorkerFlushesDenormals) {
+  Team team(seqc_team_create(2));
+  float results[4] = {1, 1, 1, 1};
+  seqc_call call = makeCall(team.get(), results);
+  seqc_run_tiles(&call, 4, halve);
+  for (float result : results)
+    EXPECT_EQ(result, 0.0f);
+}
+
+} // namespace
