@@ -40,6 +40,9 @@ struct ParamSpec {
   double initValue = 0;
   /// The ordinal of the draw in the program (see random.h).
   int64_t site = 0;
+  /// Other names under which a file may hold the parameter, instead of its
+  /// own (`seq.aliases`).
+  std::vector<std::string> aliases;
 };
 
 struct Signature {

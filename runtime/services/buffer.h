@@ -1,0 +1,45 @@
+//===- buffer.h - Aligned memory ------------------------------------------===//
+// Owns how the services get memory for tensors, packed parameters and
+// workspaces: from a replaceable source, with an error that a user can read.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_RUNTIME_SERVICES_BUFFER_H
+#define SEQC_RUNTIME_SERVICES_BUFFER_H
+
+#include <cstddef>
+#include <memory>
+#include <memory_resource>
+#include <string>
+
+namespace seqc::runtime {
+
+/// Bytes aligned to SEQC_ALIGNMENT, not set to anything. Even one of no bytes
+/// has an address.
+class Buffer {
+public:
+  /// No memory, no address.
+  Buffer() = default;
+  /// Throws Error `not enough memory for WHAT (N bytes)`. Null `memory` is
+  /// the heap; otherwise it must outlive the buffer.
+  Buffer(size_t bytes, const std::string &what,
+         std::pmr::memory_resource *memory = nullptr);
+
+  void *data() const { return block.get(); }
+  /// 0 after a move.
+  size_t size() const { return block ? block.get_deleter().bytes : 0; }
+  std::pmr::memory_resource *resource() const {
+    return block.get_deleter().memory;
+  }
+
+private:
+  struct Release {
+    size_t bytes = 0;
+    std::pmr::memory_resource *memory = nullptr;
+    void operator()(void *data) const noexcept;
+  };
+  std::unique_ptr<void, Release> block;
+};
+
+} // namespace seqc::runtime
+
+#endif // SEQC_RUNTIME_SERVICES_BUFFER_H

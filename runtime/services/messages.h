@@ -1,0 +1,25 @@
+//===- messages.h - Models and errors in the user's words -----------------===//
+// Owns the wording that several services and the tools share.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_RUNTIME_SERVICES_MESSAGES_H
+#define SEQC_RUNTIME_SERVICES_MESSAGES_H
+
+#include "runtime/services/tensor.h"
+
+namespace seqc::runtime {
+
+/// Writes a parameter's type: `f32[512, 100]`.
+std::string describeParam(const TensorSpec &spec);
+
+/// Writes the type of an input, output or state of a batch, with the model's
+/// dimension names: `f32[batch, T, 100]`.
+std::string describeBatched(const Signature &signature, const TensorSpec &spec);
+
+/// What a failed call says: `model.seq:12:7: token 10007 of sample 3 at
+/// position 17 is not below the vocabulary size 10000`.
+std::string describeError(const Signature &signature, const seqc_error &error);
+
+} // namespace seqc::runtime
+
+#endif // SEQC_RUNTIME_SERVICES_MESSAGES_H
