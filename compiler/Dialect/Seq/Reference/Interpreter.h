@@ -38,9 +38,8 @@ enum class ProgramOf : uint8_t {
 /// Runs `function` on `arguments`, which match its type but may have any size
 /// on dynamic axes. On failure `error` holds the reason.
 mlir::FailureOr<std::vector<Tensor>>
-interpret(mlir::func::FuncOp function,
-          llvm::ArrayRef<const Tensor *> arguments, RunError &error,
-          ProgramOf program = ProgramOf::Sample);
+interpret(mlir::func::FuncOp function, llvm::ArrayRef<const Tensor *> arguments,
+          RunError &error, ProgramOf program = ProgramOf::Sample);
 
 /// The same, for arguments that stand in one array.
 mlir::FailureOr<std::vector<Tensor>>

@@ -1,0 +1,178 @@
+//===- EvaluateShape.cpp - Constants, sizes, and where elements go --------===//
+// Ops that move elements and compute none.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+#include "compiler/Dialect/Seq/Reference/Evaluate.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+namespace seqc::reference {
+
+//===----------------------------------------------------------------------===//
+// Helpers
+//===----------------------------------------------------------------------===//
+
+Tensor view(const Tensor &input, ArrayRef<int64_t> shape,
+            ArrayRef<int64_t> strides, int64_t base) {
+  Tensor result = Tensor::zeros(input.kind, shape);
+  SmallVector<int64_t> index(shape.size());
+  const int64_t size = result.size();
+  for (int64_t at = 0, from = base; at < size; ++at) {
+    result.copy(at, input, from);
+    for (int64_t axis = result.rank() - 1; axis >= 0; --axis) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis])
+        break;
+      from -= index[axis] * strides[axis];
+      index[axis] = 0;
+    }
+  }
+  return result;
+}
+
+Tensor elementAt(const Tensor &input, int64_t axis, int64_t index) {
+  SmallVector<int64_t> shape(input.shape), strides = input.strides();
+  const int64_t base = index * strides[axis];
+  shape.erase(shape.begin() + axis);
+  strides.erase(strides.begin() + axis);
+  return view(input, shape, strides, base);
+}
+
+AxisSplit splitAt(ArrayRef<int64_t> shape, int64_t axis) {
+  return {sizeOf(shape.take_front(axis)), shape[axis],
+          sizeOf(shape.drop_front(axis + 1))};
+}
+
+//===----------------------------------------------------------------------===//
+// Constants and sizes
+//===----------------------------------------------------------------------===//
+
+static void setElement(Tensor &tensor, int64_t at, Attribute value) {
+  if (auto number = dyn_cast<FloatAttr>(value))
+    tensor.numbers[at] = number.getValueAsDouble();
+  else if (tensor.kind == ElementKind::Bool)
+    tensor.integers[at] = cast<IntegerAttr>(value).getValue().getBoolValue();
+  else
+    tensor.integers[at] = cast<IntegerAttr>(value).getValue().getSExtValue();
+}
+
+Tensor scalarOf(TypedAttr value) {
+  Tensor scalar = Tensor::zeros(kindOf(value.getType()), {});
+  setElement(scalar, 0, value);
+  return scalar;
+}
+
+static LogicalResult evalConstant(arith::ConstantOp op, Frame &frame) {
+  if (isa<FloatAttr, IntegerAttr>(op.getValue())) {
+    frame.set(op, scalarOf(op.getValue()));
+    return success();
+  }
+  auto elements = dyn_cast<DenseElementsAttr>(op.getValue());
+  if (!elements)
+    return frame.fail(op, "the constant's elements are not in the program");
+  Tensor result =
+      Tensor::zeros(kindOf(op.getType()), elements.getType().getShape());
+  for (auto [at, value] : llvm::enumerate(elements.getValues<Attribute>()))
+    setElement(result, at, value);
+  frame.set(op, std::move(result));
+  return success();
+}
+
+static LogicalResult evalDim(tensor::DimOp op, Frame &frame) {
+  const Tensor &source = frame.get(op.getSource());
+  const int64_t axis = frame.get(op.getIndex()).integers[0];
+  if (axis < 0 || axis >= source.rank())
+    return frame.fail(op, "the tensor has no axis " + Twine(axis));
+  frame.set(op, Tensor::index(source.shape[axis]));
+  return success();
+}
+
+static LogicalResult evalCast(tensor::CastOp op, Frame &frame) {
+  auto type = dyn_cast<RankedTensorType>(op.getType());
+  const Tensor &source = frame.get(op.getSource());
+  if (!type || failed(verifyCompatibleShape(type.getShape(), source.shape)))
+    return frame.fail(op, "the tensor does not have the sizes of the type");
+  frame.set(op, frame.share(op.getSource()));
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Moving elements
+//===----------------------------------------------------------------------===//
+
+static LogicalResult evalBroadcast(BroadcastOp op, Frame &frame) {
+  const Tensor &input = frame.get(op.getInput());
+  SmallVector<int64_t> shape(op.getType().getShape());
+  SmallVector<int64_t> strides(shape.size(), 0);
+  for (auto [axis, dim] : llvm::enumerate(op.getDims())) {
+    shape[dim] = input.shape[axis];
+    strides[dim] = input.strides()[axis];
+  }
+  auto size = op.getSizes().begin();
+  for (int64_t &extent : shape)
+    if (ShapedType::isDynamic(extent))
+      extent = frame.get(*size++).integers[0];
+  if (llvm::any_of(shape, [](int64_t extent) { return extent < 0; }))
+    return frame.fail(op, "a size is negative");
+  frame.set(op, view(input, shape, strides));
+  return success();
+}
+
+static LogicalResult evalConcat(ConcatOp op, Frame &frame) {
+  const int64_t axis = op.getAxis();
+  Tensor result = Tensor::zeros(kindOf(op.getType()),
+                                frame.get(op.getInputs().front()).shape);
+  result.shape[axis] = op.getType().getDimSize(axis);
+  result = Tensor::zeros(result.kind, result.shape);
+  const AxisSplit to = splitAt(result.shape, axis);
+  int64_t offset = 0;
+  for (Value operand : op.getInputs()) {
+    const Tensor &input = frame.get(operand);
+    const AxisSplit from = splitAt(input.shape, axis);
+    if (from.outer != to.outer || from.inner != to.inner)
+      return frame.fail(op, "sizes of the operands differ");
+    const int64_t block = from.size * from.inner;
+    for (int64_t row = 0; row < to.outer; ++row)
+      result.copy((row * to.size + offset) * to.inner, input, row * block,
+                  block);
+    offset += from.size;
+  }
+  frame.set(op, std::move(result));
+  return success();
+}
+
+static LogicalResult evalSlice(SliceOp op, Frame &frame) {
+  const Tensor &input = frame.get(op.getInput());
+  const int64_t axis = op.getAxis();
+  SmallVector<int64_t> shape(input.shape);
+  shape[axis] = op.getType().getDimSize(axis);
+  const auto strides = input.strides();
+  frame.set(op, view(input, shape, strides,
+                     static_cast<int64_t>(op.getOffset()) * strides[axis]));
+  return success();
+}
+
+static LogicalResult evalTranspose(TransposeOp op, Frame &frame) {
+  const Tensor &input = frame.get(op.getInput());
+  SmallVector<int64_t> shape, strides;
+  for (int64_t axis : op.getPermutation()) {
+    shape.push_back(input.shape[axis]);
+    strides.push_back(input.strides()[axis]);
+  }
+  frame.set(op, view(input, shape, strides));
+  return success();
+}
+
+void addShapeEvaluations(Evaluations &table) {
+  addEvaluation<arith::ConstantOp>(table, evalConstant);
+  addEvaluation<tensor::DimOp>(table, evalDim);
+  addEvaluation<tensor::CastOp>(table, evalCast);
+  addEvaluation<BroadcastOp>(table, evalBroadcast);
+  addEvaluation<ConcatOp>(table, evalConcat);
+  addEvaluation<SliceOp>(table, evalSlice);
+  addEvaluation<TransposeOp>(table, evalTranspose);
+}
+
+} // namespace seqc::reference
