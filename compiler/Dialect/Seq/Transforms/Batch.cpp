@@ -8,9 +8,7 @@
 #include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/IR/SeqShapes.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
-
-#include "mlir/IR/Iterators.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 using namespace mlir;
 
@@ -172,14 +170,6 @@ LogicalResult MainBatching::run() {
   return finish(batcher, cast<func::ReturnOp>(block.getTerminator()));
 }
 
-/// Drops the sizes that nothing needed, and what fed the lengths.
-static void eraseDeadOps(func::FuncOp function) {
-  function.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
-    if (isOpTriviallyDead(op))
-      op->erase();
-  });
-}
-
 void BatchPass::runOnOperation() {
   auto main = getOperation().lookupSymbol<func::FuncOp>(kMainName);
   if (!main)
@@ -191,7 +181,8 @@ void BatchPass::runOnOperation() {
       return signalPassFailure();
   if (failed(MainBatching(main).run()))
     return signalPassFailure();
-  eraseDeadOps(main);
+  // Sizes that nothing needed, and what fed the lengths.
+  eraseDeadOps(main.getBody());
 }
 
 } // namespace seqc::seq

@@ -47,4 +47,31 @@ def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def HoistInPass : Pass<"seq-hoist-in", "::mlir::func::FuncOp"> {
+  let summary = "takes out of the loop over time what no step has to wait for";
+  let description = [{
+    Whatever in the body of a scan does not depend on the state is computed
+    before the scan: as it is, where it is the same at every step, and as one
+    operation over all steps, where it depends on the sequences. Before that,
+    contractions over a `seq.concat` become sums, slices move up through
+    elementwise operations, and sums are regrouped so that what may leave
+    stands together. Only work leaves: a mere copy would take memory for
+    nothing.
+
+    ```mlir
+    ^bb0(%x_t: tensor<?x2xf32>, %h: tensor<?x3xf32>, %w: tensor<3x2xf32>):
+      %p = seq.contract %x_t [1], %w [1] : tensor<?x2xf32>, tensor<3x2xf32> -> tensor<?x3xf32>
+      %n = arith.addf %p, %h : tensor<?x3xf32>
+    // becomes, with a product over all of %x as a sequence
+    ^bb0(%p_t: tensor<?x3xf32>, %h: tensor<?x3xf32>):
+      %n = arith.addf %p_t, %h : tensor<?x3xf32>
+    ```
+
+    After this no body of a scan does work that does not depend on its state,
+    and no scan has an operand that its body does not use (but one sequence,
+    which says how many steps there are).
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 #endif // SEQ_PASSES_TD

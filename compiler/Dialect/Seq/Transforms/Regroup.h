@@ -1,0 +1,34 @@
+//===- Regroup.h - Slices, joined operands and sums in one form -----------===//
+// The rewritings that bring what is spelt differently into one form, so that
+// seq-hoist-in finds all that can leave a loop and seq-fuse-gates all products
+// that can be one.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_DIALECT_SEQ_TRANSFORMS_REGROUP_H
+#define SEQC_COMPILER_DIALECT_SEQ_TRANSFORMS_REGROUP_H
+
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+
+namespace seqc::seq {
+
+/// Makes a contraction over the axis of a `seq.concat` the sum of contractions
+/// over its parts, for each one in `block` that `wanted` says yes to.
+void splitContractions(mlir::Block &block,
+                       llvm::function_ref<bool(ConcatOp)> wanted);
+
+/// Moves slices in `block` up through elementwise ops and broadcasts, where
+/// nothing else reads the whole.
+void raiseSlices(mlir::Block &block);
+
+/// The addends of the sum that `root` ends: of `a + b` those of `a` and `b`
+/// where nothing else reads them.
+llvm::SmallVector<mlir::Value> flattenSum(mlir::Value root);
+/// Whether `op` is an addition that is not merely an addend of another.
+bool isSumRoot(mlir::Operation *op);
+/// The sum from left to right.
+mlir::Value buildSum(mlir::OpBuilder &builder, mlir::Location loc,
+                     llvm::ArrayRef<mlir::Value> addends);
+
+} // namespace seqc::seq
+
+#endif // SEQC_COMPILER_DIALECT_SEQ_TRANSFORMS_REGROUP_H
