@@ -127,8 +127,10 @@ typedef void (*seqc_task_fn)(const seqc_call *call, int64_t tile,
  *  denormal numbers to zero while it works and then restores its state. */
 int32_t seqc_run_tiles(const seqc_call *call, int64_t tiles, seqc_task_fn task);
 
-/** Reports an error from inside a task. Of several, the one with the smallest
- *  sample, then position, then place is kept. Null `call->error` is allowed. */
+/** Reports an error from inside a task; `call` is the one that the task was
+ *  given, and no other (it carries the record that its workers share). Of
+ *  several errors the one with the smallest sample, then position, then place
+ *  is kept, also where the caller of the model gave no record. */
 void seqc_report(const seqc_call *call, const seqc_error *error);
 
 #ifdef __cplusplus

@@ -2,7 +2,8 @@
  * A team lives as long as its owner wants: its threads are made once, wait
  * between calls (they spin for some microseconds, then sleep), and each call
  * hands them tiles. A team works on one call at a time: calls that come from
- * several threads at once wait for each other.
+ * several threads at once wait for each other. A task must not call with the
+ * team that runs it: it would wait for itself.
  *===----------------------------------------------------------------------===*/
 
 #ifndef SEQC_RUNTIME_CORE_TEAM_H

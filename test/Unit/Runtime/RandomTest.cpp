@@ -47,6 +47,19 @@ TEST(Stream, DependsOnEveryCoordinate) {
   EXPECT_NE(first, stream.bits(0, 0, 1));
 }
 
+// In the words of the definition, so that a script in another language that
+// follows it draws the same.
+TEST(Stream, NormalFollowsItsDefinition) {
+  Stream stream(5, 0, 2, Purpose::Initialiser);
+  for (uint64_t index : {0, 1, 2, 1001}) {
+    double u = (stream.bits(2 * index) + 1.0) / 4294967296.0;
+    double v = stream.bits(2 * index + 1) / 4294967296.0;
+    double expected =
+        std::sqrt(-2 * std::log(u)) * std::cos(2 * std::acos(-1.0) * v);
+    EXPECT_NEAR(stream.normal(index), expected, 1e-12);
+  }
+}
+
 TEST(Stream, NormalHasItsMoments) {
   Stream stream(42, 0, 0, Purpose::Initialiser);
   constexpr int count = 20000;

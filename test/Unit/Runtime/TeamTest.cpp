@@ -5,8 +5,12 @@
 #include "gtest/gtest.h"
 
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
+#include <sys/resource.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -130,5 +134,60 @@ TEST(Team, EachWorkerFlushesDenormals) {
   for (float result : results)
     EXPECT_EQ(result, 0.0f);
 }
+
+// A worker that fails while others fail, thousands of times at once: the kept
+// record is whole and the smallest in every field of the order.
+void failEverywhere(const seqc_call *call, int64_t tile, int32_t) {
+  seqc_error error = {};
+  error.kind = SEQC_ERROR_LENGTH;
+  error.sample = 7;
+  error.position = (tile * 7919 + 13) % 64;
+  error.line = int32_t(tile % 3) + 1;
+  error.column = int32_t(tile % 5) + 1;
+  error.value = ((error.position * 10) + error.line) * 10 + error.column;
+  seqc_report(call, &error);
+}
+
+TEST(Team, TheKeptErrorIsWholeAndTheSmallest) {
+  Team team(seqc_team_create(3));
+  seqc_error error = {};
+  seqc_call call = makeCall(team.get(), nullptr);
+  call.error = &error;
+  EXPECT_EQ(seqc_run_tiles(&call, 20000, failEverywhere), SEQC_ERROR_LENGTH);
+  EXPECT_EQ(error.sample, 7);
+  EXPECT_EQ(error.position, 0);
+  EXPECT_EQ(error.line, 1);
+  EXPECT_EQ(error.column, 1);
+  EXPECT_EQ(error.value, 11);
+}
+
+// The sanitizers reserve address space of their own.
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+/// Leaves this process `bytes` of address space beyond what it has.
+void limitAddressSpace(rlim_t bytes) {
+  long pages = 0;
+  std::FILE *statm = std::fopen("/proc/self/statm", "r");
+  if (!statm || std::fscanf(statm, "%ld", &pages) != 1)
+    std::abort();
+  std::fclose(statm);
+  rlimit limit = {};
+  getrlimit(RLIMIT_AS, &limit);
+  limit.rlim_cur = rlim_t(pages) * rlim_t(sysconf(_SC_PAGESIZE)) + bytes;
+  setrlimit(RLIMIT_AS, &limit);
+}
+
+TEST(TeamDeathTest, ThreadsThatCannotBeMadeGiveNull) {
+  EXPECT_EXIT(
+      {
+        // Room for the stacks of a few threads, not of all.
+        limitAddressSpace(rlim_t{100} << 20);
+        bool refused = seqc_team_create(1000) == nullptr;
+        // Those that did start have ended: their room is there again.
+        Team few(seqc_team_create(2));
+        std::_Exit(refused && few ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+#endif
 
 } // namespace
