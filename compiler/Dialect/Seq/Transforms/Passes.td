@@ -74,4 +74,31 @@ def HoistInPass : Pass<"seq-hoist-in", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
+def OutlinePackPass : Pass<"seq-outline-pack", "::mlir::ModuleOp"> {
+  let summary = "moves what depends on parameters alone to a function of its own";
+  let description = [{
+    Everything in `@main` that depends on parameters alone moves to `@pack`,
+    which runs once when parameters are bound. What `@main` reads of it become
+    packed tensors, numbered in the order in which they are read first; a
+    parameter that is read as it is becomes one too. `@init` is inlined into
+    `@pack`: its results are those with `seq.initial`.
+
+    ```mlir
+    func.func @main(%x: tensor<?x3xf32> {seq.input = "x"}, %a: tensor<3xf32> {seq.param = "a"},
+                    %b: tensor<3xf32> {seq.param = "b"}, %n: index) -> tensor<?x3xf32> {
+      %s = arith.addf %a, %b : tensor<3xf32>
+      %t = seq.broadcast %s sizes(%n) dims [1] : tensor<3xf32> -> tensor<?x3xf32>
+    // becomes
+    func.func @main(%x: tensor<?x3xf32> {seq.input = "x"}, %p: tensor<3xf32> {seq.packed = 0}, ...) {
+      %t = seq.broadcast %p sizes(%n) dims [1] : tensor<3xf32> -> tensor<?x3xf32>
+    func.func @pack(%a: tensor<3xf32> {seq.param = "a"}, %b: tensor<3xf32> {seq.param = "b"})
+        -> (tensor<3xf32> {seq.packed = 0}) {
+      %s = arith.addf %a, %b : tensor<3xf32>
+    ```
+
+    After this no argument of `@main` is a parameter. Its arguments are inputs,
+    lengths, states, packed tensors, in this order.
+  }];
+}
+
 #endif // SEQ_PASSES_TD
