@@ -3,9 +3,34 @@
 //===----------------------------------------------------------------------===//
 
 #include "dsl/Frontend.h"
+#include "dsl/Check/Checker.h"
 #include "dsl/Parse/Parser.h"
+#include "dsl/Std/Library.h"
 
 namespace seqc::dsl {
+
+ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
+                 DiagnosticEngine &engine) {
+  auto program = std::make_shared<Program>();
+  program->file = file;
+  program->modules = libraryModules();
+  program->modules.push_back(
+      std::make_shared<const Module>(parse(file, engine)));
+  if (engine.hasErrors())
+    return nullptr;
+  checkDefinitions(*program, engine);
+  if (!engine.hasErrors())
+    layOut(*program, options.settings, options.model, engine);
+  return engine.hasErrors() ? nullptr : program;
+}
+
+bool hasModel(const Program &program) { return program.model != nullptr; }
+
+bool requireModel(const Program &program, DiagnosticEngine &engine) {
+  if (!program.model)
+    engine.report<Diag::NoModel>({program.file.get(), 0, 0});
+  return program.model != nullptr;
+}
 
 std::string dumpParse(const SourcePtr &file, DiagnosticEngine &engine) {
   Module module = parse(file, engine);

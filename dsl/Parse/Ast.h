@@ -139,7 +139,7 @@ struct Initializer {
 struct ParamMember {
   Identifier name;
   TypeExpr type;
-  std::optional<Initializer> initializer;
+  Initializer initializer;
 };
 struct StateMember {
   Identifier name;

@@ -95,11 +95,9 @@ std::string text(const TypeExpr &type) {
 
 struct MemberText {
   std::string operator()(const ParamMember &m) const {
-    std::string out = fmt::format("param {}: {}", m.name.name, text(m.type));
-    if (m.initializer)
-      out += fmt::format(" ~ {}({})", m.initializer->distribution.name,
-                         text(m.initializer->arguments));
-    return out;
+    return fmt::format("param {}: {} ~ {}({})", m.name.name, text(m.type),
+                       m.initializer.distribution.name,
+                       text(m.initializer.arguments));
   }
   std::string operator()(const StateMember &m) const {
     return fmt::format("state {}: {} = {}", m.name.name, text(m.type),

@@ -318,28 +318,22 @@ std::optional<Member::Node> Parser::parseParam() {
   return param;
 }
 
-bool Parser::parseInitializer(std::optional<Initializer> &initializer) {
-  if (!continues())
-    return true;
+bool Parser::parseInitializer(Initializer &initializer) {
   if (is(TokenKind::Equal)) {
-    Initializer constant;
-    constant.distribution = {"constant", take().range};
-    constant.arguments.push_back(parseExpr());
-    if (!constant.arguments.front())
-      return false;
-    constant.range = rangeFrom(constant.distribution.range);
-    initializer = std::move(constant);
-  } else if (accept(TokenKind::Tilde)) {
-    Initializer drawn;
-    if (!parseIdentifier(drawn.distribution) || !is(TokenKind::LeftParen))
-      return expect(TokenKind::LeftParen);
-    Bracket inside(*this);
-    take();
-    if (!parseExprs(drawn.arguments, TokenKind::RightParen))
-      return false;
-    drawn.range = rangeFrom(drawn.distribution.range);
-    initializer = std::move(drawn);
+    initializer.distribution = {"constant", take().range};
+    initializer.arguments.push_back(parseExpr());
+    initializer.range = rangeFrom(initializer.distribution.range);
+    return initializer.arguments.front() != nullptr;
   }
+  if (!accept(TokenKind::Tilde))
+    return expected("`~` or `=` and how the parameter begins") != nullptr;
+  if (!parseIdentifier(initializer.distribution))
+    return false;
+  Bracket inside(*this);
+  if (!expect(TokenKind::LeftParen) ||
+      !parseExprs(initializer.arguments, TokenKind::RightParen))
+    return false;
+  initializer.range = rangeFrom(initializer.distribution.range);
   return true;
 }
 

@@ -38,7 +38,7 @@ private:
   std::optional<Member::Node> parseLet();
   std::optional<Member::Node> parseAssign();
   std::optional<Member::Node> parseReturn();
-  bool parseInitializer(std::optional<Initializer> &initializer);
+  bool parseInitializer(Initializer &initializer);
   bool parseType(TypeExpr &type);
   void skipMember(SourceRange begin);
   void skipToDefinition();

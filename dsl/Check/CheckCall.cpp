@@ -1,0 +1,197 @@
+//===- CheckCall.cpp - Calls ----------------------------------------------===//
+// Which thing is called, with which arguments in which order.
+//===----------------------------------------------------------------------===//
+
+#include "dsl/Check/Match.h"
+#include "dsl/Diag/Suggest.h"
+
+#include <algorithm>
+
+namespace seqc::dsl {
+
+bool DefinitionChecker::isBuiltin(std::string_view name) {
+  std::vector<std::string_view> names = builtinNames();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+TypedPtr DefinitionChecker::checkCall(const Expr &expr, const CallExpr &call) {
+  const std::string &name = call.callee.name;
+  if (const Entity *entity = find(name)) {
+    if (entity->kind == Entity::Kind::Use)
+      return callInstance(expr, call, entity->index);
+    engine.report<Diag::NotCallable>(call.callee.range, name, "a value")
+        .label(entity->range, "`" + name + "` is declared here");
+    return nullptr;
+  }
+  if (poisoned.count(name))
+    return nullptr;
+  if (auto found = table.find(name); found != table.end()) {
+    const Definition &callee = *found->second;
+    if (callee.kind == DefinitionKind::Fn)
+      return callFunction(expr, call, callee);
+    std::string kind = spelling(callee.kind);
+    Diagnostic &diagnostic =
+        engine.report<Diag::NotCallable>(call.callee.range, name, "a " + kind);
+    if (callee.kind != DefinitionKind::Model)
+      diagnostic.hint("`use` makes an instance of it, which can be called");
+    return nullptr;
+  }
+  if (isBuiltin(name))
+    return callBuiltin(expr, call);
+  return unknownFunction(call);
+}
+
+TypedPtr DefinitionChecker::unknownFunction(const CallExpr &call) {
+  std::vector<std::string_view> names = builtinNames();
+  for (const Use &use : def.uses)
+    names.push_back(use.name);
+  for (const auto &[name, definition] : table)
+    if (definition->kind == DefinitionKind::Fn)
+      names.push_back(name);
+  engine.report<Diag::UnknownName>(call.callee.range, call.callee.name)
+      .hint(didYouMean(call.callee.name, names));
+  return nullptr;
+}
+
+static std::string count(size_t number, const char *what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
+bool DefinitionChecker::arrange(const CallExpr &call,
+                                const std::vector<std::string> &declared,
+                                std::vector<const Expr *> &values,
+                                const char *optional) {
+  std::vector<std::string> names = declared;
+  if (optional)
+    names.emplace_back(optional);
+  values.assign(names.size(), nullptr);
+  size_t positional = 0;
+  bool sawNamed = false;
+  for (const Argument &argument : call.arguments) {
+    size_t position = positional;
+    SourceRange range = argument.value->range;
+    if (argument.name) {
+      sawNamed = true;
+      range = argument.name->range;
+      position = std::find(names.begin(), names.end(), argument.name->name) -
+                 names.begin();
+      if (position == names.size()) {
+        engine
+            .report<Diag::UnknownArgument>(range, call.callee.name,
+                                           argument.name->name)
+            .hint(
+                didYouMean(argument.name->name, {names.begin(), names.end()}));
+        return false;
+      }
+    } else if (sawNamed) {
+      engine.report<Diag::PositionalAfterNamed>(range);
+      return false;
+    } else if (positional++ == declared.size()) {
+      engine.report<Diag::WrongArity>(range, call.callee.name,
+                                      count(declared.size(), "argument"),
+                                      call.arguments.size());
+      return false;
+    }
+    if (values[position]) {
+      engine.report<Diag::ArgumentTwice>(range, names[position]);
+      return false;
+    }
+    values[position] = argument.value.get();
+  }
+  for (size_t i = 0; i < declared.size(); ++i) {
+    if (values[i])
+      continue;
+    engine
+        .report<Diag::WrongArity>(call.callee.range, call.callee.name,
+                                  count(declared.size(), "argument"),
+                                  call.arguments.size())
+        .hint("`" + declared[i] + "` is missing");
+    return false;
+  }
+  return true;
+}
+
+/// Checks the arguments of a call of a definition; `values` has a place more
+/// where the callee is a recurrence.
+bool DefinitionChecker::checkArguments(Match &match,
+                                       std::vector<const Expr *> &values) {
+  std::vector<std::string> names;
+  for (const ArgumentDecl &argument : match.callee.decl->arguments)
+    names.push_back(argument.name.name);
+  if (!arrange(match.call, names, values,
+               match.isRecurrence() ? "initial" : nullptr))
+    return false;
+  bool good = true;
+  for (size_t i = 0; i < names.size(); ++i) {
+    match.arguments.push_back(checkTensor(*values[i]));
+    good &= match.arguments.back() != nullptr;
+  }
+  match.dims.resize(match.callee.dims.size());
+  match.decided.resize(match.callee.dims.size());
+  return good;
+}
+
+TypedPtr DefinitionChecker::finishCall(Match &match,
+                                       std::optional<unsigned> use, Type type,
+                                       TypedPtr initial) {
+  CallNode node;
+  node.callee = &match.callee;
+  node.use = use;
+  node.dims = match.values();
+  node.lift = match.lift;
+  node.isLifted = match.isLifted;
+  node.isSequence = match.isSequence;
+  node.initial = std::move(initial);
+  return make(match.range, std::move(type), std::move(node),
+              std::move(match.arguments));
+}
+
+/// What a call of a function, a layer or a cell gives.
+static Type resultType(const Definition &callee, const std::vector<Dim> &values,
+                       const Shape &prefix) {
+  std::vector<Type> types;
+  for (const Named &result : callee.results) {
+    Type type = result.type.substitute(valuesOf(values)).value_or(result.type);
+    types.push_back(withPrefix(type, prefix));
+  }
+  return types.size() == 1 ? types.front() : Type::tuple(std::move(types));
+}
+
+TypedPtr DefinitionChecker::callFunction(const Expr &expr, const CallExpr &call,
+                                         const Definition &callee) {
+  Match match{call, expr.range, callee, nullptr};
+  std::vector<const Expr *> values;
+  if (!callee.isUsable || !checkArguments(match, values) || !findLift(match) ||
+      !unify(match))
+    return nullptr;
+  Type type = resultType(callee, match.values(), match.prefix);
+  return finishCall(match, std::nullopt, std::move(type), nullptr);
+}
+
+TypedPtr DefinitionChecker::callInstance(const Expr &expr, const CallExpr &call,
+                                         unsigned index) {
+  Use &use = def.uses[index];
+  ++use.calls;
+  Match match{call, expr.range, *use.definition, &use};
+  std::vector<const Expr *> values;
+  if (!checkArguments(match, values))
+    return nullptr;
+  std::copy(use.dims.begin(), use.dims.end(), match.dims.begin());
+  std::copy(use.decided.begin(), use.decided.end(), match.decided.begin());
+  bool fits = use.recurrence ? findSequences(match) : findLift(match);
+  if (!fits || !unify(match))
+    return nullptr;
+  std::copy_n(match.dims.begin(), use.dims.size(), use.dims.begin());
+  std::copy_n(match.decided.begin(), use.dims.size(), use.decided.begin());
+  if (use.recurrence)
+    return callRecurrence(match, index, values.back());
+  if (match.lift > 0 && use.definition->kind == DefinitionKind::Cell) {
+    engine.report<Diag::LiftedCell>(expr.range, use.name,
+                                    toString(match.prefix));
+    return nullptr;
+  }
+  Type type = resultType(match.callee, match.values(), match.prefix);
+  return finishCall(match, index, std::move(type), nullptr);
+}
+
+} // namespace seqc::dsl

@@ -1,0 +1,417 @@
+//===- CheckDefinition.cpp - Signatures and members -----------------------===//
+// What a definition declares, and what is bound and assigned in its body.
+//===----------------------------------------------------------------------===//
+
+#include "dsl/Check/Checker.h"
+#include "dsl/Check/Visit.h"
+#include "dsl/Diag/Suggest.h"
+
+#include <algorithm>
+
+namespace seqc::dsl {
+
+/// The height that recursion over expressions, through calls, may reach.
+static constexpr unsigned maxTotalHeight = 1000;
+
+void DefinitionChecker::check() {
+  checkDims();
+  for (const ArgumentDecl &argument : def.decl->arguments)
+    introduceFreeDims(argument.type);
+  checkArguments();
+  checkResults();
+  for (const Member &member : def.decl->body)
+    checkMember(member);
+  checkEnd();
+}
+
+//===----------------------------------------------------------------------===//
+// Scope
+//===----------------------------------------------------------------------===//
+
+bool DefinitionChecker::declare(const Identifier &name, Entity::Kind kind,
+                                unsigned index) {
+  if (name.isWildcard()) {
+    engine.report<Diag::MisplacedWildcard>(name.range);
+    return false;
+  }
+  auto [at, isNew] =
+      scope.try_emplace(name.name, Entity{kind, index, name.range});
+  if (!isNew)
+    engine.report<Diag::DuplicateName>(name.range, name.name)
+        .label(at->second.range, "`" + name.name + "` is declared here");
+  return isNew;
+}
+
+const Entity *DefinitionChecker::find(std::string_view name) const {
+  auto found = scope.find(name);
+  return found == scope.end() ? nullptr : &found->second;
+}
+
+LocalId DefinitionChecker::addLocal(const std::string &name, Type type,
+                                    SourceRange range) {
+  def.locals.push_back({name, std::move(type), range});
+  return static_cast<LocalId>(def.locals.size() - 1);
+}
+
+std::vector<std::string_view> DefinitionChecker::namesInScope() const {
+  std::vector<std::string_view> names;
+  for (const auto &entry : scope)
+    names.push_back(entry.first);
+  return names;
+}
+
+TypedPtr DefinitionChecker::make(SourceRange range, Type type,
+                                 TypedExpr::Node node,
+                                 std::vector<TypedPtr> operands) {
+  auto expr = std::make_unique<TypedExpr>();
+  expr->range = range;
+  expr->type = std::move(type);
+  expr->node = std::move(node);
+  expr->operands = std::move(operands);
+  return expr;
+}
+
+//===----------------------------------------------------------------------===//
+// Signature
+//===----------------------------------------------------------------------===//
+
+void DefinitionChecker::checkDims() {
+  for (const DimDecl &dim : def.decl->dims) {
+    auto index = static_cast<unsigned>(def.dims.size());
+    std::optional<Dim> value;
+    if (dim.defaultValue && def.kind != DefinitionKind::Model)
+      engine.report<Diag::DefaultOutsideModel>(dim.defaultValue->range,
+                                               spelling(def.kind));
+    else if (dim.defaultValue)
+      value = checkDim(*dim.defaultValue);
+    def.dims.push_back(std::make_unique<DimSymbol>(
+        DimSymbol{dim.name.name, dim.name.range, index, false}));
+    def.defaults.push_back(std::move(value));
+    declare(dim.name, Entity::Kind::Dim, index);
+  }
+  def.bracketDims = static_cast<unsigned>(def.dims.size());
+}
+
+void DefinitionChecker::checkArguments() {
+  for (const ArgumentDecl &argument : def.decl->arguments) {
+    std::optional<Type> type = checkType(argument.type);
+    def.isUsable &= type.has_value();
+    if (!type) {
+      poisoned.insert(argument.name.name);
+      continue;
+    }
+    def.arguments.push_back({argument.name.name, *type, argument.name.range});
+    LocalId local = addLocal(argument.name.name, *type, argument.name.range);
+    declare(argument.name, Entity::Kind::Local, local);
+  }
+}
+
+void DefinitionChecker::checkResults() {
+  bool isModel = def.kind == DefinitionKind::Model;
+  std::map<std::string, SourceRange> names;
+  for (const ResultDecl &result : def.decl->results) {
+    std::string name = result.name ? result.name->name : "output";
+    SourceRange range = result.name ? result.name->range : result.type.range;
+    bool isUnnamed = !result.name && def.decl->results.size() > 1;
+    if (isModel && isUnnamed)
+      engine.report<Diag::UnnamedResult>(result.type.range, def.name);
+    else if (auto [at, isNew] = names.try_emplace(name, range);
+             !isNew && !isUnnamed)
+      engine.report<Diag::DuplicateName>(range, name)
+          .label(at->second, "`" + name + "` is declared here");
+    std::optional<Type> type = checkType(result.type);
+    def.isUsable &= type.has_value();
+    if (type)
+      def.results.push_back({name, std::move(*type), result.type.range});
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Members
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What a member is called, and whether a kind of definition may hold it.
+struct MemberRule {
+  const char *keyword;
+  bool allowed;
+};
+
+MemberRule ruleFor(const Member &member, DefinitionKind kind) {
+  if (std::holds_alternative<ParamMember>(member.node))
+    return {"param", kind != DefinitionKind::Fn};
+  if (std::holds_alternative<UseMember>(member.node))
+    return {"use", kind != DefinitionKind::Fn};
+  if (std::holds_alternative<StateMember>(member.node))
+    return {"state", kind == DefinitionKind::Cell};
+  return {"", true};
+}
+} // namespace
+
+void DefinitionChecker::checkMember(const Member &member) {
+  MemberRule rule = ruleFor(member, def.kind);
+  if (!rule.allowed)
+    engine.report<Diag::MisplacedMember>(member.range, spelling(def.kind),
+                                         rule.keyword);
+  if (sawReturn)
+    engine.report<Diag::AfterReturn>(member.range);
+  if (const auto *param = std::get_if<ParamMember>(&member.node))
+    checkParam(*param);
+  else if (const auto *state = std::get_if<StateMember>(&member.node))
+    checkState(*state);
+  else if (const auto *use = std::get_if<UseMember>(&member.node))
+    checkUse(*use);
+  else if (const auto *let = std::get_if<LetMember>(&member.node))
+    checkLet(*let);
+  else if (const auto *assign = std::get_if<AssignMember>(&member.node))
+    checkAssign(*assign);
+  else
+    checkReturn(std::get<ReturnMember>(member.node), member.range);
+}
+
+/// Parameters and states are laid out before any call.
+static const DimSymbol *freeSymbolOf(const Type &type) {
+  for (const Dim &dim : type.shape)
+    if (const DimSymbol *free = dim.freeSymbol())
+      return free;
+  return nullptr;
+}
+
+std::optional<Type>
+DefinitionChecker::checkStoredType(const Identifier &name,
+                                   const TypeExpr &written) {
+  std::optional<Type> type = checkType(written);
+  if (type && !type->isNumber()) {
+    engine.report<Diag::ElementMismatch>(written.range, "`f32`",
+                                         toString(*type));
+    type.reset();
+  } else if (const DimSymbol *free = type ? freeSymbolOf(*type) : nullptr) {
+    engine.report<Diag::RuntimeDimension>(written.range, free->name)
+        .label(free->range, "`" + free->name + "` is not in the brackets");
+    type.reset();
+  }
+  if (!type)
+    poisoned.insert(name.name);
+  return type;
+}
+
+void DefinitionChecker::checkParam(const ParamMember &member) {
+  std::optional<Type> type = checkStoredType(member.name, member.type);
+  if (!type)
+    return;
+  Param param;
+  param.name = member.name.name;
+  param.type = std::move(*type);
+  param.range = member.name.range;
+  checkInitializer(member.initializer, param);
+  if (declare(member.name, Entity::Kind::Param,
+              static_cast<unsigned>(def.params.size())))
+    def.params.push_back(std::move(param));
+}
+
+void DefinitionChecker::checkInitializer(const Initializer &initializer,
+                                         Param &param) {
+  static const std::map<std::string, Distribution> distributions = {
+      {"constant", Distribution::Constant},
+      {"uniform", Distribution::Uniform},
+      {"normal", Distribution::Normal}};
+  const Identifier &name = initializer.distribution;
+  auto distribution = distributions.find(name.name);
+  if (distribution == distributions.end()) {
+    engine.report<Diag::UnknownDistribution>(name.range, name.name)
+        .hint("a parameter begins as `~ uniform(bound)`, `~ normal(deviation)` "
+              "or `= value`");
+    return;
+  }
+  param.distribution = distribution->second;
+  if (initializer.arguments.size() == 1)
+    param.value = checkConstant(*initializer.arguments.front());
+  else
+    engine.report<Diag::WrongArity>(initializer.range, name.name, "1 argument",
+                                    initializer.arguments.size());
+}
+
+void DefinitionChecker::checkState(const StateMember &member) {
+  std::optional<Type> type = checkStoredType(member.name, member.type);
+  TypedPtr initial = checkNumber(*member.initial);
+  if (!type)
+    return;
+  bool dependsOnStep = initial && contains(*initial, [](const TypedExpr &expr) {
+                         const auto *call = expr.as<CallNode>();
+                         return expr.as<LocalNode>() || (call && call->use);
+                       });
+  if (dependsOnStep)
+    engine.report<Diag::StateInitial>(member.initial->range);
+  bool isAmbiguous = false;
+  if (initial &&
+      !findSubsequence(initial->type.shape, type->shape, isAmbiguous))
+    engine
+        .report<Diag::StateWrongShape>(member.initial->range, member.name.name,
+                                       toString(*type), toString(initial->type))
+        .label(member.type.range, "declared here");
+  else if (initial)
+    initial = broadcastTo(std::move(initial), type->shape);
+  State state;
+  state.name = member.name.name;
+  state.type = *type;
+  state.range = member.name.range;
+  state.initial = std::move(initial);
+  state.before = addLocal(state.name, *type, state.range);
+  state.after = addLocal(state.name, *type, state.range);
+  if (declare(member.name, Entity::Kind::State,
+              static_cast<unsigned>(def.states.size())))
+    def.states.push_back(std::move(state));
+}
+
+void DefinitionChecker::checkLet(const LetMember &member) {
+  TypedPtr value = checkExpr(*member.value);
+  if (value) {
+    bindLet(member, std::move(value));
+    return;
+  }
+  for (const Identifier &name : member.names)
+    poisoned.insert(name.name);
+}
+
+static std::string count(size_t number, const char *what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
+void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {
+  bool isTuple = value->type.kind == Type::Kind::Tuple;
+  std::vector<Type> types{value->type};
+  if (isTuple)
+    types = value->type.parts;
+  if (types.size() != member.names.size()) {
+    engine.report<Diag::PatternCount>(value->range,
+                                      count(types.size(), "value"),
+                                      count(member.names.size(), "name"));
+    for (const Identifier &name : member.names)
+      poisoned.insert(name.name);
+    return;
+  }
+  Statement statement;
+  for (size_t i = 0; i < types.size(); ++i) {
+    const Identifier &name = member.names[i];
+    std::optional<LocalId> target;
+    if (!name.isWildcard()) {
+      target = addLocal(name.name, types[i], name.range);
+      declare(name, Entity::Kind::Local, *target);
+    }
+    statement.targets.push_back(target);
+  }
+  statement.value = std::move(value);
+  def.body.push_back(std::move(statement));
+}
+
+void DefinitionChecker::checkAssign(const AssignMember &member) {
+  TypedPtr value = checkTensor(*member.value);
+  const Entity *entity = find(member.name.name);
+  if (!entity || entity->kind != Entity::Kind::State) {
+    if (poisoned.count(member.name.name))
+      return;
+    std::vector<std::string_view> states;
+    for (const State &state : def.states)
+      states.push_back(state.name);
+    std::string hint = didYouMean(member.name.name, states);
+    if (hint.empty())
+      hint = "`let " + member.name.name + " = ...` names a value";
+    engine.report<Diag::AssignNotState>(member.name.range, member.name.name)
+        .hint(std::move(hint));
+    return;
+  }
+  State &state = def.states[entity->index];
+  if (state.assigned)
+    engine.report<Diag::StateAssignedTwice>(member.name.range, state.name)
+        .label(*state.assigned, "assigned here before");
+  state.assigned = member.name.range;
+  if (!value)
+    return;
+  if (value->type != state.type) {
+    engine
+        .report<Diag::StateWrongShape>(member.value->range, state.name,
+                                       toString(state.type),
+                                       toString(value->type))
+        .label(state.range, "`" + state.name + "` was declared here");
+    return;
+  }
+  Statement statement;
+  statement.targets.push_back(state.after);
+  statement.value = std::move(value);
+  def.body.push_back(std::move(statement));
+}
+
+//===----------------------------------------------------------------------===//
+// Results and the end of a body
+//===----------------------------------------------------------------------===//
+
+void DefinitionChecker::checkReturn(const ReturnMember &member,
+                                    SourceRange range) {
+  sawReturn = true;
+  std::vector<TypedPtr> values;
+  for (const ExprPtr &value : member.values) {
+    values.push_back(checkExpr(*value));
+    if (!values.back())
+      return;
+  }
+  bool isTuple =
+      values.size() == 1 && values[0]->type.kind == Type::Kind::Tuple;
+  size_t given = isTuple ? values[0]->type.parts.size() : values.size();
+  if (given != def.decl->results.size()) {
+    engine.report<Diag::ResultCount>(
+        range, def.name, count(def.decl->results.size(), "result"), given);
+    return;
+  }
+  if (def.results.size() == given)
+    checkReturned(std::move(values));
+}
+
+void DefinitionChecker::checkReturned(std::vector<TypedPtr> values) {
+  bool isTuple = values[0]->type.kind == Type::Kind::Tuple;
+  for (size_t i = 0; i < def.results.size(); ++i) {
+    const TypedExpr &value = isTuple ? *values[0] : *values[i];
+    const Type &type = isTuple ? value.type.parts[i] : value.type;
+    if (type != def.results[i].type)
+      engine
+          .report<Diag::ResultMismatch>(
+              value.range, toString(def.results[i].type), toString(type))
+          .label(def.results[i].range, "declared here");
+  }
+  def.returns = std::move(values);
+}
+
+void DefinitionChecker::checkEnd() {
+  if (!sawReturn)
+    engine.report<Diag::NoReturn>(def.decl->end, def.name);
+  for (const State &state : def.states)
+    if (!state.assigned)
+      engine.report<Diag::StateNeverAssigned>(state.range, state.name);
+  for (const Use &use : def.uses) {
+    for (size_t i = 0; use.definition && i < use.dims.size(); ++i)
+      if (!use.dims[i] && use.calls == 0)
+        engine.report<Diag::DimensionNotInferred>(
+            use.range, use.definition->dims[i]->name, use.definition->name);
+    bool isCell = use.definition && !use.recurrence &&
+                  use.definition->kind == DefinitionKind::Cell;
+    if (isCell && use.calls != 1)
+      engine.report<Diag::CellCalls>(use.range, use.name,
+                                     count(use.calls, "time"));
+  }
+  def.isElementwise = isElementwise(def);
+  checkHeight();
+}
+
+/// Later phases recurse over expressions and into what they call.
+void DefinitionChecker::checkHeight() {
+  unsigned own = 1, called = 0;
+  forEachExpr(def, [&](const TypedExpr &expr, unsigned height) {
+    own = std::max(own, height);
+    if (const auto *call = expr.as<CallNode>())
+      called = std::max(called, call->callee->height);
+  });
+  def.height = own + called;
+  if (def.height > maxTotalHeight)
+    engine.report<Diag::NestingTooDeep>(def.range);
+}
+
+} // namespace seqc::dsl

@@ -1,0 +1,205 @@
+//===- CheckModule.cpp - Which definitions there are, and their order -----===//
+// Names of definitions, the graph of what uses what, recursion.
+//===----------------------------------------------------------------------===//
+
+#include "dsl/Check/Checker.h"
+
+#include <algorithm>
+
+namespace seqc::dsl {
+
+namespace {
+
+/// The names of definitions that stand in an expression.
+void collectCalls(const Expr &expr, std::vector<const Identifier *> &names);
+
+void collectCalls(const ExprPtr &expr, std::vector<const Identifier *> &names) {
+  if (expr)
+    collectCalls(*expr, names);
+}
+
+void collectCalls(const std::vector<Argument> &arguments,
+                  std::vector<const Identifier *> &names) {
+  for (const Argument &argument : arguments)
+    collectCalls(argument.value, names);
+}
+
+void collectCalls(const Expr &expr, std::vector<const Identifier *> &names) {
+  if (const auto *unary = expr.as<UnaryExpr>()) {
+    collectCalls(unary->operand, names);
+  } else if (const auto *binary = expr.as<BinaryExpr>()) {
+    collectCalls(binary->lhs, names);
+    collectCalls(binary->rhs, names);
+  } else if (const auto *call = expr.as<CallExpr>()) {
+    names.push_back(&call->callee);
+    collectCalls(call->arguments, names);
+  } else if (const auto *index = expr.as<IndexExpr>()) {
+    collectCalls(index->base, names);
+    for (const ExprPtr &item : index->indices)
+      collectCalls(item, names);
+  } else if (const auto *field = expr.as<FieldExpr>()) {
+    collectCalls(field->base, names);
+  } else if (const auto *record = expr.as<RecordExpr>()) {
+    collectCalls(record->fields, names);
+  } else if (const auto *list = expr.as<ListExpr>()) {
+    for (const ExprPtr &element : list->elements)
+      collectCalls(element, names);
+  }
+}
+
+void collectCalls(const Member &member,
+                  std::vector<const Identifier *> &names) {
+  if (const auto *param = std::get_if<ParamMember>(&member.node))
+    for (const ExprPtr &value : param->initializer.arguments)
+      collectCalls(value, names);
+  else if (const auto *state = std::get_if<StateMember>(&member.node))
+    collectCalls(state->initial, names);
+  else if (const auto *use = std::get_if<UseMember>(&member.node))
+    collectCalls(use->options, names);
+  else if (const auto *let = std::get_if<LetMember>(&member.node))
+    collectCalls(let->value, names);
+  else if (const auto *assign = std::get_if<AssignMember>(&member.node))
+    collectCalls(assign->value, names);
+  else
+    for (const ExprPtr &value : std::get<ReturnMember>(member.node).values)
+      collectCalls(value, names);
+}
+
+/// What a definition refers to: calls, but for those of its own instances, and
+/// what it makes instances of.
+std::vector<const Identifier *> references(const DefinitionDecl &decl) {
+  std::vector<const Identifier *> names, used;
+  std::set<std::string_view> instances;
+  for (const Member &member : decl.body) {
+    collectCalls(member, names);
+    if (const auto *use = std::get_if<UseMember>(&member.node)) {
+      used.push_back(&use->definition);
+      instances.insert(use->name.name);
+    }
+  }
+  for (const Identifier *name : names)
+    if (!instances.count(name->name))
+      used.push_back(name);
+  return used;
+}
+
+/// Depth-first over what refers to what, without recursion: a chain may be as
+/// long as the file.
+class Ordering {
+public:
+  Ordering(DiagnosticEngine &engine) : engine(engine) {}
+
+  void visit(Definition &root, const DefinitionTable &table) {
+    push(root);
+    while (!path.empty()) {
+      Step &step = path.back();
+      if (step.next == step.names.size()) {
+        marks[step.definition] = Mark::Done;
+        order.push_back(step.definition);
+        path.pop_back();
+        continue;
+      }
+      const Identifier &name = *step.names[step.next++];
+      auto found = table.find(name.name);
+      if (found == table.end())
+        continue;
+      Mark mark = marks[found->second];
+      if (mark == Mark::None)
+        push(*found->second);
+      else if (mark == Mark::Open)
+        reportRecursion(*found->second, name);
+    }
+  }
+
+  std::vector<Definition *> order;
+  bool sawRecursion = false;
+
+private:
+  enum class Mark : uint8_t { None, Open, Done };
+  struct Step {
+    Definition *definition;
+    std::vector<const Identifier *> names;
+    size_t next = 0;
+  };
+
+  void push(Definition &definition) {
+    if (marks[&definition] != Mark::None)
+      return;
+    marks[&definition] = Mark::Open;
+    path.push_back({&definition, references(*definition.decl)});
+  }
+
+  void reportRecursion(Definition &again, const Identifier &name) {
+    auto from = std::find_if(path.begin(), path.end(), [&](const Step &step) {
+      return step.definition == &again;
+    });
+    std::string chain;
+    if (path.end() - from <= 8)
+      for (auto step = from; step != path.end(); ++step)
+        chain += "`" + step->definition->name + "`, ";
+    else
+      chain = "`" + again.name + "`, ..., ";
+    engine
+        .report<Diag::Recursion>(name.range, again.name,
+                                 chain + "`" + again.name + "`")
+        .label(again.range, "`" + again.name + "` begins here");
+    sawRecursion = true;
+  }
+
+  DiagnosticEngine &engine;
+  std::map<Definition *, Mark> marks;
+  std::vector<Step> path;
+};
+
+std::unique_ptr<Definition> makeDefinition(const DefinitionDecl &decl) {
+  auto definition = std::make_unique<Definition>();
+  definition->decl = &decl;
+  definition->kind = decl.kind;
+  definition->name = decl.name.name;
+  definition->range = decl.name.range;
+  return definition;
+}
+
+} // namespace
+
+void checkDefinitions(Program &program, DiagnosticEngine &engine) {
+  DefinitionTable library, all;
+  std::map<Definition *, std::unique_ptr<Definition>> owned;
+  std::vector<Definition *> own;
+  for (const auto &module : program.modules) {
+    bool isLibrary = module->file != program.file;
+    for (const DefinitionDecl &decl : module->definitions) {
+      std::unique_ptr<Definition> made = makeDefinition(decl);
+      Definition *definition = made.get();
+      owned[definition] = std::move(made);
+      auto previous = all.find(decl.name.name);
+      if (!isLibrary && previous != all.end() &&
+          previous->second->range.file == program.file.get())
+        engine.report<Diag::DuplicateName>(decl.name.range, decl.name.name)
+            .label(previous->second->range,
+                   "`" + decl.name.name + "` is declared here");
+      all[decl.name.name] = definition;
+      if (isLibrary)
+        library[decl.name.name] = definition;
+      else
+        own.push_back(definition);
+    }
+  }
+  Ordering ordering(engine);
+  // The library first, so that its names mean its own definitions.
+  for (const auto &[name, definition] : library)
+    ordering.visit(*definition, library);
+  for (Definition *definition : own)
+    ordering.visit(*definition, all);
+  if (ordering.sawRecursion)
+    return;
+  for (Definition *definition : ordering.order) {
+    bool isOwn = definition->range.file == program.file.get();
+    DefinitionChecker(*definition, isOwn ? all : library, engine).check();
+    program.definitions.push_back(std::move(owned[definition]));
+    if (engine.isFull())
+      break;
+  }
+}
+
+} // namespace seqc::dsl

@@ -1,0 +1,131 @@
+//===- CheckUse.cpp - Instances of layers and cells -----------------------===//
+// `use`, the dimensions that it gives, the options of `recurrent`.
+//===----------------------------------------------------------------------===//
+
+#include "dsl/Check/Checker.h"
+#include "dsl/Diag/Suggest.h"
+
+namespace seqc::dsl {
+
+void DefinitionChecker::checkUse(const UseMember &member) {
+  Use use;
+  use.name = member.name.name;
+  use.range = member.range;
+  use.definition = checkUsed(member);
+  bool good =
+      use.definition && use.definition->isUsable && checkUseDims(member, use);
+  if (member.recurrent) {
+    use.recurrence.emplace();
+    good &= checkOptions(member, *use.recurrence);
+  }
+  if (!good)
+    poisoned.insert(member.name.name);
+  else if (declare(member.name, Entity::Kind::Use,
+                   static_cast<unsigned>(def.uses.size())))
+    def.uses.push_back(std::move(use));
+}
+
+/// What kind of definition may stand where.
+const Definition *DefinitionChecker::checkUsed(const UseMember &member) {
+  const Identifier &name = member.definition;
+  auto found = table.find(name.name);
+  if (found == table.end()) {
+    std::vector<std::string_view> names;
+    for (const auto &[candidate, definition] : table)
+      if (definition->kind == DefinitionKind::Cell ||
+          definition->kind == DefinitionKind::Layer)
+        names.push_back(candidate);
+    engine.report<Diag::UnknownName>(name.range, name.name)
+        .hint(didYouMean(name.name, names));
+    return nullptr;
+  }
+  const Definition *used = found->second;
+  bool isCell = used->kind == DefinitionKind::Cell;
+  if (member.recurrent && !isCell)
+    engine.report<Diag::RecurrentNeedsCell>(name.range, name.name,
+                                            spelling(used->kind));
+  else if (!isCell && used->kind != DefinitionKind::Layer)
+    engine.report<Diag::NotUsable>(name.range, name.name, spelling(used->kind));
+  else if (isCell && !member.recurrent && def.kind != DefinitionKind::Cell)
+    engine
+        .report<Diag::CellOutsideRecurrence>(name.range, name.name,
+                                             spelling(def.kind))
+        .hint("`recurrent(" + name.name + "[...])` runs it over a sequence");
+  else
+    return used;
+  return nullptr;
+}
+
+bool DefinitionChecker::checkUseDims(const UseMember &member, Use &use) {
+  size_t declared = use.definition->bracketDims;
+  if (member.dims.size() > declared) {
+    engine.report<Diag::TooManyDimensions>(member.dims[declared]->range,
+                                           use.definition->name, declared,
+                                           member.dims.size());
+    return false;
+  }
+  use.dims.resize(declared);
+  use.decided.resize(declared);
+  bool good = true;
+  for (size_t i = 0; i < member.dims.size(); ++i) {
+    const Expr &written = *member.dims[i];
+    if (written.as<WildcardExpr>())
+      continue;
+    use.dims[i] = checkStaticDim(written);
+    use.decided[i] = written.range;
+    good &= use.dims[i].has_value();
+  }
+  return good;
+}
+
+bool DefinitionChecker::checkOptions(const UseMember &member,
+                                     Recurrence &recurrence) {
+  bool good = true;
+  std::set<std::string> given;
+  for (const Argument &option : member.options) {
+    const auto *flag = option.value->as<NameExpr>();
+    std::string name = option.name ? option.name->name
+                       : flag      ? flag->name
+                                   : std::string();
+    if (!given.insert(name).second) {
+      engine.report<Diag::ArgumentTwice>(option.value->range, name);
+      good = false;
+    } else {
+      good &= checkOption(option, name, recurrence);
+    }
+  }
+  if (recurrence.bidirectional && recurrence.reverse) {
+    engine.report<Diag::BidirectionalReverse>(member.range);
+    good = false;
+  }
+  return good;
+}
+
+bool DefinitionChecker::checkOption(const Argument &option,
+                                    const std::string &name,
+                                    Recurrence &recurrence) {
+  if (!option.name && name == "bidirectional")
+    return recurrence.bidirectional = true;
+  if (!option.name && name == "reverse")
+    return recurrence.reverse = true;
+  if (option.name && name == "layers") {
+    recurrence.layers = checkStaticDim(*option.value);
+    recurrence.layersRange = option.value->range;
+    return recurrence.layers.has_value();
+  }
+  if (option.name && name == "dropout") {
+    recurrence.dropout = checkConstant(*option.value);
+    return recurrence.dropout != nullptr;
+  }
+  std::string hint =
+      didYouMean(name, {"bidirectional", "reverse", "layers", "dropout"});
+  if (hint.empty())
+    hint = "its options are `layers = n`, `bidirectional`, `reverse` and "
+           "`dropout = rate`";
+  SourceRange range = option.name ? option.name->range : option.value->range;
+  engine.report<Diag::UnknownArgument>(range, "recurrent", range.text())
+      .hint(std::move(hint));
+  return false;
+}
+
+} // namespace seqc::dsl

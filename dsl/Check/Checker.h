@@ -1,0 +1,196 @@
+//===- Checker.h - Checks definitions -------------------------------------===//
+// Shared by the parts of the checker: the module-wide state (which definitions
+// there are) and one definition's (its names in scope). A function that
+// returns null or false has reported why, or met what was reported before.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_DSL_CHECK_CHECKER_H
+#define SEQC_DSL_CHECK_CHECKER_H
+
+#include "dsl/Check/Program.h"
+#include "dsl/Diag/Diagnostic.h"
+
+#include <set>
+#include <string_view>
+
+namespace seqc::dsl {
+
+/// All definitions by name; the file's own hide the library's.
+using DefinitionTable = std::map<std::string, Definition *, std::less<>>;
+
+/// Resolves and orders the definitions of the modules that the program holds
+/// (library first, the file last), checks those that the file needs, and
+/// leaves them in `program.definitions`.
+void checkDefinitions(Program &program, DiagnosticEngine &engine);
+
+/// Lays out the model's instances with the values of its dimensions.
+void layOut(Program &program, const std::vector<std::string> &settings,
+            const std::string &modelName, DiagnosticEngine &engine);
+
+/// What a name stands for in a body.
+struct Entity {
+  enum class Kind : uint8_t { Dim, Local, Param, State, Use };
+  Kind kind;
+  unsigned index; ///< among the definition's dims, locals, params ...
+  SourceRange range;
+};
+
+class DefinitionChecker {
+public:
+  DefinitionChecker(Definition &definition, const DefinitionTable &table,
+                    DiagnosticEngine &engine)
+      : def(definition), table(table), engine(engine) {}
+
+  void check();
+
+private:
+  // Signature and members (CheckDefinition.cpp)
+  void checkDims();
+  void checkArguments();
+  void checkResults();
+  void introduceFreeDims(const TypeExpr &type);
+  void checkMember(const Member &member);
+  void checkParam(const ParamMember &member);
+  void checkInitializer(const Initializer &initializer, Param &param);
+  std::optional<Type> checkStoredType(const Identifier &name,
+                                      const TypeExpr &written);
+  void checkState(const StateMember &member);
+  void checkLet(const LetMember &member);
+  void bindLet(const LetMember &member, TypedPtr value);
+  void checkAssign(const AssignMember &member);
+  void checkReturn(const ReturnMember &member, SourceRange range);
+  void checkReturned(std::vector<TypedPtr> values);
+  void checkEnd();
+  void checkHeight();
+
+  // Uses (CheckUse.cpp)
+  void checkUse(const UseMember &member);
+  const Definition *checkUsed(const UseMember &member);
+  bool checkUseDims(const UseMember &member, Use &use);
+  bool checkOptions(const UseMember &member, Recurrence &recurrence);
+  bool checkOption(const Argument &option, const std::string &name,
+                   Recurrence &recurrence);
+
+  // Types and dimensions (CheckTypes.cpp)
+  std::optional<Type> checkType(const TypeExpr &type);
+  std::optional<Dim> checkDim(const Expr &expr);
+  std::optional<Dim> checkDimName(const Expr &expr, const std::string &name);
+  std::optional<Dim> checkDimArithmetic(const Expr &expr, const BinaryExpr &op);
+  /// A dimension whose value is known when the model is compiled.
+  std::optional<Dim> checkStaticDim(const Expr &expr);
+  /// The same with a sign before it.
+  std::optional<Dim> checkSignedDim(const Expr &expr);
+
+  // Expressions (CheckExpr.cpp)
+  TypedPtr checkExpr(const Expr &expr);
+  /// An expression that is one tensor.
+  TypedPtr checkTensor(const Expr &expr);
+  TypedPtr checkNumber(const Expr &expr);
+  TypedPtr checkElement(const Expr &expr, Element element);
+  /// A scalar that is known when the model is compiled.
+  TypedPtr checkConstant(const Expr &expr);
+  TypedPtr checkName(const Expr &expr, const std::string &name);
+  TypedPtr checkUnary(const Expr &expr, const UnaryExpr &unary);
+  TypedPtr checkBinary(const Expr &expr, const BinaryExpr &binary);
+  TypedPtr checkMatMul(const Expr &expr, const BinaryExpr &binary);
+  TypedPtr checkField(const Expr &expr, const FieldExpr &field);
+  TypedPtr checkRecord(const Expr &expr, const RecordExpr &record);
+  TypedPtr checkList(const Expr &expr, const ListExpr &list);
+  /// Makes the operands' shapes one, by name, and applies the operation.
+  TypedPtr elementwise(SourceRange range, ElementwiseOp op, Type result,
+                       std::vector<TypedPtr> operands);
+  bool unifyShapes(TypedPtr &a, TypedPtr &b);
+  TypedPtr broadcastTo(TypedPtr value, const Shape &shape);
+
+  // Indexing (CheckIndex.cpp)
+  TypedPtr checkIndex(const Expr &expr, const IndexExpr &index);
+  TypedPtr checkElementOf(const Expr &expr, const IndexExpr &index,
+                          TypedPtr base);
+  TypedPtr checkGather(const Expr &expr, TypedPtr base, const Expr &token);
+  TypedPtr indexAxis(const Expr &expr, TypedPtr base, int64_t &axis,
+                     const Expr &item);
+  TypedPtr sliceAxis(const Expr &expr, TypedPtr base, int64_t axis,
+                     const SliceExpr &slice, SourceRange range);
+  std::optional<Dim> checkBound(const Expr &expr, const Dim &size);
+  bool isToken(const Expr &expr) const;
+  bool checkInRange(SourceRange range, const Dim &position, const Dim &size,
+                    const std::string &what);
+
+  // Calls (CheckCall.cpp)
+  TypedPtr checkCall(const Expr &expr, const CallExpr &call);
+  TypedPtr callInstance(const Expr &expr, const CallExpr &call, unsigned use);
+  TypedPtr callFunction(const Expr &expr, const CallExpr &call,
+                        const Definition &callee);
+  TypedPtr unknownFunction(const CallExpr &call);
+  /// Puts positional and named arguments in the declared order.
+  bool arrange(const CallExpr &call, const std::vector<std::string> &declared,
+               std::vector<const Expr *> &values,
+               const char *optional = nullptr);
+  struct Match;
+  bool checkArguments(Match &match, std::vector<const Expr *> &values);
+  TypedPtr finishCall(Match &match, std::optional<unsigned> use, Type type,
+                      TypedPtr initial);
+
+  // Matching of arguments with what is declared (CheckMatch.cpp)
+  bool checkElements(Match &match);
+  bool findLift(Match &match);
+  bool reportLift(Match &match, size_t argument, size_t first);
+  bool findSequences(Match &match);
+  bool findSequence(Match &match, size_t argument, size_t first);
+  bool unify(Match &match);
+  bool unifyDim(Match &match, size_t argument, const Dim &declared,
+                const Dim &actual, bool &isOpen);
+  bool bind(Match &match, size_t argument, const DimSymbol &symbol,
+            const Dim &value);
+  bool reportMismatch(Match &match, size_t argument);
+  bool requireInferred(Match &match);
+
+  // Recurrences (CheckRecurrence.cpp)
+  TypedPtr callRecurrence(Match &match, unsigned use, const Expr *initial);
+  bool canJoin(const Match &match);
+  bool checkLayers(Match &match, Recurrence &recurrence);
+  bool reportLayers(const Match &match, const std::string &reason);
+  std::vector<Type> recurrentResults(const Match &match);
+  Type finalType(const Match &match);
+  TypedPtr checkInitial(const Expr &expr, const Type &expected);
+  TypedPtr fitInitial(TypedPtr value, const Type &expected);
+
+  // Built-in functions (CheckBuiltin.cpp)
+  static std::vector<std::string_view> builtinNames();
+  static bool isBuiltin(std::string_view name);
+  TypedPtr callBuiltin(const Expr &expr, const CallExpr &call);
+  TypedPtr callUnary(const Expr &expr, const CallExpr &call, ElementwiseOp op);
+  TypedPtr callExtremum(const Expr &expr, const CallExpr &call);
+  TypedPtr callReduction(const Expr &expr, const CallExpr &call,
+                         std::optional<ReduceKind> kind);
+  TypedPtr callSplit(const Expr &expr, const CallExpr &call);
+  TypedPtr callConcat(const Expr &expr, const CallExpr &call);
+  TypedPtr callWhere(const Expr &expr, const CallExpr &call);
+  TypedPtr callDropout(const Expr &expr, const CallExpr &call);
+  std::optional<int64_t> findAxis(const TypedExpr &value, const Expr &over);
+
+  // Scope
+  bool declare(const Identifier &name, Entity::Kind kind, unsigned index);
+  const Entity *find(std::string_view name) const;
+  LocalId addLocal(const std::string &name, Type type, SourceRange range);
+  std::vector<std::string_view> namesInScope() const;
+  TypedPtr make(SourceRange range, Type type, TypedExpr::Node node,
+                std::vector<TypedPtr> operands = {});
+  template <typename... Ptrs> static std::vector<TypedPtr> list(Ptrs... ptrs) {
+    std::vector<TypedPtr> result;
+    (result.push_back(std::move(ptrs)), ...);
+    return result;
+  }
+
+  Definition &def;
+  const DefinitionTable &table;
+  DiagnosticEngine &engine;
+  std::map<std::string, Entity, std::less<>> scope;
+  /// Names whose declaration had a fault: their uses are not reported again.
+  std::set<std::string, std::less<>> poisoned;
+  bool sawReturn = false;
+};
+
+} // namespace seqc::dsl
+
+#endif // SEQC_DSL_CHECK_CHECKER_H

@@ -1,0 +1,290 @@
+//===- Program.h - A checked program --------------------------------------===//
+// What checking makes of the syntax: definitions with every name resolved,
+// every type known in the definition's own dimension names, every broadcast,
+// lifting and axis explicit; then the model's instances with the values of
+// their dimensions. Emission only follows it and can find nothing wrong.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_DSL_CHECK_PROGRAM_H
+#define SEQC_DSL_CHECK_PROGRAM_H
+
+#include "dsl/Check/Types.h"
+#include "dsl/Parse/Ast.h"
+
+#include <map>
+#include <memory>
+#include <variant>
+
+namespace seqc::dsl {
+
+struct Definition;
+struct TypedExpr;
+using TypedPtr = std::unique_ptr<TypedExpr>;
+
+//===----------------------------------------------------------------------===//
+// Expressions
+//===----------------------------------------------------------------------===//
+
+/// Elementwise operations; all operands of one have the same shape.
+enum class ElementwiseOp : uint8_t {
+#define ELEMENTWISE(id, name) id,
+#include "dsl/Check/Elementwise.def"
+};
+
+enum class ReduceKind : uint8_t { Sum, Max, Min, Mean };
+
+/// A value of the body: an argument, what a `let` binds, a state before or
+/// after its assignment. Counted from zero in each definition.
+using LocalId = unsigned;
+
+struct ConstantNode {
+  double value;
+};
+struct BoolNode {
+  bool value;
+};
+/// A dimension as a number.
+struct DimNode {
+  Dim dim;
+};
+struct LocalNode {
+  LocalId local;
+};
+struct ParamNode {
+  unsigned param;
+};
+struct ElementwiseNode {
+  ElementwiseOp op;
+};
+/// Axis `i` of the operand becomes axis `axes[i]`.
+struct BroadcastNode {
+  std::vector<int64_t> axes;
+};
+/// The last axis of the first operand with the first of the second.
+struct MatMulNode {};
+struct ReduceNode {
+  ReduceKind kind;
+  int64_t axis;
+};
+struct SoftmaxNode {
+  int64_t axis;
+};
+/// Along the last axis.
+struct ConcatNode {};
+/// Equal parts of the last axis; a tuple.
+struct SplitNode {};
+struct SliceNode {
+  int64_t axis;
+  Dim begin;
+};
+/// One position of an axis; counted from the end where `index` is negative.
+struct AtNode {
+  int64_t axis;
+  Dim index;
+};
+/// Rows of the first operand, by the tokens of the second.
+struct GatherNode {};
+struct DropoutNode {
+  TypedPtr rate;
+};
+/// Operands are the record's parts (or a list's elements).
+struct RecordNode {};
+struct ListNode {};
+struct FieldNode {
+  size_t part;
+};
+/// An element of a list; counted from the end where negative.
+struct ElementNode {
+  Dim index;
+};
+/// A call of a function, of an instance of a layer or cell, or of a
+/// recurrence. The operands are its arguments.
+struct CallNode {
+  const Definition *callee;
+  /// Which `use` of the caller; nothing for a function.
+  std::optional<unsigned> use;
+  /// The values of the callee's dimensions, in the caller's.
+  std::vector<Dim> dims;
+  /// How many leading axes the call is mapped over, and which arguments have
+  /// them.
+  unsigned lift = 0;
+  std::vector<bool> isLifted;
+  /// Of a recurrence: which arguments are walked in time, and `initial`.
+  std::vector<bool> isSequence;
+  TypedPtr initial;
+};
+
+struct TypedExpr {
+  using Node =
+      std::variant<ConstantNode, BoolNode, DimNode, LocalNode, ParamNode,
+                   ElementwiseNode, BroadcastNode, MatMulNode, ReduceNode,
+                   SoftmaxNode, ConcatNode, SplitNode, SliceNode, AtNode,
+                   GatherNode, DropoutNode, RecordNode, ListNode, FieldNode,
+                   ElementNode, CallNode>;
+  SourceRange range;
+  Type type;
+  Node node;
+  std::vector<TypedPtr> operands;
+
+  template <typename T> const T *as() const { return std::get_if<T>(&node); }
+};
+
+//===----------------------------------------------------------------------===//
+// Definitions
+//===----------------------------------------------------------------------===//
+
+struct Named {
+  std::string name;
+  Type type;
+  SourceRange range;
+};
+
+enum class Distribution : uint8_t { Constant, Uniform, Normal };
+
+struct Param : Named {
+  Distribution distribution = Distribution::Constant;
+  TypedPtr value;
+};
+
+struct State : Named {
+  TypedPtr initial; ///< has the state's shape
+  LocalId before = 0;
+  LocalId after = 0;
+  std::optional<SourceRange> assigned;
+};
+
+/// The options of `recurrent`.
+struct Recurrence {
+  std::optional<Dim> layers; ///< nothing where it is not written: one
+  SourceRange layersRange;
+  bool bidirectional = false;
+  bool reverse = false;
+  TypedPtr dropout; ///< between layers; may be null
+  /// The dimension of the cell that takes the width of the layer below, and
+  /// that width. Only where `layers` is written.
+  std::optional<unsigned> inputDim;
+  Dim width;
+};
+
+struct Use {
+  std::string name;
+  SourceRange range;
+  const Definition *definition = nullptr;
+  std::optional<Recurrence> recurrence;
+  /// The values of the dimensions in the definition's brackets, in the order
+  /// there; those left out are filled in by the first call.
+  std::vector<std::optional<Dim>> dims;
+  std::vector<SourceRange> decided; ///< where each of them was
+  unsigned calls = 0;
+};
+
+/// `let`, or the assignment of a state.
+struct Statement {
+  std::vector<std::optional<LocalId>> targets;
+  TypedPtr value;
+};
+
+struct Definition {
+  const DefinitionDecl *decl = nullptr;
+  DefinitionKind kind = DefinitionKind::Fn;
+  std::string name;
+  SourceRange range; ///< of the name
+  /// Those in the brackets first, then the free ones.
+  std::vector<std::unique_ptr<DimSymbol>> dims;
+  unsigned bracketDims = 0;
+  std::vector<std::optional<Dim>> defaults; ///< of a model
+  std::vector<Named> arguments;             ///< the first locals
+  std::vector<Named> results;
+  std::vector<Param> params;
+  std::vector<State> states;
+  std::vector<Use> uses;
+  std::vector<Statement> body;
+  std::vector<TypedPtr> returns;
+  std::vector<Named> locals; ///< by LocalId
+  /// Takes and gives scalars through elementwise operations alone: applies to
+  /// tensors of any one shape as it stands.
+  bool isElementwise = false;
+  /// Without a fault in its signature: it can be called.
+  bool isUsable = true;
+  /// Height of its expressions with those of what it calls.
+  unsigned height = 1;
+};
+
+/// A cell's states, and those of the cells that it holds, by name.
+Type stateType(const Definition &cell);
+
+/// A substitution of a definition's dimensions by the values of a call.
+inline Dim::Substitution valuesOf(const std::vector<Dim> &dims) {
+  return [&dims](const DimSymbol &symbol) -> std::optional<Dim> {
+    return dims[symbol.index];
+  };
+}
+
+//===----------------------------------------------------------------------===//
+// The model's instances
+//===----------------------------------------------------------------------===//
+
+struct Instance;
+
+/// What a `use` makes: one instance, or one for each layer and direction.
+struct UseInstance {
+  int64_t layers = 1;
+  /// Layer by layer, forward before backward.
+  std::vector<std::unique_ptr<Instance>> instances;
+  /// The recurrence's state is kept from call to call, as the program's states
+  /// from this one on.
+  std::optional<unsigned> carried;
+  double dropout = 0; ///< between layers
+
+  // How the program calls it, which decides whether its state is carried.
+  unsigned calls = 0;
+  bool isRestarted = false;
+};
+
+struct Instance {
+  const Definition *definition = nullptr;
+  std::string path;        ///< `encoder.lstm.`, to which names are appended
+  std::vector<Dim> dims;   ///< values of the dimensions in the brackets
+  unsigned firstParam = 0; ///< in the program's; those of `uses` follow
+  std::vector<UseInstance> uses;
+};
+
+struct ProgramParam {
+  std::string name;
+  SourceRange range;
+  std::vector<int64_t> shape;
+  Distribution distribution;
+  double value;
+};
+
+struct ProgramState {
+  std::string name;
+  std::vector<int64_t> shape;
+};
+
+struct Program {
+  SourcePtr file;
+  /// Keep the syntax, the library's and the file's, that definitions point to.
+  std::vector<std::shared_ptr<const Module>> modules;
+  /// Callees before their callers.
+  std::vector<std::unique_ptr<Definition>> definitions;
+
+  /// The model that is emitted; null if the file has none.
+  const Definition *model = nullptr;
+  std::unique_ptr<Instance> root;
+  std::vector<ProgramParam> params;
+  std::vector<ProgramState> states;
+};
+
+/// The value of a dimension, given those of the names; nothing where one has
+/// none (a length) or the value does not fit.
+std::optional<int64_t> evaluate(const Dim &dim, const std::vector<Dim> &values);
+
+/// The value of a scalar made of numbers and static dimensions.
+double evaluateConstant(const TypedExpr &expr, const std::vector<Dim> &values);
+/// Whether there is one.
+bool isConstant(const TypedExpr &expr);
+
+} // namespace seqc::dsl
+
+#endif // SEQC_DSL_CHECK_PROGRAM_H
