@@ -200,7 +200,9 @@ def Seq_ReduceOp : Seq_Op<"reduce", [Pure, Batchable]> {
   let summary = "sum, maximum or minimum over one axis";
   let description = [{
     Over no element at all a sum is zero, a maximum minus infinity and a
-    minimum plus infinity.
+    minimum plus infinity. In the program of one sample a maximum or minimum
+    over a dynamic axis is an error where that has no element: `seq-batch` puts
+    `seq.require_length` before it.
 
     - (C1) `axis` is an axis of the operand
     - (C2) the result is the operand without `axis`

@@ -120,6 +120,13 @@ static LogicalResult evalReduce(ReduceOp op, Frame &frame) {
   shape.erase(shape.begin() + axis);
   Tensor result = Tensor::zeros(ElementKind::F32, shape);
   const AxisSplit split = splitAt(input.shape, axis);
+  // Of a batch, seq.require_length has asked for an element.
+  if (frame.run.program == ProgramOf::Sample && split.size == 0 &&
+      op.getInput().getType().isDynamicDim(axis) &&
+      op.getKind() != ReductionKind::Sum)
+    return frame.fail(op, SEQC_ERROR_LENGTH, 0, {}, 0, 1,
+                      stringifyReductionKind(op.getKind()) +
+                          " needs a length of 1, not 0");
   for (int64_t outer = 0; outer < split.outer; ++outer)
     for (int64_t inner = 0; inner < split.inner; ++inner) {
       double value = identity(op.getKind());

@@ -1,7 +1,7 @@
-//===- Samples.h - A batch, one unpadded sample at a time -----------------===//
-// What a compiled model does for a batch, done the obvious way: cut each
-// sample out of the padding, run the program of one sample on it, put what it
-// gives back into zeros.
+//===- Samples.h - What a compiled model does, by the interpreter ---------===//
+// A batch, done the obvious way: cut each sample out of the padding, run the
+// program of one sample on it, put what it gives back into zeros. And the same
+// batch by the program that a pass made of it, to find a pass at fault.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_DIALECT_SEQ_REFERENCE_SAMPLES_H
@@ -43,6 +43,13 @@ struct BatchResults {
 /// A dimension inside another must be full: an unpadded sample of it would
 /// not be a tensor.
 mlir::FailureOr<BatchResults> runSamples(mlir::ModuleOp module,
+                                         const runtime::Signature &signature,
+                                         const Batch &batch, RunError &error);
+
+/// Runs @main of the program of a batch: what `seq-batch` and the passes after
+/// it leave, as long as it is still in `seq`. Packed parameters come from
+/// @pack. Where states are carried and none are given, @init must be there.
+mlir::FailureOr<BatchResults> runBatched(mlir::ModuleOp module,
                                          const runtime::Signature &signature,
                                          const Batch &batch, RunError &error);
 

@@ -1,0 +1,102 @@
+//===- Batched.cpp - A batch, by the program of a batch -------------------===//
+// Runs what passes made of a program, on the same call as the original.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/Reference/Call.h"
+#include "compiler/Dialect/Seq/Reference/Evaluate.h"
+#include "compiler/Dialect/Seq/Reference/Samples.h"
+
+using namespace mlir;
+
+namespace seqc::reference {
+
+/// One state, the same for each sample.
+static Tensor repeat(const Tensor &state, int64_t batch) {
+  SmallVector<int64_t> strides = {0};
+  llvm::append_range(strides, state.strides());
+  return view(state, withBatch(batch, state.shape), strides);
+}
+
+/// The lengths of a dimension as the program takes them; full if none are
+/// given.
+static Tensor lengthsOf(const Call &call, size_t dimension) {
+  SmallVector<int64_t> shape = {call.batch.size};
+  if (call.isNested(dimension))
+    shape.push_back(call.padded[call.signature.enclosing[dimension]]);
+  Tensor lengths = Tensor::zeros(ElementKind::Token, shape);
+  if (call.batch.lengths.empty() || call.batch.lengths[dimension].empty())
+    llvm::fill(lengths.integers, call.padded[dimension]);
+  else
+    lengths.integers = call.batch.lengths[dimension];
+  return lengths;
+}
+
+static FailureOr<std::vector<Tensor>> statesOf(Call &call) {
+  if (call.signature.states.empty() || !call.batch.states.empty())
+    return call.batch.states;
+  auto states = call.initialStates();
+  if (succeeded(states))
+    for (Tensor &state : *states)
+      state = repeat(state, call.batch.size);
+  return states;
+}
+
+static FailureOr<std::vector<Tensor>> packedOf(Call &call) {
+  if (!call.module.lookupSymbol("pack"))
+    return std::vector<Tensor>();
+  auto bind = [&](StringRef role, Attribute value) {
+    return role == "param" ? call.param(value) : nullptr;
+  };
+  return call.run("pack", bind, ProgramOf::Sample);
+}
+
+FailureOr<BatchResults> runBatched(ModuleOp module,
+                                   const runtime::Signature &signature,
+                                   const Batch &batch, RunError &error) {
+  Call call(module, signature, batch, error);
+  if (failed(call.check()))
+    return failure();
+  auto states = statesOf(call);
+  if (failed(states))
+    return failure();
+  auto packed = packedOf(call);
+  if (failed(packed))
+    return failure();
+  std::vector<Tensor> lengths;
+  for (size_t dimension = 0; dimension < signature.dims.size(); ++dimension)
+    lengths.push_back(lengthsOf(call, dimension));
+
+  auto named = [](ArrayRef<TensorSpec> specs, ArrayRef<Tensor> tensors,
+                  Attribute name) {
+    auto index = indexOf(specs, cast<StringAttr>(name));
+    return index ? &tensors[*index] : nullptr;
+  };
+  auto numbered = [](ArrayRef<Tensor> tensors, Attribute number) {
+    const auto index = cast<IntegerAttr>(number).getValue().getZExtValue();
+    return index < tensors.size() ? &tensors[index] : nullptr;
+  };
+  auto bind = [&](StringRef role, Attribute value) -> const Tensor * {
+    if (role == "input")
+      return named(signature.inputs, batch.inputs, value);
+    if (role == "state")
+      return named(signature.states, *states, value);
+    if (role == "param")
+      return call.param(value);
+    return numbered(role == "lengths" ? lengths : *packed, value);
+  };
+  auto values = call.run("main", bind, ProgramOf::Batch);
+  if (failed(values))
+    return failure();
+  BatchResults results = call.emptyResults();
+  auto keep = [&](const TensorSpec &spec, Tensor &place, const Tensor &value) {
+    if (failed(call.checkShape(spec, value, place.shape)))
+      return failure();
+    place = value;
+    return success();
+  };
+  if (failed(call.keepResults(*values, results, keep)))
+    return failure();
+  return results;
+}
+
+} // namespace seqc::reference

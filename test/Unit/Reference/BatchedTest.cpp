@@ -1,0 +1,143 @@
+//===- BatchedTest.cpp - The program of a batch against its samples -------===//
+// What seq-batch makes of a program gives what the program gives sample by
+// sample, for random lengths, 0 among them, with NaN in all padding.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Seq/Transforms/Passes.h"
+#include "test/Unit/Reference/Programs.h"
+
+#include "mlir/Pass/PassManager.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <random>
+
+using namespace seqc;
+using namespace seqc::reference;
+using runtime::ElementType;
+
+namespace {
+
+/// Tokens are looked up, read in both directions, and attended to; one state
+/// is carried.
+constexpr llvm::StringLiteral Reader = R"(
+func.func @init(%v: tensor<2xf32> {seq.param = "v"}) -> tensor<2xf32> {
+  return %v : tensor<2xf32>
+}
+func.func @main(%text: tensor<?xi64> {seq.input = "text", seq.axes = array<i64: 0>},
+                %e: tensor<5x2xf32> {seq.param = "e"}, %v: tensor<2xf32> {seq.param = "v"},
+                %h0: tensor<2xf32> {seq.state = "h", seq.axes = array<i64: -1>})
+    -> (tensor<?x2xf32> {seq.output = "read", seq.axes = array<i64: 0, -1>},
+        tensor<2xf32> {seq.output = "context", seq.axes = array<i64: -1>},
+        tensor<?xf32> {seq.output = "weights", seq.axes = array<i64: 0>},
+        tensor<2xf32> {seq.state = "h", seq.axes = array<i64: -1>}) {
+  %x = seq.gather %e[%text] : tensor<5x2xf32>, tensor<?xi64> -> tensor<?x2xf32>
+  %h, %forward = seq.scan sequences(%x : tensor<?x2xf32>) states(%h0 : tensor<2xf32>) -> tensor<2xf32>, tensor<?x2xf32> {
+  ^bb0(%x_t: tensor<2xf32>, %s: tensor<2xf32>):
+    %sum = arith.addf %s, %x_t : tensor<2xf32>
+    %next = math.tanh %sum : tensor<2xf32>
+    seq.yield %next, %next : tensor<2xf32>, tensor<2xf32>
+  }
+  %zero = arith.constant dense<0.0> : tensor<2xf32>
+  %g, %backward = seq.scan reverse sequences(%forward : tensor<?x2xf32>) states(%zero : tensor<2xf32>) invariants(%v : tensor<2xf32>) -> tensor<2xf32>, tensor<?x2xf32> {
+  ^bb0(%x_t: tensor<2xf32>, %s: tensor<2xf32>, %w: tensor<2xf32>):
+    %scaled = arith.mulf %s, %w : tensor<2xf32>
+    %next = arith.addf %scaled, %x_t : tensor<2xf32>
+    seq.yield %next, %next : tensor<2xf32>, tensor<2xf32>
+  }
+  %scores = seq.map sequences(%backward : tensor<?x2xf32>) invariants(%h : tensor<2xf32>) -> tensor<?xf32> {
+  ^bb0(%b: tensor<2xf32>, %q: tensor<2xf32>):
+    %score = seq.contract %b [0], %q [0] : tensor<2xf32>, tensor<2xf32> -> tensor<f32>
+    seq.yield %score : tensor<f32>
+  }
+  %weights = seq.softmax %scores axis 0 : tensor<?xf32>
+  %context = seq.contract %weights [0], %backward [0] : tensor<?xf32>, tensor<?x2xf32> -> tensor<2xf32>
+  %both = arith.addf %context, %g : tensor<2xf32>
+  return %backward, %both, %weights, %h : tensor<?x2xf32>, tensor<2xf32>, tensor<?xf32>, tensor<2xf32>
+})";
+
+runtime::Signature readerSignature() {
+  runtime::Signature signature;
+  signature.dims = {"T"};
+  signature.enclosing = {-1};
+  signature.inputs = {{"text", ElementType::Token, {-1}, {0}}};
+  signature.outputs = {{"read", ElementType::F32, {-1, 2}, {0, -1}},
+                       {"context", ElementType::F32, {2}, {-1}},
+                       {"weights", ElementType::F32, {-1}, {0}}};
+  signature.params = {param({"e", ElementType::F32, {5, 2}, {-1, -1}}),
+                      param({"v", ElementType::F32, {2}, {-1}})};
+  signature.states = {{"h", ElementType::F32, {2}, {-1}}};
+  return signature;
+}
+
+/// Random tokens and lengths; tokens of the padding are out of the table.
+Batch readerBatch(std::mt19937 &random) {
+  Batch batch;
+  batch.size = 1 + random() % 4;
+  const int64_t length = random() % 6;
+  batch.lengths.emplace_back();
+  std::vector<int64_t> text;
+  for (int64_t sample = 0; sample < batch.size; ++sample) {
+    batch.lengths[0].push_back(random() % (length + 1));
+    for (int64_t at = 0; at < length; ++at)
+      text.push_back(at < batch.lengths[0].back() ? random() % 5 : 1000);
+  }
+  batch.inputs = {tokens({batch.size, length}, text)};
+  batch.params = {numbers({5, 2}, {.1, -.5, .7, .2, -.9, .4, .3, .3, -.6, .8}),
+                  numbers({2}, {.5, -.25})};
+  return batch;
+}
+
+void expectNear(llvm::ArrayRef<Tensor> found, llvm::ArrayRef<Tensor> expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t which = 0; which < found.size(); ++which) {
+    ASSERT_EQ(found[which].shape, expected[which].shape);
+    for (size_t at = 0; at < found[which].numbers.size(); ++at)
+      EXPECT_NEAR(found[which].numbers[at], expected[which].numbers[at], 1e-12)
+          << "tensor " << which << ", element " << at;
+  }
+}
+
+TEST(Batched, GivesWhatTheSamplesGive) {
+  Program samples(Reader), batched(Reader);
+  mlir::PassManager passes(&batched.context);
+  passes.addPass(seq::createBatchPass());
+  ASSERT_TRUE(mlir::succeeded(passes.run(*batched.module)));
+  std::mt19937 random(1);
+  for (int round = 0; round < 50; ++round) {
+    const Batch batch = readerBatch(random);
+    RunError error;
+    auto expected =
+        runSamples(*samples.module, readerSignature(), batch, error);
+    ASSERT_TRUE(mlir::succeeded(expected)) << error.message;
+    auto found = runBatched(*batched.module, readerSignature(), batch, error);
+    ASSERT_TRUE(mlir::succeeded(found)) << error.message;
+    expectNear(found->outputs, expected->outputs);
+    expectNear(found->states, expected->states);
+  }
+}
+
+TEST(Batched, ReportsTheSampleThatTheSamplesReport) {
+  Program samples(Reader), batched(Reader);
+  mlir::PassManager passes(&batched.context);
+  passes.addPass(seq::createBatchPass());
+  ASSERT_TRUE(mlir::succeeded(passes.run(*batched.module)));
+  std::mt19937 random(1);
+  Batch batch = readerBatch(random);
+  batch.size = 2;
+  batch.lengths = {{1, 3}};
+  batch.inputs = {tokens({2, 3}, {0, 9, 9, 1, 2, -7})};
+  RunError expected, found;
+  EXPECT_TRUE(mlir::failed(
+      runSamples(*samples.module, readerSignature(), batch, expected)));
+  EXPECT_TRUE(mlir::failed(
+      runBatched(*batched.module, readerSignature(), batch, found)));
+  EXPECT_EQ(expected.record.sample, 1);
+  EXPECT_EQ(expected.record.position, 2);
+  EXPECT_EQ(found.record.sample, expected.record.sample);
+  EXPECT_EQ(found.record.position, expected.record.position);
+  EXPECT_EQ(found.record.value, expected.record.value);
+}
+
+} // namespace
