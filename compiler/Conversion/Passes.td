@@ -14,11 +14,13 @@ def ExpandVectorMathPass : Pass<"expand-vector-math"> {
     Rewrites `seq.sigmoid` and the `math` functions on f32 scalars and vectors
     into `arith`, `math.fma` and bit operations: no call, no table, and the
     same instructions in every lane, so that a lane's result depends neither on
-    its place nor on the vector's width. After this, of `math` only what is one
-    instruction is left (`fma`, `sqrt`, `absf`, `copysign`, rounding).
+    its place nor on the vector's width. What is one instruction stays (`fma`, `sqrt`,
+    `absf`, `copysign`, rounding); so do the functions for which no short
+    approximation is good over all floats (`powf`, `sin`, `cos`, `erf`, ...):
+    these become calls of the C library, lane by lane, on the way to LLVM.
 
-    Bounds over all floats, with denormals taken as zero: `exp` and `log`
-    within 4 ulp; `tanh` and `seq.sigmoid` within 2.5e-7 absolute and 1e-6
+    Bounds over all floats, with denormals taken as zero: `exp`, `log` and
+    their kin within 4 ulp; `tanh` and `seq.sigmoid` within 2.5e-7 absolute and 1e-6
     relative, |tanh| <= 1. NaN stays NaN, infinities give the limits.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect",

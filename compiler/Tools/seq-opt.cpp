@@ -4,6 +4,7 @@
 
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
+#include "compiler/Pipelines/Phases.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
@@ -16,6 +17,7 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   seqc::seq::registerSeqPasses();
   seqc::registerSeqConversionPasses();
+  seqc::registerPhasePipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "seq-opt: passes on sequence models\n", registry));
 }

@@ -1,0 +1,39 @@
+//===- MachineCode.h - From the LLVM dialect to machine code --------------===//
+// Phases `llvm` (its last step), `asm` and `obj`.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_CODEGEN_MACHINECODE_H
+#define SEQC_COMPILER_CODEGEN_MACHINECODE_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/CodeGen.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <memory>
+
+namespace seqc {
+
+/// LLVM IR of a module in the LLVM dialect, for the machine's layout and not
+/// yet optimised. Null, with an error on the module, if something has no
+/// translation.
+std::unique_ptr<llvm::Module> translateToLLVMIR(mlir::ModuleOp module,
+                                                llvm::LLVMContext &context,
+                                                llvm::TargetMachine &machine);
+
+/// LLVM's O2, without its vectorisers.
+void optimize(llvm::Module &module, llvm::TargetMachine &machine);
+
+/// Writes assembly or an object file; false if the target has no such writer.
+bool emitMachineCode(llvm::Module &module, llvm::TargetMachine &machine,
+                     llvm::CodeGenFileType type,
+                     llvm::raw_pwrite_stream &output);
+
+/// Interfaces that the translation needs in the module's context.
+void registerTranslations(mlir::DialectRegistry &registry);
+
+} // namespace seqc
+
+#endif // SEQC_COMPILER_CODEGEN_MACHINECODE_H

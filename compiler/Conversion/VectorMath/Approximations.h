@@ -1,0 +1,41 @@
+//===- Approximations.h - Elementary functions as arithmetic --------------===//
+// Builds, at the builder's place, the arithmetic of one function on f32
+// scalars or vectors. Every lane runs the same instructions.
+//
+// Bounds hold over all floats, denormals counted as zero (test/Unit/
+// Conversion/VectorMathTest.cpp); with and without hardware FMA.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_CONVERSION_VECTORMATH_APPROXIMATIONS_H
+#define SEQC_COMPILER_CONVERSION_VECTORMATH_APPROXIMATIONS_H
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace seqc::vectormath {
+
+/// Within 4 ulp where the result is normal; infinity above, zero below.
+mlir::Value buildExp(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+mlir::Value buildExp2(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+/// exp(x) - 1, within 4 ulp.
+mlir::Value buildExpm1(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+/// Within 4 ulp; minus infinity of zero, NaN of negative numbers.
+mlir::Value buildLog(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+mlir::Value buildLog2(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+/// log(1 + x), within 4 ulp.
+mlir::Value buildLog1p(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+/// Within 2.5e-7 absolute and 1e-6 relative; never beyond [-1, 1].
+mlir::Value buildTanh(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+/// 1 / (1 + exp(-x)), within 2.5e-7 absolute and 1e-6 relative.
+mlir::Value buildSigmoid(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+/// 1 / sqrt(x).
+mlir::Value buildRsqrt(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+} // namespace seqc::vectormath
+
+#endif // SEQC_COMPILER_CONVERSION_VECTORMATH_APPROXIMATIONS_H

@@ -1,0 +1,135 @@
+//===- Phases.cpp - The named phases of the compiler ----------------------===//
+// The order of all passes.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Pipelines/Phases.h"
+#include "compiler/Conversion/Passes.h"
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+#include "compiler/Dialect/Seq/Transforms/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+namespace seqc {
+namespace {
+
+constexpr llvm::StringLiteral kPhaseNames[] = {
+    "parse", "check", "seq", "batch", "fused", "loops", "llvm", "asm", "obj"};
+
+void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target) {
+  switch (phase) {
+  case Phase::Batch:
+    return addBatchPhase(pm);
+  case Phase::Fused:
+    return addFusedPhase(pm);
+  case Phase::Loops:
+    return addLoopsPhase(pm, target);
+  case Phase::LLVM:
+    return addLLVMPhase(pm);
+  default:
+    return;
+  }
+}
+
+} // namespace
+
+llvm::StringRef nameOf(Phase phase) {
+  return kPhaseNames[static_cast<size_t>(phase)];
+}
+
+std::optional<Phase> parsePhase(llvm::StringRef name) {
+  for (auto [index, known] : llvm::enumerate(kPhaseNames))
+    if (name == known)
+      return static_cast<Phase>(index);
+  return std::nullopt;
+}
+
+void addBatchPhase(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
+  pm.addPass(seq::createBatchPass());
+  // Broadcasts of broadcasts and masks of masks, which batching leaves.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void addFusedPhase(OpPassManager &pm) {
+}
+
+void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
+  pm.addPass(createExpandVectorMathPass());
+  // Constants and address arithmetic that each use of a value made anew.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void addLLVMPhase(OpPassManager &pm) {
+  pm.addPass(createConvertVectorToSCFPass(
+      VectorTransferToSCFOptions().enableFullUnroll()));
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  // LLVM's intrinsics where there is one; it calls the C library for those
+  // that are no instruction. The rest are calls from the start.
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+LogicalResult runPhases(ModuleOp module, Phase until,
+                        const TargetDescription &target,
+                        PhaseObserver observer) {
+  for (Phase phase : {Phase::Batch, Phase::Fused, Phase::Loops, Phase::LLVM}) {
+    if (phase > until)
+      break;
+    PassManager pm(module.getContext(), ModuleOp::getOperationName());
+    addPhase(phase, pm, target);
+    if (failed(pm.run(module)))
+      return failure();
+    observer(phase, module);
+  }
+  return success();
+}
+
+void registerPhaseDialects(DialectRegistry &registry) {
+  registry.insert<seq::SeqDialect, func::FuncDialect, arith::ArithDialect,
+                  math::MathDialect, tensor::TensorDialect, scf::SCFDialect,
+                  cf::ControlFlowDialect, memref::MemRefDialect,
+                  vector::VectorDialect, LLVM::LLVMDialect>();
+}
+
+void registerPhasePipelines() {
+  for (Phase phase : {Phase::Batch, Phase::Fused, Phase::Loops, Phase::LLVM}) {
+    std::string name = ("seq-phase-" + nameOf(phase)).str();
+    std::string description = ("phase `" + nameOf(phase) + "`").str();
+    registerPassPipeline(
+        name, description,
+        [phase](OpPassManager &pm, StringRef options,
+                function_ref<LogicalResult(const Twine &)> onError) {
+          if (!options.empty())
+            return onError("phases take no options");
+          addPhase(phase, pm, hostTarget());
+          return success();
+        },
+        [](function_ref<void(const detail::PassOptions &)>) {});
+  }
+}
+
+} // namespace seqc

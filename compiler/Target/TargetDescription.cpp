@@ -1,0 +1,143 @@
+//===- TargetDescription.cpp - What code is made for ----------------------===//
+// Asks LLVM about the host and about the targets that a user names.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Target/TargetDescription.h"
+#include "compiler/Target/TargetMachine.h"
+
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/SubtargetFeature.h"
+#include "llvm/TargetParser/Triple.h"
+
+#include <mutex>
+
+namespace seqc {
+namespace {
+
+void initializeTargets() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+  });
+}
+
+/// The least CPU of an architecture: what it can do more is a feature.
+std::string baselineCpu(const llvm::Triple &triple) {
+  return triple.getArch() == llvm::Triple::x86_64 ? "x86-64" : "generic";
+}
+
+std::string hostFeatures() {
+  llvm::SubtargetFeatures features;
+  for (const auto &feature : llvm::sys::getHostCPUFeatures())
+    features.AddFeature(feature.first(), feature.second);
+  return features.getString();
+}
+
+/// LLVM itself only warns of a name that it does not know.
+bool namesAreKnown(const llvm::MCSubtargetInfo &subtarget,
+                   const TargetRequest &request, std::string &error) {
+  if (!request.cpu.empty() && !subtarget.isCPUStringValid(request.cpu)) {
+    error = "unknown CPU `" + request.cpu + "`";
+    return false;
+  }
+  for (const std::string &flag :
+       llvm::SubtargetFeatures(request.features).getFeatures()) {
+    llvm::StringRef name = llvm::SubtargetFeatures::StripFlag(flag);
+    auto hasName = [&](const auto &known) { return name == known.Key; };
+    if (llvm::none_of(subtarget.getAllProcessorFeatures(), hasName)) {
+      error = "unknown feature `" + name.str() + "`";
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The register file, as far as tiling asks for it.
+void describeRegisters(TargetDescription &target, const llvm::Triple &triple,
+                       const llvm::MCSubtargetInfo &subtarget) {
+  const bool isX86 = triple.isX86();
+  auto has = [&](llvm::StringRef feature) {
+    return subtarget.checkFeatures(("+" + feature).str());
+  };
+  if (isX86 && has("avx512f"))
+    target.vectorBits = 512;
+  else if (isX86 && has("avx"))
+    target.vectorBits = 256;
+  else
+    target.vectorBits = 128;
+  const bool hasThirtyTwo =
+      triple.isAArch64() || (isX86 && has("avx512f"));
+  target.vectorRegisters = hasThirtyTwo ? 32 : 16;
+}
+
+bool describe(TargetDescription &target, const TargetRequest &request,
+              std::string &error) {
+  initializeTargets();
+  llvm::Triple triple(target.triple);
+  const llvm::Target *backend =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!backend) {
+    error = "unknown target `" + target.triple + "`";
+    return false;
+  }
+  // The names are checked on a machine without them: LLVM prints warnings.
+  std::unique_ptr<llvm::MCSubtargetInfo> baseline(
+      backend->createMCSubtargetInfo(triple, "", ""));
+  if (!baseline || !namesAreKnown(*baseline, request, error))
+    return false;
+  std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
+      backend->createMCSubtargetInfo(triple, target.cpu, target.features));
+  describeRegisters(target, triple, *subtarget);
+  return true;
+}
+
+std::string join(const std::string &first, const std::string &second) {
+  return first.empty() || second.empty() ? first + second
+                                         : first + "," + second;
+}
+
+} // namespace
+
+TargetDescription hostTarget() {
+  TargetDescription target;
+  std::string error;
+  resolveTarget({}, target, error);
+  return target;
+}
+
+bool resolveTarget(const TargetRequest &request, TargetDescription &target,
+                   std::string &error) {
+  const bool isHost = request.triple.empty();
+  target.triple = isHost ? llvm::sys::getProcessTriple()
+                         : llvm::Triple::normalize(request.triple);
+  target.cpu = request.cpu.empty() ? baselineCpu(llvm::Triple(target.triple))
+                                   : request.cpu;
+  const bool detects = isHost && request.cpu.empty();
+  target.features =
+      join(detects ? hostFeatures() : std::string(), request.features);
+  return describe(target, request, error);
+}
+
+std::unique_ptr<llvm::TargetMachine>
+createTargetMachine(const TargetDescription &description) {
+  initializeTargets();
+  llvm::Triple triple(description.triple);
+  std::string error;
+  const llvm::Target *backend =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!backend)
+    return nullptr;
+  llvm::TargetOptions options;
+  return std::unique_ptr<llvm::TargetMachine>(backend->createTargetMachine(
+      triple, description.cpu, description.features, options,
+      llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Default));
+}
+
+} // namespace seqc

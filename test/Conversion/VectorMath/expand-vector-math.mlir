@@ -1,0 +1,34 @@
+// RUN: seq-opt %s --expand-vector-math | FileCheck %s
+
+// One division, and no function is left.
+// CHECK-LABEL: func @sigmoid
+// CHECK-NOT: seq.sigmoid
+// CHECK: math.fma {{.*}} : vector<16xf32>
+// CHECK: arith.divf {{.*}} : vector<16xf32>
+// CHECK-NOT: arith.divf
+// CHECK: return
+func.func @sigmoid(%x: vector<16xf32>) -> vector<16xf32> {
+  %y = seq.sigmoid %x : vector<16xf32>
+  return %y : vector<16xf32>
+}
+
+// CHECK-LABEL: func @scalar
+// CHECK-NOT: math.exp
+// CHECK: math.fma {{.*}} : f32
+func.func @scalar(%x: f32) -> f32 {
+  %y = math.exp %x : f32
+  return %y : f32
+}
+
+// What is an instruction stays; so does what has no good approximation, and
+// what is no vector.
+// CHECK-LABEL: func @stays
+// CHECK: math.sqrt {{.*}} : vector<8xf32>
+// CHECK: math.sin {{.*}} : vector<8xf32>
+// CHECK: math.exp {{.*}} : tensor<8xf32>
+func.func @stays(%x: vector<8xf32>, %t: tensor<8xf32>) -> (vector<8xf32>, tensor<8xf32>) {
+  %y = math.sqrt %x : vector<8xf32>
+  %z = math.sin %y : vector<8xf32>
+  %u = math.exp %t : tensor<8xf32>
+  return %z, %u : vector<8xf32>, tensor<8xf32>
+}
