@@ -24,9 +24,6 @@ using namespace mlir;
 namespace seqc {
 namespace {
 
-constexpr llvm::StringLiteral kPhaseNames[] = {
-    "parse", "check", "seq", "batch", "fused", "loops", "llvm", "asm", "obj"};
-
 void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target) {
   switch (phase) {
   case Phase::Batch:
@@ -43,17 +40,6 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target) {
 }
 
 } // namespace
-
-llvm::StringRef nameOf(Phase phase) {
-  return kPhaseNames[static_cast<size_t>(phase)];
-}
-
-std::optional<Phase> parsePhase(llvm::StringRef name) {
-  for (auto [index, known] : llvm::enumerate(kPhaseNames))
-    if (name == known)
-      return static_cast<Phase>(index);
-  return std::nullopt;
-}
 
 void addBatchPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
@@ -93,19 +79,11 @@ void addLLVMPhase(OpPassManager &pm) {
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
 
-LogicalResult runPhases(ModuleOp module, Phase until,
-                        const TargetDescription &target,
-                        PhaseObserver observer) {
-  for (Phase phase : {Phase::Batch, Phase::Fused, Phase::Loops, Phase::LLVM}) {
-    if (phase > until)
-      break;
-    PassManager pm(module.getContext(), ModuleOp::getOperationName());
-    addPhase(phase, pm, target);
-    if (failed(pm.run(module)))
-      return failure();
-    observer(phase, module);
-  }
-  return success();
+LogicalResult runPhase(ModuleOp module, Phase phase,
+                       const TargetDescription &target) {
+  PassManager pm(module.getContext(), ModuleOp::getOperationName());
+  addPhase(phase, pm, target);
+  return pm.run(module);
 }
 
 void registerPhaseDialects(DialectRegistry &registry) {
@@ -117,8 +95,8 @@ void registerPhaseDialects(DialectRegistry &registry) {
 
 void registerPhasePipelines() {
   for (Phase phase : {Phase::Batch, Phase::Fused, Phase::Loops, Phase::LLVM}) {
-    std::string name = ("seq-phase-" + nameOf(phase)).str();
-    std::string description = ("phase `" + nameOf(phase) + "`").str();
+    std::string name = "seq-phase-" + std::string(nameOf(phase));
+    std::string description = "phase `" + std::string(nameOf(phase)) + "`";
     registerPassPipeline(
         name, description,
         [phase](OpPassManager &pm, StringRef options,

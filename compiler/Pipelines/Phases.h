@@ -6,35 +6,13 @@
 #ifndef SEQC_COMPILER_PIPELINES_PHASES_H
 #define SEQC_COMPILER_PIPELINES_PHASES_H
 
+#include "compiler/Pipelines/PhaseNames.h"
 #include "compiler/Target/TargetDescription.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-
-#include <optional>
 
 namespace seqc {
-
-/// All phases from text to machine code, in order.
-enum class Phase : uint8_t {
-  Parse,
-  Check,
-  Seq,
-  Batch,
-  Fused,
-  Loops,
-  LLVM,
-  Asm,
-  Obj
-};
-
-inline constexpr Phase kFirstPhase = Phase::Parse;
-inline constexpr Phase kLastPhase = Phase::Obj;
-
-/// The name on the command line.
-llvm::StringRef nameOf(Phase phase);
-std::optional<Phase> parsePhase(llvm::StringRef name);
 
 /// From one unpadded sample to a batch: no `seq.map`, `seq.dropout` or
 /// `seq.length` is left.
@@ -51,14 +29,10 @@ void addLoopsPhase(mlir::OpPassManager &pm, const TargetDescription &target);
 /// The LLVM dialect alone.
 void addLLVMPhase(mlir::OpPassManager &pm);
 
-/// Called after each phase that runs.
-using PhaseObserver = llvm::function_ref<void(Phase, mlir::ModuleOp)>;
-
-/// Runs the phases after `seq` up to `until` (at most `llvm`) on the program
-/// of one sample.
-mlir::LogicalResult runPhases(mlir::ModuleOp module, Phase until,
-                              const TargetDescription &target,
-                              PhaseObserver observer);
+/// Runs one of the phases from `batch` to `llvm` on what the phase before it
+/// made.
+mlir::LogicalResult runPhase(mlir::ModuleOp module, Phase phase,
+                             const TargetDescription &target);
 
 /// Dialects and interfaces that the phases use.
 void registerPhaseDialects(mlir::DialectRegistry &registry);

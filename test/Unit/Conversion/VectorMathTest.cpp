@@ -24,7 +24,6 @@ using namespace seqc;
 namespace {
 
 constexpr float kSmallestNormal = std::numeric_limits<float>::min();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 float fromBits(uint32_t bits) {
   float value;

@@ -1,0 +1,45 @@
+//===- PhaseNames.h - The phases from text to machine code ----------------===//
+// Apart from Phases.h, for code that includes no LLVM header.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_PIPELINES_PHASENAMES_H
+#define SEQC_COMPILER_PIPELINES_PHASENAMES_H
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace seqc {
+
+/// All phases, in order.
+enum class Phase : uint8_t {
+  Parse,
+  Check,
+  Seq,
+  Batch,
+  Fused,
+  Loops,
+  LLVM,
+  Asm,
+  Obj
+};
+
+/// Their names on the command line.
+inline constexpr std::array<std::string_view, 9> kPhaseNames = {
+    "parse", "check", "seq", "batch", "fused", "loops", "llvm", "asm", "obj"};
+
+constexpr std::string_view nameOf(Phase phase) {
+  return kPhaseNames[static_cast<size_t>(phase)];
+}
+
+constexpr std::optional<Phase> parsePhase(std::string_view name) {
+  for (size_t index = 0; index < kPhaseNames.size(); ++index)
+    if (kPhaseNames[index] == name)
+      return static_cast<Phase>(index);
+  return std::nullopt;
+}
+
+} // namespace seqc
+
+#endif // SEQC_COMPILER_PIPELINES_PHASENAMES_H
