@@ -1,6 +1,7 @@
 //===- BatchedTest.cpp - The program of a batch against its samples -------===//
-// What seq-batch makes of a program gives what the program gives sample by
-// sample, for random lengths, 0 among them, with NaN in all padding.
+// After each pass, the program of a batch gives what the original gives sample
+// by sample, for random lengths, 0 among them. The order of the passes is that
+// of the phases; a pass that leaves the program in `seq` belongs in the list.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
@@ -22,11 +23,12 @@ namespace {
 /// Tokens are looked up, read in both directions, and attended to; one state
 /// is carried.
 constexpr llvm::StringLiteral Reader = R"(
-func.func @init(%v: tensor<2xf32> {seq.param = "v"}) -> tensor<2xf32> {
+func.func @init(%v: tensor<2xf32> {seq.param = "v"}) -> (tensor<2xf32> {seq.state = "h"}) {
   return %v : tensor<2xf32>
 }
 func.func @main(%text: tensor<?xi64> {seq.input = "text", seq.axes = array<i64: 0>},
                 %e: tensor<5x2xf32> {seq.param = "e"}, %v: tensor<2xf32> {seq.param = "v"},
+                %m: tensor<2x4xf32> {seq.param = "m"},
                 %h0: tensor<2xf32> {seq.state = "h", seq.axes = array<i64: -1>})
     -> (tensor<?x2xf32> {seq.output = "read", seq.axes = array<i64: 0, -1>},
         tensor<2xf32> {seq.output = "context", seq.axes = array<i64: -1>},
@@ -40,10 +42,12 @@ func.func @main(%text: tensor<?xi64> {seq.input = "text", seq.axes = array<i64: 
     seq.yield %next, %next : tensor<2xf32>, tensor<2xf32>
   }
   %zero = arith.constant dense<0.0> : tensor<2xf32>
-  %g, %backward = seq.scan reverse sequences(%forward : tensor<?x2xf32>) states(%zero : tensor<2xf32>) invariants(%v : tensor<2xf32>) -> tensor<2xf32>, tensor<?x2xf32> {
-  ^bb0(%x_t: tensor<2xf32>, %s: tensor<2xf32>, %w: tensor<2xf32>):
+  %g, %backward = seq.scan reverse sequences(%forward : tensor<?x2xf32>) states(%zero : tensor<2xf32>) invariants(%v, %m : tensor<2xf32>, tensor<2x4xf32>) -> tensor<2xf32>, tensor<?x2xf32> {
+  ^bb0(%x_t: tensor<2xf32>, %s: tensor<2xf32>, %w: tensor<2xf32>, %m1: tensor<2x4xf32>):
+    %both = seq.concat %x_t, %s axis 0 : tensor<2xf32>, tensor<2xf32> -> tensor<4xf32>
+    %product = seq.contract %m1 [1], %both [0] : tensor<2x4xf32>, tensor<4xf32> -> tensor<2xf32>
     %scaled = arith.mulf %s, %w : tensor<2xf32>
-    %next = arith.addf %scaled, %x_t : tensor<2xf32>
+    %next = arith.addf %scaled, %product : tensor<2xf32>
     seq.yield %next, %next : tensor<2xf32>, tensor<2xf32>
   }
   %scores = seq.map sequences(%backward : tensor<?x2xf32>) invariants(%h : tensor<2xf32>) -> tensor<?xf32> {
@@ -66,7 +70,8 @@ runtime::Signature readerSignature() {
                        {"context", ElementType::F32, {2}, {-1}},
                        {"weights", ElementType::F32, {-1}, {0}}};
   signature.params = {param({"e", ElementType::F32, {5, 2}, {-1, -1}}),
-                      param({"v", ElementType::F32, {2}, {-1}})};
+                      param({"v", ElementType::F32, {2}, {-1}}),
+                      param({"m", ElementType::F32, {2, 4}, {-1, -1}})};
   signature.states = {{"h", ElementType::F32, {2}, {-1}}};
   return signature;
 }
@@ -85,7 +90,8 @@ Batch readerBatch(std::mt19937 &random) {
   }
   batch.inputs = {tokens({batch.size, length}, text)};
   batch.params = {numbers({5, 2}, {.1, -.5, .7, .2, -.9, .4, .3, .3, -.6, .8}),
-                  numbers({2}, {.5, -.25})};
+                  numbers({2}, {.5, -.25}),
+                  numbers({2, 4}, {.3, -.2, .5, .1, -.7, .6, .2, -.4})};
   return batch;
 }
 
@@ -99,10 +105,23 @@ void expectNear(llvm::ArrayRef<Tensor> found, llvm::ArrayRef<Tensor> expected) {
   }
 }
 
-TEST(Batched, GivesWhatTheSamplesGive) {
+/// How far the program of a batch has come, by what makes the next pass.
+struct Stage {
+  const char *name;
+  std::unique_ptr<mlir::Pass> (*make)();
+};
+const Stage Stages[] = {{"Batch", seq::createBatchPass},
+                        {"HoistIn", seq::createHoistInPass},
+                        {"OutlinePack", seq::createOutlinePackPass}};
+
+class Batched : public testing::TestWithParam<size_t> {};
+
+TEST_P(Batched, GivesWhatTheSamplesGive) {
   Program samples(Reader), batched(Reader);
-  mlir::PassManager passes(&batched.context);
-  passes.addPass(seq::createBatchPass());
+  mlir::PassManager passes(&batched.context, "builtin.module",
+                           mlir::PassManager::Nesting::Implicit);
+  for (size_t stage = 0; stage <= GetParam(); ++stage)
+    passes.addPass(Stages[stage].make());
   ASSERT_TRUE(mlir::succeeded(passes.run(*batched.module)));
   std::mt19937 random(1);
   for (int round = 0; round < 50; ++round) {
@@ -118,7 +137,13 @@ TEST(Batched, GivesWhatTheSamplesGive) {
   }
 }
 
-TEST(Batched, ReportsTheSampleThatTheSamplesReport) {
+INSTANTIATE_TEST_SUITE_P(UpTo, Batched,
+                         testing::Range<size_t>(0, std::size(Stages)),
+                         [](const auto &info) {
+                           return std::string(Stages[info.param].name);
+                         });
+
+TEST(BatchedErrors, ReportTheSampleThatTheSamplesReport) {
   Program samples(Reader), batched(Reader);
   mlir::PassManager passes(&batched.context);
   passes.addPass(seq::createBatchPass());

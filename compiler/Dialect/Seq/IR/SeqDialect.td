@@ -30,10 +30,10 @@ def SeqDialect : Dialect {
 
     **Functions.** A module holds `@main` (a sample's, later a batch's
     results) and `@init` (the values of its carried states before the first
-    call; of parameters alone). After `seq-outline-pack` there is `@pack` too
-    (whatever depends on parameters alone), and the parameters of `@main` are
-    numbered packed tensors. What an argument or a result is to the caller is
-    an attribute:
+    call; of parameters alone). After `seq-outline-pack` there is `@pack` in
+    place of `@init` (whatever depends on parameters alone), and the parameters
+    of `@main` are numbered packed tensors. What an argument or a result is to
+    the caller is an attribute:
 
     | attribute | on | meaning |
     |---|---|---|
@@ -44,6 +44,7 @@ def SeqDialect : Dialect {
     | `seq.state = "lstm.h_l0"` | argument and result | a carried state, before and after |
     | `seq.lengths = N` | argument | after `seq-batch`: the lengths of dynamic dimension `N` |
     | `seq.packed = N` | argument of `@main`, result of `@pack` | packed tensor `N` |
+    | `seq.initial = N` | result of `@pack` | the value of state `N` before the first call |
     | `seq.output = "y"` | result | a result of the model |
     | `seq.axes = [..]` | argument and result | for each axis of one *sample's* tensor the ordinal of its dynamic dimension, or -1 where the width is static |
 

@@ -6,6 +6,8 @@
 #include "compiler/Dialect/Seq/Reference/Evaluate.h"
 #include "compiler/Dialect/Seq/Reference/Samples.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace seqc::reference {
@@ -31,23 +33,64 @@ static Tensor lengthsOf(const Call &call, size_t dimension) {
   return lengths;
 }
 
-static FailureOr<std::vector<Tensor>> statesOf(Call &call) {
-  if (call.signature.states.empty() || !call.batch.states.empty())
-    return call.batch.states;
-  auto states = call.initialStates();
-  if (succeeded(states))
-    for (Tensor &state : *states)
-      state = repeat(state, call.batch.size);
-  return states;
+namespace {
+
+/// What depends on parameters alone.
+struct Prepared {
+  std::vector<Tensor> packed;
+  /// The states' first values, of one sample.
+  std::vector<Tensor> initialStates;
+};
+
+} // namespace
+
+/// The results of @pack that have a number by `attribute`, in its order.
+static std::vector<Tensor> numberedResults(func::FuncOp pack,
+                                           ArrayRef<Tensor> results,
+                                           StringRef attribute) {
+  std::map<int64_t, Tensor> byNumber;
+  for (auto [index, result] : llvm::enumerate(results))
+    if (auto number = pack.getResultAttrOfType<IntegerAttr>(index, attribute))
+      byNumber[number.getInt()] = result;
+  std::vector<Tensor> ordered;
+  for (auto &[number, result] : byNumber)
+    ordered.push_back(std::move(result));
+  return ordered;
 }
 
-static FailureOr<std::vector<Tensor>> packedOf(Call &call) {
-  if (!call.module.lookupSymbol("pack"))
-    return std::vector<Tensor>();
-  auto bind = [&](StringRef role, Attribute value) {
-    return role == "param" ? call.param(value) : nullptr;
-  };
-  return call.run("pack", bind, ProgramOf::Sample);
+/// Runs @pack, which does the work of @init too; or @init, where nothing is
+/// packed yet.
+static FailureOr<Prepared> prepare(Call &call) {
+  Prepared prepared;
+  if (auto pack = call.module.lookupSymbol<func::FuncOp>("pack")) {
+    auto bind = [&](StringRef role, Attribute value) {
+      return role == "param" ? call.param(value) : nullptr;
+    };
+    auto results = call.run("pack", bind, ProgramOf::Sample);
+    if (failed(results))
+      return failure();
+    prepared.packed = numberedResults(pack, *results, "seq.packed");
+    prepared.initialStates = numberedResults(pack, *results, "seq.initial");
+    return prepared;
+  }
+  if (call.signature.states.empty() || !call.batch.states.empty())
+    return prepared;
+  auto states = call.initialStates();
+  if (failed(states))
+    return failure();
+  prepared.initialStates = std::move(*states);
+  return prepared;
+}
+
+/// The states [B, ...] that the call begins with.
+static std::vector<Tensor> statesOf(const Call &call,
+                                    const Prepared &prepared) {
+  if (!call.batch.states.empty())
+    return call.batch.states;
+  std::vector<Tensor> states;
+  for (const Tensor &state : prepared.initialStates)
+    states.push_back(repeat(state, call.batch.size));
+  return states;
 }
 
 FailureOr<BatchResults> runBatched(ModuleOp module,
@@ -56,12 +99,10 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
   Call call(module, signature, batch, error);
   if (failed(call.check()))
     return failure();
-  auto states = statesOf(call);
-  if (failed(states))
+  auto prepared = prepare(call);
+  if (failed(prepared))
     return failure();
-  auto packed = packedOf(call);
-  if (failed(packed))
-    return failure();
+  const std::vector<Tensor> states = statesOf(call, *prepared);
   std::vector<Tensor> lengths;
   for (size_t dimension = 0; dimension < signature.dims.size(); ++dimension)
     lengths.push_back(lengthsOf(call, dimension));
@@ -69,7 +110,7 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
   auto named = [](ArrayRef<TensorSpec> specs, ArrayRef<Tensor> tensors,
                   Attribute name) {
     auto index = indexOf(specs, cast<StringAttr>(name));
-    return index ? &tensors[*index] : nullptr;
+    return index && *index < tensors.size() ? &tensors[*index] : nullptr;
   };
   auto numbered = [](ArrayRef<Tensor> tensors, Attribute number) {
     const auto index = cast<IntegerAttr>(number).getValue().getZExtValue();
@@ -79,10 +120,10 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
     if (role == "input")
       return named(signature.inputs, batch.inputs, value);
     if (role == "state")
-      return named(signature.states, *states, value);
+      return named(signature.states, states, value);
     if (role == "param")
       return call.param(value);
-    return numbered(role == "lengths" ? lengths : *packed, value);
+    return numbered(role == "lengths" ? lengths : prepared->packed, value);
   };
   auto values = call.run("main", bind, ProgramOf::Batch);
   if (failed(values))

@@ -47,8 +47,8 @@ mlir::FailureOr<BatchResults> runSamples(mlir::ModuleOp module,
                                          const Batch &batch, RunError &error);
 
 /// Runs @main of the program of a batch: what `seq-batch` and the passes after
-/// it leave, as long as it is still in `seq`. Packed parameters come from
-/// @pack. Where states are carried and none are given, @init must be there.
+/// it leave, as long as it is still in `seq`. Packed parameters and the first
+/// values of states come from @pack where there is one, else from @init.
 mlir::FailureOr<BatchResults> runBatched(mlir::ModuleOp module,
                                          const runtime::Signature &signature,
                                          const Batch &batch, RunError &error);
