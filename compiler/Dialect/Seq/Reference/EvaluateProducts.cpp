@@ -76,11 +76,10 @@ static LogicalResult evalContract(ContractOp op, Frame &frame) {
   for (size_t batch = 0; batch < lhsBatch.size(); ++batch)
     for (int64_t lhsRow : lhsRows)
       for (int64_t rhsRow : rhsRows) {
-        const double *l = lhs.numbers.data() + lhsBatch[batch] + lhsRow;
-        const double *r = rhs.numbers.data() + rhsBatch[batch] + rhsRow;
         double sum = 0;
         for (size_t k = 0; k < lhsSum.size(); ++k)
-          sum += l[lhsSum[k]] * r[rhsSum[k]];
+          sum += lhs.numbers[lhsBatch[batch] + lhsRow + lhsSum[k]] *
+                 rhs.numbers[rhsBatch[batch] + rhsRow + rhsSum[k]];
         *out++ = sum;
       }
   frame.set(op, std::move(result));
@@ -145,17 +144,17 @@ static LogicalResult evalSoftmax(SoftmaxOp op, Frame &frame) {
   const AxisSplit split = splitAt(result.shape, op.getAxis());
   for (int64_t outer = 0; outer < split.outer; ++outer)
     for (int64_t inner = 0; inner < split.inner; ++inner) {
-      double *first =
-          result.numbers.data() + outer * split.size * split.inner + inner;
+      auto element = [&](int64_t i) -> double & {
+        return result.numbers[(outer * split.size + i) * split.inner + inner];
+      };
       double maximum = identity(ReductionKind::Max);
       for (int64_t i = 0; i < split.size; ++i)
-        maximum = combine(ReductionKind::Max, maximum, first[i * split.inner]);
+        maximum = combine(ReductionKind::Max, maximum, element(i));
       double sum = 0;
       for (int64_t i = 0; i < split.size; ++i)
-        sum += first[i * split.inner] =
-            std::exp(first[i * split.inner] - maximum);
+        sum += element(i) = std::exp(element(i) - maximum);
       for (int64_t i = 0; i < split.size; ++i)
-        first[i * split.inner] /= sum;
+        element(i) /= sum;
     }
   frame.set(op, std::move(result));
   return success();
