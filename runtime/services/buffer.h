@@ -13,6 +13,13 @@
 
 namespace seqc::runtime {
 
+/// Gives a buffer's memory back to where it came from.
+struct BufferRelease {
+  size_t bytes = 0;
+  std::pmr::memory_resource *memory = nullptr;
+  void operator()(void *data) const noexcept;
+};
+
 /// Bytes aligned to SEQC_ALIGNMENT, not set to anything. Even one of no bytes
 /// has an address.
 class Buffer {
@@ -25,19 +32,14 @@ public:
          std::pmr::memory_resource *memory = nullptr);
 
   void *data() const { return block.get(); }
-  /// 0 after a move.
+  /// How many bytes may be used.
   size_t size() const { return block ? block.get_deleter().bytes : 0; }
   std::pmr::memory_resource *resource() const {
     return block.get_deleter().memory;
   }
 
 private:
-  struct Release {
-    size_t bytes = 0;
-    std::pmr::memory_resource *memory = nullptr;
-    void operator()(void *data) const noexcept;
-  };
-  std::unique_ptr<void, Release> block;
+  std::unique_ptr<void, BufferRelease> block;
 };
 
 } // namespace seqc::runtime

@@ -12,9 +12,9 @@
 namespace seqc::runtime {
 
 /// Borrows the elements of a tensor in host memory: f32, i64 or bool (a byte,
-/// as DLPack's boolean or as u8), with any strides. Throws Error, which calls
-/// the tensor `name`, for everything else. An i32 tensor has to be widened:
-/// copyDLPack.
+/// 0 or 1, as DLPack's boolean or as u8), with any strides. Throws Error, which
+/// calls the tensor `name`, for everything else. An i32 tensor has to be
+/// widened: copyDLPack.
 TensorView viewDLPack(const DLTensor &tensor, const std::string &name);
 
 /// Copies the elements; i32 is widened to tokens.

@@ -1,5 +1,6 @@
 //===- error.h - The one exception of runtime/services --------------------===//
-// Everything in runtime/services that can fail throws this and nothing else.
+// Everything in runtime/services that can fail throws this. (A machine so full
+// that not even a short string fits ends in std::bad_alloc.)
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_RUNTIME_SERVICES_ERROR_H

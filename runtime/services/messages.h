@@ -7,7 +7,13 @@
 
 #include "runtime/services/tensor.h"
 
+#include <string_view>
+
 namespace seqc::runtime {
+
+/// Writes a name in backquotes, fit for a message whoever chose it: bytes that
+/// would act on a terminal are escaped, and a very long name is cut.
+std::string quoteName(std::string_view name);
 
 /// Writes a parameter's type: `f32[512, 100]`.
 std::string describeParam(const TensorSpec &spec);

@@ -28,7 +28,8 @@ struct Safetensors {
 /// there is one, the tensor.
 ///
 /// F32, I64 and BOOL are taken as they are (any byte but 0 is true). I32 is
-/// widened to tokens, F64, F16 and BF16 become f32. Other types are an error.
+/// widened to tokens, F64, F16 and BF16 become f32. Other types are an error,
+/// and so are more than 64 axes.
 Safetensors readSafetensors(const std::string &path);
 
 /// The same from a stream that can seek; `name` stands for the file's name.

@@ -91,8 +91,8 @@ public:
                        const std::string &what = "a tensor",
                        std::pmr::memory_resource *memory = nullptr);
 
-  Tensor(Tensor &&other) = default;
-  Tensor &operator=(Tensor &&other) = default;
+  Tensor(Tensor &&other) noexcept = default;
+  Tensor &operator=(Tensor &&other) noexcept = default;
   Tensor(const Tensor &other);
   Tensor &operator=(const Tensor &other);
 
@@ -124,6 +124,14 @@ private:
   int64_t count = 0;
   Buffer elements;
 };
+
+/// Whether the strides and the address are what the calling convention asks
+/// for (seqc_tensor in abi.h); a tensor that fails is copied before a call.
+bool followsConvention(const TensorView &view);
+
+/// What is wrong with a view itself (no data, a negative size, ...), or an
+/// empty string.
+std::string faultOf(const TensorView &view);
 
 /// Tensors by name, in the order of their names.
 using TensorMap = std::map<std::string, Tensor>;

@@ -1,0 +1,11 @@
+//===- error.cpp - The one exception of runtime/services ------------------===//
+// Owns the type's identity.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/services/error.h"
+
+namespace seqc::runtime {
+
+Error::~Error() = default;
+
+} // namespace seqc::runtime

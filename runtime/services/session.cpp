@@ -1,0 +1,219 @@
+//===- session.cpp - A compiled model with its weights, ready to be called
+//-===//
+// Packs once, then puts calls together.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/services/session.h"
+
+#include "runtime/core/team.h"
+#include "runtime/services/messages.h"
+#include "runtime/services/workspaces.h"
+
+#include <fmt/format.h>
+
+namespace seqc::runtime {
+
+//===----------------------------------------------------------------------===//
+// The calling convention's form of things
+//===----------------------------------------------------------------------===//
+
+/// Pointers into `views`, which must stay where they are. Compiled code reads
+/// inputs and parameters and writes outputs; all have one type there.
+static std::vector<seqc_tensor>
+toConvention(const std::vector<TensorView> &views) {
+  std::vector<seqc_tensor> tensors;
+  for (const TensorView &view : views)
+    tensors.push_back({const_cast<void *>(view.data), view.strides.data()});
+  return tensors;
+}
+
+/// Null for a dimension whose lengths are all full.
+static std::vector<const int64_t *>
+toConvention(const std::vector<std::vector<int64_t>> &lengths) {
+  std::vector<const int64_t *> arrays;
+  for (const std::vector<int64_t> &array : lengths)
+    arrays.push_back(array.empty() ? nullptr : array.data());
+  return arrays;
+}
+
+static TensorMap byName(const std::vector<TensorSpec> &specs,
+                        std::vector<Tensor> tensors) {
+  TensorMap map;
+  for (size_t i = 0; i < specs.size(); ++i)
+    map.emplace(specs[i].name, std::move(tensors[i]));
+  return map;
+}
+
+//===----------------------------------------------------------------------===//
+// State
+//===----------------------------------------------------------------------===//
+
+struct Session::State {
+  State(Signature signature, EntryPoints entryPoints, SessionOptions options)
+      : code(std::move(options.code)), signature(std::move(signature)),
+        entryPoints(entryPoints), memory(options.memory), workspaces(memory) {}
+
+  void pack(const std::vector<TensorView> &params);
+  Workspaces::Lease workspaceFor(const std::vector<int64_t> &dims,
+                                 const seqc_team *team);
+  void invoke(const CheckedInputs &checked, const RunOptions &options,
+              const std::vector<Tensor> &outputs,
+              const std::vector<Tensor> &states);
+
+  std::shared_ptr<const void> code;
+  Signature signature;
+  EntryPoints entryPoints;
+  std::pmr::memory_resource *memory;
+  Buffer packed;
+  Workspaces workspaces;
+};
+
+static void checkParams(const Signature &signature,
+                        const std::vector<TensorView> &params) {
+  if (params.size() != signature.params.size())
+    throw Error(fmt::format("the model {} has {} parameters, but {} are given",
+                            quoteName(signature.model), signature.params.size(),
+                            params.size()));
+  for (size_t i = 0; i < params.size(); ++i) {
+    const TensorSpec &spec = signature.params[i].tensor;
+    const TensorView &view = params[i];
+    if (view.type != spec.type || view.shape != spec.shape ||
+        !faultOf(view).empty())
+      throw Error(fmt::format(
+          "parameter {} is {}, but the model's is {}", quoteName(spec.name),
+          describe(view.type, view.shape), describeParam(spec)));
+  }
+}
+
+void Session::State::pack(const std::vector<TensorView> &params) {
+  checkParams(signature, params);
+  std::vector<TensorView> views = params;
+  std::vector<Tensor> copies;
+  for (TensorView &view : views)
+    if (!followsConvention(view)) {
+      copies.push_back(Tensor::copyOf(view, "a copy of a parameter"));
+      view = copies.back();
+    }
+  packed = Buffer(entryPoints.packed(),
+                  fmt::format("the packed parameters of the model {}",
+                              quoteName(signature.model)),
+                  memory);
+  int32_t status = entryPoints.pack(toConvention(views).data(), packed.data());
+  if (status != SEQC_OK)
+    throw Error(fmt::format("the model {} cannot pack its parameters (status "
+                            "{})",
+                            quoteName(signature.model), status));
+}
+
+/// Writes `the workspace of the model M (batch 32, T = 50)`.
+static std::string describeWorkspace(const Signature &signature,
+                                     const std::vector<int64_t> &dims) {
+  std::string sizes = fmt::format("batch {}", dims.front());
+  for (size_t i = 0; i < signature.dims.size(); ++i)
+    sizes += fmt::format(", {} = {}", signature.dims[i], dims[i + 1]);
+  return fmt::format("the workspace of the model {} ({})",
+                     quoteName(signature.model), sizes);
+}
+
+Workspaces::Lease Session::State::workspaceFor(const std::vector<int64_t> &dims,
+                                               const seqc_team *team) {
+  size_t bytes = entryPoints.workspace(dims.data(), seqc_team_size(team));
+  std::string what = describeWorkspace(signature, dims);
+  if (bytes == SIZE_MAX)
+    throw Error("not enough memory for " + what);
+  return workspaces.take(bytes, what);
+}
+
+void Session::State::invoke(const CheckedInputs &checked,
+                            const RunOptions &options,
+                            const std::vector<Tensor> &outputs,
+                            const std::vector<Tensor> &states) {
+  std::vector<TensorView> outputViews = viewsOf(outputs);
+  std::vector<TensorView> stateViews = viewsOf(states);
+  std::vector<seqc_tensor> inputs = toConvention(checked.inputs);
+  std::vector<seqc_tensor> results = toConvention(outputViews);
+  std::vector<seqc_tensor> statesIn = toConvention(checked.states);
+  std::vector<seqc_tensor> statesOut = toConvention(stateViews);
+  std::vector<const int64_t *> lengths = toConvention(checked.lengths);
+
+  seqc_runtime runtime = {};
+  runtime.seed = options.seed;
+  runtime.step = options.step;
+  runtime.sample_ids =
+      options.sampleIds.empty() ? nullptr : options.sampleIds.data();
+
+  Workspaces::Lease workspace = workspaceFor(checked.dims, options.team);
+  seqc_error error = {};
+  seqc_call call = {};
+  call.abi_version = SEQC_ABI_VERSION;
+  call.dims = checked.dims.data();
+  call.lengths = lengths.data();
+  call.inputs = inputs.data();
+  call.outputs = results.data();
+  call.packed = packed.data();
+  call.states_in = statesIn.empty() ? nullptr : statesIn.data();
+  call.states_out = statesOut.empty() ? nullptr : statesOut.data();
+  call.workspace = workspace.data();
+  call.team = options.team;
+  call.runtime = &runtime;
+  call.error = &error;
+
+  int32_t status = entryPoints.model(&call);
+  if (status == SEQC_OK)
+    return;
+  error.kind = status;
+  throw Error(describeError(signature, error));
+}
+
+//===----------------------------------------------------------------------===//
+// Session
+//===----------------------------------------------------------------------===//
+
+Session::Session(Signature signature, EntryPoints entryPoints,
+                 const std::vector<TensorView> &params, SessionOptions options)
+    : state(std::make_unique<State>(std::move(signature), entryPoints,
+                                    std::move(options))) {
+  state->pack(params);
+}
+
+Session::Session(Session &&) noexcept = default;
+Session &Session::operator=(Session &&) noexcept = default;
+Session::~Session() = default;
+
+const Signature &Session::signature() const { return state->signature; }
+
+static void checkSampleIds(const RunOptions &options, int64_t batch) {
+  if (options.sampleIds.empty() ||
+      options.sampleIds.size() == static_cast<size_t>(batch))
+    return;
+  throw Error(fmt::format("{} sample numbers are given for a batch of {}",
+                          options.sampleIds.size(), batch));
+}
+
+RunResult Session::run(const ViewMap &inputs, const RunOptions &options) const {
+  const Signature &signature = state->signature;
+  CheckedInputs checked = checkInputs(signature, inputs, options.states);
+  checkSampleIds(options, checked.batch());
+  std::vector<Tensor> outputs =
+      makeOutputs(signature, checked.dims, state->memory);
+  std::vector<Tensor> states =
+      makeStates(signature, checked.dims, state->memory);
+  // No sample, nothing to do: compiled code need not know of the case.
+  if (checked.batch() > 0)
+    state->invoke(checked, options, outputs, states);
+  return {byName(signature.outputs, std::move(outputs)),
+          byName(signature.states, std::move(states))};
+}
+
+int32_t Session::call(seqc_call call) const noexcept {
+  call.abi_version = SEQC_ABI_VERSION;
+  call.packed = state->packed.data();
+  return state->entryPoints.model(&call);
+}
+
+size_t Session::workspaceBytes(const int64_t *dims,
+                               int32_t workers) const noexcept {
+  return state->entryPoints.workspace(dims, workers);
+}
+
+} // namespace seqc::runtime
