@@ -58,17 +58,46 @@ RankedTensorType Batcher::withDimension(Type type) const {
   return insertAxis(tensor, positionIn(tensor.getRank()), staticSize);
 }
 
+/// Repeats `value` along a new axis. A repetition of a repetition is one.
+static Value broadcastAlong(OpBuilder &builder, Location loc, Value value,
+                            int64_t newAxis, OpFoldResult extent) {
+  RankedTensorType type = tensorType(value);
+  SmallVector<int64_t> dims;
+  for (int64_t axis = 0; axis < type.getRank(); ++axis)
+    dims.push_back(axis + (axis >= newAxis ? 1 : 0));
+  auto inner = value.getDefiningOp<BroadcastOp>();
+  if (!inner)
+    return BroadcastOp::create(builder, loc, value, dims, extent);
+  SmallVector<OpFoldResult> sizes;
+  auto dynamic = inner.getSizes().begin();
+  for (int64_t axis = 0; axis < type.getRank(); ++axis) {
+    if (llvm::is_contained(inner.getDims(), axis))
+      continue;
+    if (type.isDynamicDim(axis))
+      sizes.push_back(*dynamic++);
+    else
+      sizes.push_back(builder.getIndexAttr(type.getDimSize(axis)));
+  }
+  // The new axis among those of both.
+  const int64_t kept = llvm::count_if(
+      inner.getDims(), [&](int64_t axis) { return axis < newAxis; });
+  sizes.insert(sizes.begin() + (newAxis - kept), extent);
+  return BroadcastOp::create(
+      builder, loc, inner.getInput(),
+      llvm::map_to_vector(inner.getDims(),
+                          [&](int64_t axis) { return dims[axis]; }),
+      sizes);
+}
+
 Value Batcher::expand(const Batched &batched, Location loc) {
   if (batched.hasDimension)
     return batched.value;
-  const int64_t rank = tensorType(batched.value).getRank();
-  SmallVector<int64_t> dims;
-  for (int64_t axis = 0; axis < rank; ++axis)
-    dims.push_back(shift(axis, rank));
   OpFoldResult extent = builder.getIndexAttr(staticSize);
   if (ShapedType::isDynamic(staticSize))
     extent = capture(size);
-  return BroadcastOp::create(builder, loc, batched.value, dims, extent);
+  return broadcastAlong(builder, loc, batched.value,
+                        positionIn(tensorType(batched.value).getRank()),
+                        extent);
 }
 
 void Batcher::expandInPlace(Batched &batched, Location loc) {

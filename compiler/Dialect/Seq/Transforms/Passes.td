@@ -101,4 +101,31 @@ def OutlinePackPass : Pass<"seq-outline-pack", "::mlir::ModuleOp"> {
   }];
 }
 
+def FuseGatesPass : Pass<"seq-fuse-gates", "::mlir::func::FuncOp"> {
+  let summary = "makes one product of those that share an operand";
+  let description = [{
+    Slices of a product move up to it and cut it into the column blocks that
+    are asked for; then all products of the same data with weights that depend
+    on parameters alone become one, in each block, in the order in which a walk
+    from the block's results meets them. So it does not matter how gates were
+    written: one weight and slices of its product, a weight for each, in any
+    order. Biases of products outside of scans are joined too. Sums and
+    commutative operands are brought into an order that depends on what they
+    compute, and all ops into the order in which the results need them.
+
+    ```mlir
+    %f = seq.contract %h [1], %wf [1] : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+    %i = seq.contract %h [1], %wi [1] : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+    // becomes
+    %w = seq.concat %wf, %wi axis 0 : tensor<4x4xf32>, tensor<4x4xf32> -> tensor<8x4xf32>
+    %p = seq.contract %h [1], %w [1] : tensor<?x4xf32>, tensor<8x4xf32> -> tensor<?x8xf32>
+    %f = seq.slice %p axis 1 offset 0 : tensor<?x8xf32> -> tensor<?x4xf32>
+    %i = seq.slice %p axis 1 offset 4 : tensor<?x8xf32> -> tensor<?x4xf32>
+    ```
+
+    After this no two products of a block share their data, and a program's
+    text says nothing about how its gates were spelt.
+  }];
+}
+
 #endif // SEQ_PASSES_TD

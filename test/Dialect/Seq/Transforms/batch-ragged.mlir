@@ -59,8 +59,7 @@ func.func @main(%t: tensor<?xi64> {seq.input = "t", seq.axes = array<i64: 0>}, %
 // CHECK-LABEL: func @main(
 // CHECK-SAME: %[[X:.*]]: tensor<?x?x5xf32>
 // CHECK: seq.reduce sum %[[X]] axis 2
-// CHECK: %[[B:.*]] = seq.broadcast %{{.*}} dims [1] : tensor<5xf32> -> tensor<?x5xf32>
-// CHECK: %[[R:.*]] = seq.broadcast %[[B]] {{.*}} : tensor<?x5xf32> -> tensor<?x?x5xf32>
+// CHECK: %[[R:.*]] = seq.broadcast %{{.*}} dims [2] : tensor<5xf32> -> tensor<?x?x5xf32>
 // CHECK: %[[K:.*]] = seq.mask %[[R]] axis 1
 // CHECK: seq.reduce sum %[[K]] axis 1
 func.func @main(%x: tensor<?x5xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>}, %w: tensor<5xf32> {seq.param = "w"}) -> (tensor<?xf32>, tensor<5xf32>) {

@@ -1,0 +1,82 @@
+// RUN: seq-opt %s --seq-fuse-gates --split-input-file | FileCheck %s
+
+// The projections of two directions become one product with one bias; each
+// scan takes the whole and reads its half.
+// CHECK-LABEL: func @directions(
+// CHECK: %[[W:.*]] = seq.concat %{{.*}} axis 0 : tensor<4x3xf32>, tensor<4x3xf32> -> tensor<8x3xf32>
+// CHECK: %[[P:.*]] = seq.contract %{{.*}} [2], %[[W]] [1] : tensor<?x?x3xf32>, tensor<8x3xf32> -> tensor<?x?x8xf32>
+// CHECK: %[[B:.*]] = seq.concat %{{.*}} axis 0 : tensor<4xf32>, tensor<4xf32> -> tensor<8xf32>
+// CHECK: %[[T:.*]] = seq.broadcast %[[B]]
+// CHECK: %[[S:.*]] = arith.addf %[[P]], %[[T]] : tensor<?x?x8xf32>
+// CHECK: seq.scan axis 1 sequences(%[[S]] : tensor<?x?x8xf32>)
+// CHECK: seq.slice %{{.*}} axis 1 offset 0
+// CHECK: seq.scan reverse axis 1 sequences(%[[S]] : tensor<?x?x8xf32>)
+// CHECK: seq.slice %{{.*}} axis 1 offset 4
+// CHECK-NOT: seq.contract
+func.func @directions(%x: tensor<?x?x3xf32>, %h0: tensor<?x4xf32>, %b: index, %t: index,
+    %wf: tensor<4x3xf32> {seq.param = "wf"}, %wb: tensor<4x3xf32> {seq.param = "wb"},
+    %bf: tensor<4xf32> {seq.param = "bf"}, %bb: tensor<4xf32> {seq.param = "bb"}) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  %pf = seq.contract %x [2], %wf [1] : tensor<?x?x3xf32>, tensor<4x3xf32> -> tensor<?x?x4xf32>
+  %cf = seq.broadcast %bf sizes(%b, %t) dims [2] : tensor<4xf32> -> tensor<?x?x4xf32>
+  %sf = arith.addf %pf, %cf : tensor<?x?x4xf32>
+  %hf = seq.scan axis 1 sequences(%sf : tensor<?x?x4xf32>) states(%h0 : tensor<?x4xf32>) -> tensor<?x4xf32> {
+  ^bb0(%s_t: tensor<?x4xf32>, %h: tensor<?x4xf32>):
+    %n = arith.addf %s_t, %h : tensor<?x4xf32>
+    seq.yield %n : tensor<?x4xf32>
+  }
+  %pb = seq.contract %x [2], %wb [1] : tensor<?x?x3xf32>, tensor<4x3xf32> -> tensor<?x?x4xf32>
+  %cb = seq.broadcast %bb sizes(%b, %t) dims [2] : tensor<4xf32> -> tensor<?x?x4xf32>
+  %sb = arith.addf %pb, %cb : tensor<?x?x4xf32>
+  %hb = seq.scan reverse axis 1 sequences(%sb : tensor<?x?x4xf32>) states(%h0 : tensor<?x4xf32>) -> tensor<?x4xf32> {
+  ^bb0(%s_t: tensor<?x4xf32>, %h: tensor<?x4xf32>):
+    %n = arith.addf %s_t, %h : tensor<?x4xf32>
+    seq.yield %n : tensor<?x4xf32>
+  }
+  return %hf, %hb : tensor<?x4xf32>, tensor<?x4xf32>
+}
+
+// -----
+
+// Products with what is no parameter, and a product that is read as a whole,
+// stay as they are.
+// CHECK-LABEL: func @nothing_to_join(
+// CHECK-NOT: seq.concat
+// CHECK-COUNT-3: seq.contract
+// CHECK-NOT: seq.contract
+func.func @nothing_to_join(%x: tensor<?x3xf32>, %y: tensor<4x3xf32>, %z: tensor<4x3xf32>, %w: tensor<4x3xf32> {seq.param = "w"}) -> (tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x2xf32>) {
+  %a = seq.contract %x [1], %y [1] : tensor<?x3xf32>, tensor<4x3xf32> -> tensor<?x4xf32>
+  %b = seq.contract %x [1], %z [1] : tensor<?x3xf32>, tensor<4x3xf32> -> tensor<?x4xf32>
+  %c = seq.contract %x [1], %w [1] : tensor<?x3xf32>, tensor<4x3xf32> -> tensor<?x4xf32>
+  %d = seq.slice %c axis 1 offset 1 : tensor<?x4xf32> -> tensor<?x2xf32>
+  return %a, %b, %c, %d : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x2xf32>
+}
+
+// -----
+
+// Gates of the inner loop of two become one; their weight is joined outside
+// of both loops. A gate that the state goes through first has its own product.
+// CHECK-LABEL: func @nested(
+// CHECK: seq.concat
+// CHECK: seq.scan
+// CHECK: seq.scan
+// CHECK: seq.contract %{{.*}} : tensor<?x4xf32>, tensor<8x4xf32> -> tensor<?x8xf32>
+// CHECK: arith.mulf
+// CHECK: seq.contract %{{.*}} : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+// CHECK-NOT: seq.contract
+func.func @nested(%x: tensor<?x?x?x4xf32>, %h0: tensor<?x4xf32>, %wr: tensor<4x4xf32> {seq.param = "wr"}, %wz: tensor<4x4xf32> {seq.param = "wz"}, %wn: tensor<4x4xf32> {seq.param = "wn"}) -> tensor<?x4xf32> {
+  %h = seq.scan axis 1 sequences(%x : tensor<?x?x?x4xf32>) states(%h0 : tensor<?x4xf32>) invariants(%wr, %wz, %wn : tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<?x4xf32> {
+  ^bb0(%word: tensor<?x?x4xf32>, %state: tensor<?x4xf32>, %wr1: tensor<4x4xf32>, %wz1: tensor<4x4xf32>, %wn1: tensor<4x4xf32>):
+    %f = seq.scan axis 1 sequences(%word : tensor<?x?x4xf32>) states(%state : tensor<?x4xf32>) invariants(%wr1, %wz1, %wn1 : tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<?x4xf32> {
+    ^bb0(%c: tensor<?x4xf32>, %h: tensor<?x4xf32>, %wr2: tensor<4x4xf32>, %wz2: tensor<4x4xf32>, %wn2: tensor<4x4xf32>):
+      %r = seq.contract %h [1], %wr2 [1] : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+      %z = seq.contract %h [1], %wz2 [1] : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+      %rh = arith.mulf %r, %h : tensor<?x4xf32>
+      %n = seq.contract %rh [1], %wn2 [1] : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
+      %s = arith.addf %n, %c : tensor<?x4xf32>
+      %y = arith.mulf %s, %z : tensor<?x4xf32>
+      seq.yield %y : tensor<?x4xf32>
+    }
+    seq.yield %f : tensor<?x4xf32>
+  }
+  return %h : tensor<?x4xf32>
+}
