@@ -158,6 +158,7 @@ std::vector<std::vector<int64_t>> checkLengths(const Signature &signature,
         gathered[slot.dim].add(slot.name, found->second);
 
   std::vector<std::vector<int64_t>> lengths;
+  lengths.reserve(gathered.size());
   for (DimLengths &dim : gathered)
     lengths.push_back(dim.take());
   return lengths;

@@ -22,6 +22,7 @@ namespace seqc::runtime {
 static std::vector<seqc_tensor>
 toConvention(const std::vector<TensorView> &views) {
   std::vector<seqc_tensor> tensors;
+  tensors.reserve(views.size());
   for (const TensorView &view : views)
     tensors.push_back({const_cast<void *>(view.data), view.strides.data()});
   return tensors;
@@ -31,6 +32,7 @@ toConvention(const std::vector<TensorView> &views) {
 static std::vector<const int64_t *>
 toConvention(const std::vector<std::vector<int64_t>> &lengths) {
   std::vector<const int64_t *> arrays;
+  arrays.reserve(lengths.size());
   for (const std::vector<int64_t> &array : lengths)
     arrays.push_back(array.empty() ? nullptr : array.data());
   return arrays;

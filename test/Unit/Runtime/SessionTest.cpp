@@ -5,6 +5,7 @@
 #include "runtime/services/session.h"
 #include "runtime/core/team.h"
 #include "test/Unit/Runtime/FakeModel.h"
+#include "test/Unit/Runtime/TemporaryDirectory.h"
 
 #include <atomic>
 #include <cmath>
@@ -49,6 +50,18 @@ TEST(Session, StatesGoFromCallToCall) {
   next.states = viewsOf(first.states);
   RunResult second = session.run({{"x", x}}, next);
   EXPECT_THAT(floatsOf(second.states.at("sum.total")), ElementsAre(2, 40));
+}
+
+TEST(Session, StatesGoThroughAFile) {
+  TemporaryDirectory directory;
+  Session session = makeSession();
+  Tensor x = Tensor::of<float>({1, 1, 2}, {1, 2});
+  writeSafetensors(directory / "s", viewsOf(session.run({{"x", x}}).states));
+  TensorMap states = readSafetensors(directory / "s").tensors;
+  RunOptions next;
+  next.states = viewsOf(states);
+  EXPECT_THAT(floatsOf(session.run({{"x", x}}, next).outputs.at("last")),
+              ElementsAre(2, 40));
 }
 
 TEST(Session, PaddingIsHandedOverAndStaysZeroInResults) {
