@@ -1,5 +1,6 @@
 # lit's configuration: what a test may call, and which folders hold no tests.
 import os
+import sys
 import lit.formats
 
 config.name = "seqc"
@@ -15,6 +16,7 @@ for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "SEQC_DATA"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 config.substitutions.append(("%examples", os.path.join(config.source_dir, "examples")))
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%source", config.source_dir))
 if config.sanitize:
     config.available_features.add("sanitize")

@@ -56,8 +56,10 @@ int main(int argc, char **argv) {
   // Messages name the file without its folder, so that tests can quote them.
   std::string name = inputPath.substr(inputPath.rfind('/') + 1);
   seqc::dsl::DiagnosticEngine engine;
-  llvm::outs() << print(
-      seqc::dsl::makeSource(name, (*buffer)->getBuffer().str()), engine);
+  // Diagnostics point into the file: it outlives their rendering.
+  seqc::dsl::SourcePtr file =
+      seqc::dsl::makeSource(name, (*buffer)->getBuffer().str());
+  llvm::outs() << print(file, engine);
   llvm::errs() << seqc::dsl::render(engine);
   return engine.hasErrors() ? 1 : 0;
 }

@@ -53,10 +53,6 @@ TypedPtr DefinitionChecker::unknownFunction(const CallExpr &call) {
   return nullptr;
 }
 
-static std::string count(size_t number, const char *what) {
-  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
-}
-
 bool DefinitionChecker::arrange(const CallExpr &call,
                                 const std::vector<std::string> &declared,
                                 std::vector<const Expr *> &values,

@@ -57,6 +57,7 @@ std::vector<std::string_view> DefinitionChecker::namesInScope() const {
   std::vector<std::string_view> names;
   for (const auto &entry : scope)
     names.push_back(entry.first);
+  names.insert(names.end(), poisoned.begin(), poisoned.end());
   return names;
 }
 
@@ -271,10 +272,6 @@ void DefinitionChecker::checkLet(const LetMember &member) {
   }
   for (const Identifier &name : member.names)
     poisoned.insert(name.name);
-}
-
-static std::string count(size_t number, const char *what) {
-  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
 }
 
 void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {

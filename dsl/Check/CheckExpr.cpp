@@ -41,8 +41,8 @@ TypedPtr DefinitionChecker::checkName(const Expr &expr,
     if (poisoned.count(name))
       return nullptr;
     if (auto found = table.find(name); found != table.end())
-      engine.report<Diag::NotAValue>(expr.range, name,
-                                     spelling(found->second->kind));
+      engine.report<Diag::NotAValue>(
+          expr.range, name, std::string("a ") + spelling(found->second->kind));
     else
       engine.report<Diag::UnknownName>(expr.range, name)
           .hint(didYouMean(name, namesInScope()));
@@ -65,7 +65,7 @@ TypedPtr DefinitionChecker::checkName(const Expr &expr,
                 LocalNode{state.assigned ? state.after : state.before});
   }
   case Entity::Kind::Use:
-    engine.report<Diag::NotAValue>(expr.range, name, "instance")
+    engine.report<Diag::NotAValue>(expr.range, name, "an instance")
         .hint("`" + name + "(...)` calls it");
     return nullptr;
   }

@@ -59,9 +59,9 @@ const Definition *DefinitionChecker::checkUsed(const UseMember &member) {
 bool DefinitionChecker::checkUseDims(const UseMember &member, Use &use) {
   size_t declared = use.definition->bracketDims;
   if (member.dims.size() > declared) {
-    engine.report<Diag::TooManyDimensions>(member.dims[declared]->range,
-                                           use.definition->name, declared,
-                                           member.dims.size());
+    engine.report<Diag::TooManyDimensions>(
+        member.dims[declared]->range, use.definition->name,
+        count(declared, "dimension"), member.dims.size());
     return false;
   }
   use.dims.resize(declared);

@@ -27,6 +27,11 @@ void checkDefinitions(Program &program, DiagnosticEngine &engine);
 void layOut(Program &program, const std::vector<std::string> &settings,
             const std::string &modelName, DiagnosticEngine &engine);
 
+/// "1 argument", "2 arguments".
+inline std::string count(size_t number, const char *what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
 /// What a name stands for in a body.
 struct Entity {
   enum class Kind : uint8_t { Dim, Local, Param, State, Use };

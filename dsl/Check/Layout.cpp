@@ -73,6 +73,14 @@ bool Layout::spend(size_t amount, SourceRange range) {
 // Instances
 //===----------------------------------------------------------------------===//
 
+/// A shape with the values of its names: `[2000000, 2000000]`.
+std::string sizesText(const Type &type, const Values &values) {
+  Shape sizes;
+  for (const Dim &dim : type.shape)
+    sizes.push_back(dim.substitute(valuesOf(values)).value_or(dim));
+  return toString(sizes);
+}
+
 bool Layout::checkType(const Type &type, SourceRange range,
                        const Values &values) {
   int64_t elements = 1;
@@ -86,7 +94,8 @@ bool Layout::checkType(const Type &type, SourceRange range,
       return false;
     }
     if (size > maxElements / elements) {
-      engine.report<Diag::TensorTooLarge>(range, toString(type));
+      engine.report<Diag::TensorTooLarge>(range, toString(type),
+                                          sizesText(type, values));
       return false;
     }
     elements *= size;

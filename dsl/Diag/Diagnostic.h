@@ -70,7 +70,8 @@ private:
 };
 
 /// Collects the diagnostics of one run, in the order of the text, up to a
-/// limit; what is over the limit is only counted.
+/// limit; what is over the limit is only counted. Diagnostics point into their
+/// files, which must outlive them.
 class DiagnosticEngine {
 public:
   explicit DiagnosticEngine(size_t limit = 20) : limit(limit) {}

@@ -151,19 +151,20 @@ Value Emitter::broadcast(Value input, ArrayRef<int64_t> axes,
 //===----------------------------------------------------------------------===//
 
 /// `x^2` is a product and not a call of pow; other exponents that are known
-/// have cheaper forms too.
-Value Emitter::emitPower(const TypedExpr &expr, Value base, Value exponent,
-                         const Frame &frame, Location loc) {
+/// have cheaper forms too. Null where there is none.
+Value Emitter::emitKnownPower(const TypedExpr &expr, Frame &frame,
+                              Location loc) {
   const TypedExpr *written = expr.operands[1].get();
   while (written->as<BroadcastNode>())
     written = written->operands[0].get();
   double power = isConstant(*written) ? evaluateConstant(*written, frame.dims)
                                       : std::nan("");
-  if (power == 0.5)
-    return math::SqrtOp::create(builder, loc, base);
   bool isSmall = power >= 1 && power <= 8 && power == std::floor(power);
+  if (!isSmall && power != 0.5)
+    return {};
+  Value base = emitTensor(*expr.operands[0], frame);
   if (!isSmall)
-    return math::PowFOp::create(builder, loc, base, exponent);
+    return math::SqrtOp::create(builder, loc, base);
   Value result;
   for (auto bits = static_cast<unsigned>(power); bits; bits >>= 1) {
     if (bits & 1)
@@ -221,6 +222,8 @@ static Value emitSimple(OpBuilder &builder, Location loc, ElementwiseOp op,
     return apply<arith::MulFOp>(builder, loc, x);
   case ElementwiseOp::Divide:
     return apply<arith::DivFOp>(builder, loc, x);
+  case ElementwiseOp::Power:
+    return apply<math::PowFOp>(builder, loc, x);
   case ElementwiseOp::Negate:
     return apply<arith::NegFOp>(builder, loc, x);
   case ElementwiseOp::And:
@@ -270,6 +273,10 @@ Value Emitter::emitNot(Value x, const Shape &shape, Location loc) {
 /// on its arguments is still a scalar, and takes their shape here.
 Value Emitter::emitElementwise(const TypedExpr &expr, Frame &frame,
                                Location loc) {
+  ElementwiseOp op = expr.as<ElementwiseNode>()->op;
+  if (op == ElementwiseOp::Power)
+    if (Value power = emitKnownPower(expr, frame, loc))
+      return power;
   SmallVector<Value> operands;
   bool hasShaped = false;
   for (const Emitted &operand : emitOperands(expr, frame)) {
@@ -280,15 +287,12 @@ Value Emitter::emitElementwise(const TypedExpr &expr, Frame &frame,
     if (hasShaped && !frame.shape.empty() &&
         cast<RankedTensorType>(operand.getType()).getRank() == 0)
       operand = broadcast(operand, {}, frame.shape, loc);
-  ElementwiseOp op = expr.as<ElementwiseNode>()->op;
   if (op == ElementwiseOp::Not)
     return emitNot(operands.front(),
                    hasShaped && !frame.shape.empty()
                        ? frame.shape
                        : shapeOf(expr.type, frame),
                    loc);
-  if (op == ElementwiseOp::Power)
-    return emitPower(expr, operands[0], operands[1], frame, loc);
   return emitSimple(builder, loc, op, operands);
 }
 

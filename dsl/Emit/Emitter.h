@@ -82,9 +82,8 @@ private:
   mlir::Value emitElementwise(const TypedExpr &expr, Frame &frame,
                               mlir::Location loc);
   mlir::Value emitNot(mlir::Value x, const Shape &shape, mlir::Location loc);
-  mlir::Value emitPower(const TypedExpr &expr, mlir::Value base,
-                        mlir::Value exponent, const Frame &frame,
-                        mlir::Location loc);
+  mlir::Value emitKnownPower(const TypedExpr &expr, Frame &frame,
+                             mlir::Location loc);
   mlir::Value emitReduce(const ReduceNode &reduce, mlir::Value input,
                          const Shape &result, mlir::Location loc);
   Emitted emitSplit(const TypedExpr &expr, mlir::Value input, Frame &frame,
