@@ -112,6 +112,7 @@ struct Stage {
 };
 const Stage Stages[] = {{"Batch", seq::createBatchPass},
                         {"HoistIn", seq::createHoistInPass},
+                        {"FuseGates", seq::createFuseGatesPass},
                         {"OutlinePack", seq::createOutlinePackPass}};
 
 class Batched : public testing::TestWithParam<size_t> {};

@@ -23,6 +23,9 @@ inline constexpr llvm::StringLiteral kPackedAttr = "seq.packed";
 inline constexpr llvm::StringLiteral kInitialAttr = "seq.initial";
 inline constexpr llvm::StringLiteral kAxesAttr = "seq.axes";
 
+/// On a scan: how many steps the conversion to loops makes one iteration.
+inline constexpr llvm::StringLiteral kUnrollAttr = "seq.unroll";
+
 /// The ordinals of an argument's axes (`seq.axes`); empty where it has none.
 llvm::ArrayRef<int64_t> getAxes(mlir::func::FuncOp function, unsigned argument);
 

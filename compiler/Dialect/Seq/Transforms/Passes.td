@@ -128,4 +128,37 @@ def FuseGatesPass : Pass<"seq-fuse-gates", "::mlir::func::FuncOp"> {
   }];
 }
 
+def UnrollTimePass : Pass<"seq-unroll-time", "::mlir::func::FuncOp"> {
+  let summary = "unrolls the loop over time";
+  let description = [{
+    A scan whose number of steps is literal and small, and whose rows are all
+    full, becomes straight-line code. Of the others, those with a tiny body are
+    marked with `seq.unroll = factor`: the conversion to loops makes so many
+    steps one iteration, and a second loop for the remainder. (A body of
+    several steps cannot be written as a scan: its remainder would be a second
+    scan, and rows end in between.)
+
+    ```mlir
+    %h = seq.scan sequences(%x : tensor<2x3xf32>) states(%h0 : tensor<3xf32>) -> tensor<3xf32> {
+    ^bb0(%x_t: tensor<3xf32>, %s: tensor<3xf32>):
+      %n = arith.addf %s, %x_t : tensor<3xf32>
+      seq.yield %n : tensor<3xf32>
+    }
+    // becomes
+    %x_0 = seq.at %x axis 0 index 0 : tensor<2x3xf32> -> tensor<3xf32>
+    %h_0 = arith.addf %h0, %x_0 : tensor<3xf32>
+    %x_1 = seq.at %x axis 0 index 1 : tensor<2x3xf32> -> tensor<3xf32>
+    %h = arith.addf %h_0, %x_1 : tensor<3xf32>
+    ```
+  }];
+  let options = [
+    Option<"factor", "factor", "int64_t", /*default=*/"4",
+           "Steps in one iteration of a loop with a tiny body">,
+    Option<"maxWidth", "max-width", "int64_t", /*default=*/"64",
+           "Most elements that a row of a value in a tiny body has">,
+    Option<"maxFull", "max-full", "int64_t", /*default=*/"4",
+           "Most steps that are unrolled in full">,
+  ];
+}
+
 #endif // SEQ_PASSES_TD
