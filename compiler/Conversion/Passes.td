@@ -27,4 +27,43 @@ def ExpandVectorMathPass : Pass<"expand-vector-math"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
+  let summary = "makes vector code on buffers of a program on tensors";
+  let description = [{
+    Turns `@main` and `@pack` into the four functions of the calling convention
+    (runtime/core/abi.h), named by the module's `seq.model`, in destination
+    style: every tensor that has to be in memory has its place in the workspace,
+    in the packed parameters or in what the caller gave; everything else is
+    computed where it is asked for. A scan is one `scf.for` in which nothing is
+    allocated or copied. Products with packed weights are private functions that
+    hold a tile of sums in vector registers.
+
+    ```mlir
+    %y = arith.addf %x, %x : tensor<?x16xf32>
+    return %y : tensor<?x16xf32>
+    // becomes, in @Model_tile
+    scf.for %row = %c0 to %rows step %c1 {
+      %v = vector.load %x[%row, %c0] : memref<?x16xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+      %w = arith.addf %v, %v : vector<16xf32>
+      vector.store %w, %y[%row, %c0] : memref<?x16xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+    }
+    ```
+
+    After this no tensor is left. Mathematics on vectors (`math.*`,
+    `seq.sigmoid`) stays.
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "int64_t", "256",
+           "bits of the target's vector registers">,
+    Option<"vectorRegisters", "registers", "int64_t", "16",
+           "number of the target's vector registers">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // SEQ_CONVERSION_PASSES_TD

@@ -53,6 +53,10 @@ void addFusedPhase(OpPassManager &pm) {
 }
 
 void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
+  ConvertSeqToLoopsPassOptions loops;
+  loops.vectorBits = target.vectorBits;
+  loops.vectorRegisters = target.vectorRegisters;
+  pm.addPass(createConvertSeqToLoopsPass(loops));
   pm.addPass(createExpandVectorMathPass());
   // Constants and address arithmetic that each use of a value made anew.
   pm.addPass(createCanonicalizerPass());

@@ -1,0 +1,139 @@
+//===- AbiLayout.cpp - The structs of abi.h, as compiled code sees them ---===//
+// Reads calls and tensors, makes memrefs of them, writes error records.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/AbiLayout.h"
+
+#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace mlir;
+
+namespace seqc::loops {
+
+Type pointerType(MLIRContext *context) {
+  return LLVM::LLVMPointerType::get(context);
+}
+
+static Type callType(MLIRContext *context) {
+  Type i32 = IntegerType::get(context, 32), ptr = pointerType(context);
+  SmallVector<Type> fields(13, ptr);
+  fields[0] = fields[1] = i32;
+  return LLVM::LLVMStructType::getLiteral(context, fields);
+}
+
+static Type tensorType(MLIRContext *context) {
+  Type ptr = pointerType(context);
+  return LLVM::LLVMStructType::getLiteral(context, {ptr, ptr});
+}
+
+static Type errorType(MLIRContext *context) {
+  Type i32 = IntegerType::get(context, 32), i64 = IntegerType::get(context, 64);
+  return LLVM::LLVMStructType::getLiteral(
+      context, {i32, i32, i32, i32, i64, i64, i64, i64});
+}
+
+static Value element(OpBuilder &b, Location loc, Type type, Value array,
+                     ArrayRef<LLVM::GEPArg> indices) {
+  return LLVM::GEPOp::create(b, loc, pointerType(b.getContext()), type, array,
+                             indices);
+}
+
+Value loadField(OpBuilder &b, Location loc, Value call, CallField field) {
+  MLIRContext *context = b.getContext();
+  Type type = field == CallField::Version ? b.getI32Type()
+                                          : pointerType(context);
+  Value address = element(b, loc, callType(context), call,
+                          {0, static_cast<int32_t>(field)});
+  return LLVM::LoadOp::create(b, loc, type, address);
+}
+
+Value loadSize(OpBuilder &b, Location loc, Value array, int64_t index) {
+  Value address = element(b, loc, b.getI64Type(), array,
+                          {static_cast<int32_t>(index)});
+  Value loaded = LLVM::LoadOp::create(b, loc, b.getI64Type(), address);
+  return arith::IndexCastOp::create(b, loc, b.getIndexType(), loaded);
+}
+
+Value loadPointer(OpBuilder &b, Location loc, Value array, int64_t index) {
+  Type ptr = pointerType(b.getContext());
+  Value address = element(b, loc, ptr, array, {static_cast<int32_t>(index)});
+  return LLVM::LoadOp::create(b, loc, ptr, address);
+}
+
+AbiTensor loadTensor(OpBuilder &b, Location loc, Value array, int64_t index,
+                     int64_t rank) {
+  Type ptr = pointerType(b.getContext()), type = tensorType(b.getContext());
+  auto field = [&](int32_t which) -> Value {
+    Value address =
+        element(b, loc, type, array, {static_cast<int32_t>(index), which});
+    return LLVM::LoadOp::create(b, loc, ptr, address);
+  };
+  AbiTensor tensor;
+  tensor.data = field(0);
+  Value strides = field(1);
+  for (int64_t axis = 0; axis < rank; ++axis)
+    tensor.strides.push_back(loadSize(b, loc, strides, axis));
+  return tensor;
+}
+
+Value nullPointer(OpBuilder &b, Location loc) {
+  return LLVM::ZeroOp::create(b, loc, pointerType(b.getContext()));
+}
+
+Value isNull(OpBuilder &b, Location loc, Value pointer) {
+  return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, pointer,
+                              nullPointer(b, loc));
+}
+
+Value advance(OpBuilder &b, Location loc, Value pointer, Value bytes) {
+  Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), bytes);
+  return element(b, loc, b.getI8Type(), pointer, {wide});
+}
+
+Value makeMemRef(OpBuilder &b, Location loc, MemRefType type, Value data,
+                 Value offset, ValueRange sizes, ValueRange strides) {
+  LLVMTypeConverter converter(b.getContext());
+  auto wide = [&](Value v) -> Value {
+    return arith::IndexCastOp::create(b, loc, b.getI64Type(), v);
+  };
+  auto descriptor =
+      MemRefDescriptor::poison(b, loc, converter.convertType(type));
+  descriptor.setAllocatedPtr(b, loc, data);
+  descriptor.setAlignedPtr(b, loc, data);
+  descriptor.setOffset(b, loc, wide(offset));
+  for (auto [axis, size] : llvm::enumerate(sizes))
+    descriptor.setSize(b, loc, axis, wide(size));
+  for (auto [axis, stride] : llvm::enumerate(strides))
+    descriptor.setStride(b, loc, axis, wide(stride));
+  return UnrealizedConversionCastOp::create(b, loc, type, Value(descriptor))
+      .getResult(0);
+}
+
+void reportError(OpBuilder &b, Location loc, Value call,
+                 const ErrorRecord &record) {
+  MLIRContext *context = b.getContext();
+  Type type = errorType(context);
+  Value one = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(1));
+  Value place =
+      LLVM::AllocaOp::create(b, loc, pointerType(context), type, one);
+  auto set = [&](int32_t field, Value value) {
+    LLVM::StoreOp::create(b, loc, value,
+                          element(b, loc, type, place, {0, field}));
+  };
+  set(0, record.kind);
+  set(1, record.line);
+  set(2, record.column);
+  set(3, LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(0)));
+  set(4, record.sample);
+  set(5, record.position);
+  set(6, record.value);
+  set(7, record.bound);
+  func::CallOp::create(b, loc, "seqc_report", TypeRange(),
+                       ValueRange{call, place});
+}
+
+} // namespace seqc::loops

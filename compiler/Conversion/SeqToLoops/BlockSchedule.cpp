@@ -1,0 +1,370 @@
+//===- BlockSchedule.cpp - What of a block is stored, and when ------------===//
+// Live values, buffers, places, levels; then the code, level by level.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
+
+#include "compiler/Conversion/SeqToLoops/Kernels.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+namespace seqc::loops {
+
+bool isPulled(Operation *op) {
+  return isa<BroadcastOp, SliceOp, AtOp, TransposeOp, MaskOp, SigmoidOp,
+             arith::ConstantOp, tensor::CastOp>(op) ||
+         OpTrait::hasElementwiseMappableTraits(op);
+}
+
+bool isComputed(Operation *op) {
+  return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, GatherOp, ConcatOp>(op);
+}
+
+namespace {
+
+class BlockSchedule {
+public:
+  BlockSchedule(Lowering &l, Block &block, std::vector<Store> stores)
+      : l(l), block(block), stores(std::move(stores)) {}
+
+  void run() {
+    findLive();
+    findBuffered();
+    givePlaces();
+    emit();
+  }
+
+private:
+  void findLive();
+
+  void findBuffered();
+  void needOperands(Operation *op);
+  void need(Value v);
+  bool isInMemory(Value v);
+  bool isCostly(Value v, llvm::DenseSet<Value> &seen);
+  void startFromAddend(arith::AddFOp add);
+
+  void givePlaces();
+  void place(Store store);
+  void placeParts(ConcatOp concat);
+
+  int ready(Value v);
+  int operandsReady(Operation *op);
+  int levelOf(const Store &store);
+  int levelOf(Operation *op);
+
+  void emit();
+  void emit(Operation *op);
+
+  /// Whether the block itself computes `v` (an argument: reads a sequence).
+  bool isLocal(Value v) { return v.getParentBlock() == &block; }
+  bool isLocalPulled(Value v) {
+    if (!isLocal(v))
+      return false;
+    Operation *op = v.getDefiningOp();
+    if (!op)
+      return l.elements.count(v) > 0;
+    return isPulled(op) && (filled.contains(v) || !l.buffers.count(v));
+  }
+  bool isFinalState(Value v) {
+    auto scan = v.getDefiningOp<ScanOp>();
+    return scan && cast<OpResult>(v).getResultNumber() < scan.getInits().size();
+  }
+
+  Lowering &l;
+  Block &block;
+  std::vector<Store> stores;
+  llvm::DenseSet<Operation *> live;
+  /// Values of the block that get a buffer; those that a store must fill.
+  llvm::DenseSet<Value> buffered;
+  llvm::SetVector<Value> filled;
+  /// Products that begin with an addend, by their sum, and the reverse.
+  llvm::DenseMap<Operation *, ContractOp> products;
+  llvm::DenseSet<Operation *> startedProducts;
+  llvm::DenseMap<Value, int> levels;
+};
+
+//===----------------------------------------------------------------------===//
+// What is live, what gets a buffer
+//===----------------------------------------------------------------------===//
+
+void BlockSchedule::findLive() {
+  SmallVector<Value> work;
+  for (const Store &store : stores)
+    work.push_back(store.value);
+  for (auto op : block.getOps<RequireLengthOp>()) {
+    live.insert(op);
+    work.push_back(op.getLengths());
+  }
+  while (!work.empty()) {
+    Value v = l.resolve(work.pop_back_val());
+    Operation *op = v.getDefiningOp();
+    if (!op || op->getBlock() != &block || !live.insert(op).second)
+      continue;
+    for (Value operand : op->getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        work.push_back(operand);
+  }
+}
+
+/// Whether `v` can be had as a memref.
+bool BlockSchedule::isInMemory(Value v) {
+  v = l.resolve(v);
+  if (buffered.contains(v) || l.buffers.count(v))
+    return true;
+  if (auto it = l.elements.find(v); it != l.elements.end())
+    return isInMemory(it->second.sequence);
+  auto slice = v.getDefiningOp<SliceOp>();
+  return slice && isInMemory(slice.getInput());
+}
+
+void BlockSchedule::need(Value v) {
+  v = l.resolve(v);
+  if (isInMemory(v) || !isLocalPulled(v) || v.getDefiningOp<arith::ConstantOp>())
+    return;
+  buffered.insert(v);
+  filled.insert(v);
+}
+
+/// Whether computing `v` again for each repetition would cost more than
+/// keeping it.
+bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
+  v = l.resolve(v);
+  if (!seen.insert(v).second || isInMemory(v) || !isLocalPulled(v))
+    return false;
+  Operation *op = v.getDefiningOp();
+  if (!op)
+    return false;
+  if (isa<SigmoidOp, arith::DivFOp>(op) ||
+      isa<math::MathDialect>(op->getDialect()))
+    return true;
+  return llvm::any_of(op->getOperands(), [&](Value operand) {
+    return isa<RankedTensorType>(operand.getType()) && isCostly(operand, seen);
+  });
+}
+
+/// Lets a product with packed weights begin with what is added to it, where
+/// that lies in memory.
+void BlockSchedule::startFromAddend(arith::AddFOp add) {
+  for (auto [side, other] : {std::pair(add.getLhs(), add.getRhs()),
+                             std::pair(add.getRhs(), add.getLhs())}) {
+    auto product = side.getDefiningOp<ContractOp>();
+    if (!product || product->getBlock() != &block || !side.hasOneUse() ||
+        !isPanelProduct(product))
+      continue;
+    Value row = repeatedRow(l, other);
+    if (!isInMemory(row ? row : other))
+      continue;
+    products[add] = product;
+    startedProducts.insert(product);
+    buffered.erase(side);
+    buffered.insert(add.getResult());
+    return;
+  }
+}
+
+void BlockSchedule::needOperands(Operation *op) {
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](ContractOp contract) {
+        need(contract.getLhs());
+        if (!isPanelProduct(contract))
+          need(contract.getRhs());
+      })
+      .Case([&](ScanOp scan) {
+        for (Value invariant : scan.getInvariants())
+          if (isa<RankedTensorType>(invariant.getType()))
+            need(invariant);
+      })
+      .Case([&](BroadcastOp broadcast) {
+        auto rank = cast<RankedTensorType>(broadcast.getType()).getRank();
+        llvm::DenseSet<Value> seen;
+        if (rank > int64_t(broadcast.getDims().size()) &&
+            isCostly(broadcast.getInput(), seen))
+          need(broadcast.getInput());
+      });
+}
+
+void BlockSchedule::findBuffered() {
+  for (Operation &op : block) {
+    if (!live.contains(&op))
+      continue;
+    needOperands(&op);
+    if (isComputed(&op))
+      llvm::for_each(op.getResults(), [&](Value result) {
+        if (!result.use_empty())
+          buffered.insert(result);
+      });
+    else if (auto add = dyn_cast<arith::AddFOp>(op))
+      startFromAddend(add);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Where each buffer lies
+//===----------------------------------------------------------------------===//
+
+/// Lets a value be made in the place where a store wants it, or keeps the
+/// store.
+void BlockSchedule::place(Store store) {
+  Value v = l.resolve(store.value);
+  store.compute = isLocalPulled(v) && !products.count(v.getDefiningOp());
+  bool isFree = buffered.contains(v) && !l.buffers.count(v) &&
+                !isFinalState(v) && !store.isLast;
+  bool isFill = filled.contains(v);
+  // Rows that have ended may differ, but nobody reads them.
+  bool takesPlace = store.ragged ? isFill && store.ragged->previous : true;
+  bool needsUnit = isa_and_nonnull<ContractOp, arith::AddFOp>(v.getDefiningOp()) && !isFill;
+  if (isFree && takesPlace && (!needsUnit || hasUnitStride(store.memref))) {
+    l.buffers[v] = store.memref;
+    if (!isFill)
+      return;
+  }
+  stores.push_back(store);
+}
+
+void BlockSchedule::placeParts(ConcatOp concat) {
+  int64_t axis = concat.getAxis(), offset = 0;
+  Value whole = l.buffers.lookup(concat);
+  for (Value part : concat.getInputs()) {
+    int64_t size =
+        cast<RankedTensorType>(part.getType()).getDimSize(axis);
+    place({part, l.slice(whole, axis, offset, size)});
+    offset += size;
+  }
+}
+
+void BlockSchedule::givePlaces() {
+  // A body may be emitted more than once.
+  for (Value v : buffered)
+    l.buffers.erase(v);
+  std::vector<Store> wanted = std::move(stores);
+  stores.clear();
+  for (const Store &store : wanted)
+    place(store);
+  for (Operation &op : llvm::reverse(block)) {
+    auto concat = dyn_cast<ConcatOp>(op);
+    if (!concat || !live.contains(&op))
+      continue;
+    if (!l.buffers.count(concat))
+      l.buffers[concat] = l.workspaceFor(concat);
+    placeParts(concat);
+  }
+  for (Operation &op : block)
+    for (Value v : op.getResults())
+      if (buffered.contains(v) && !l.buffers.count(v) && !isFinalState(v) &&
+          !filled.contains(v))
+        l.buffers[v] = l.workspaceFor(v);
+  for (Value v : filled) {
+    if (l.buffers.count(v))
+      continue;
+    Store fill{v, l.workspaceFor(v)};
+    fill.compute = true;
+    l.buffers[v] = fill.memref;
+    stores.push_back(fill);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Levels
+//===----------------------------------------------------------------------===//
+
+int BlockSchedule::operandsReady(Operation *op) {
+  int level = 0;
+  for (Value operand : op->getOperands())
+    if (isa<RankedTensorType>(operand.getType()))
+      level = std::max(level, ready(operand));
+  return level;
+}
+
+/// The level from which on `v` can be read.
+int BlockSchedule::ready(Value v) {
+  v = l.resolve(v);
+  if (!isLocal(v))
+    return 0;
+  if (auto it = levels.find(v); it != levels.end())
+    return it->second;
+  int level = 0;
+  if (Operation *op = v.getDefiningOp()) {
+    level = buffered.contains(v) ? levelOf(op) : operandsReady(op);
+  } else {
+    level = filled.contains(v);
+  }
+  return levels[v] = level;
+}
+
+int BlockSchedule::levelOf(Operation *op) {
+  int level = operandsReady(op);
+  if (ContractOp product = products.lookup(op))
+    level = std::max(level, operandsReady(product));
+  return level + 1;
+}
+
+int BlockSchedule::levelOf(const Store &store) {
+  if (store.isLast)
+    return std::numeric_limits<int>::max();
+  Value v = l.resolve(store.value);
+  int level = ready(v);
+  return store.compute && buffered.contains(v) ? level : level + 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Code
+//===----------------------------------------------------------------------===//
+
+void BlockSchedule::emit(Operation *op) {
+  l.b.setLoc(op->getLoc());
+  if (ContractOp product = products.lookup(op)) {
+    auto add = cast<arith::AddFOp>(op);
+    Value addend =
+        add.getLhs() == product.getResult() ? add.getRhs() : add.getLhs();
+    return emitPanelProduct(l, product, addend, add.getResult());
+  }
+  llvm::TypeSwitch<Operation *>(op)
+      .Case([&](ScanOp op) { emitScan(l, op); })
+      .Case([&](ContractOp op) {
+        if (isPanelProduct(op))
+          emitPanelProduct(l, op, {}, op.getResult());
+        else
+          emitContract(l, op);
+      })
+      .Case([&](ReduceOp op) { emitReduce(l, op); })
+      .Case([&](SoftmaxOp op) { emitSoftmax(l, op); })
+      .Case([&](GatherOp op) { emitGather(l, op); })
+      .Case([&](RequireLengthOp op) { emitRequireLength(l, op); });
+}
+
+void BlockSchedule::emit() {
+  struct Level {
+    std::vector<Operation *> ops;
+    std::vector<Store> stores;
+  };
+  std::map<int, Level> work;
+  for (Operation &op : block) {
+    if (!live.contains(&op) || startedProducts.contains(&op))
+      continue;
+    if (isa<RequireLengthOp>(op))
+      work[operandsReady(&op) + 1].ops.push_back(&op);
+    else if (products.count(&op) || (isComputed(&op) && !isa<ConcatOp>(op)))
+      work[levelOf(&op)].ops.push_back(&op);
+  }
+  for (const Store &store : stores)
+    work[levelOf(store)].stores.push_back(store);
+  for (auto &[number, level] : work) {
+    for (Operation *op : level.ops)
+      emit(op);
+    emitStores(l, level.stores);
+  }
+}
+
+} // namespace
+
+void lowerBlock(Lowering &l, Block &block, std::vector<Store> stores) {
+  Location loc = l.b.getLoc();
+  BlockSchedule(l, block, std::move(stores)).run();
+  l.b.setLoc(loc);
+}
+
+} // namespace seqc::loops

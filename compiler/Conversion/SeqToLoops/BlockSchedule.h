@@ -1,0 +1,51 @@
+//===- BlockSchedule.h - What of a block is stored, and when --------------===//
+// Decides which values of a block get buffers, gives the buffers places (where
+// it can, the place that a user wants), and orders the work in levels: a level
+// reads only what lower ones have stored. Stores of one level and one shape
+// share a loop.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_BLOCKSCHEDULE_H
+#define SEQC_COMPILER_CONVERSION_SEQTOLOOPS_BLOCKSCHEDULE_H
+
+#include "compiler/Conversion/SeqToLoops/Lowering.h"
+
+namespace seqc::loops {
+
+/// What a scan with lengths stores for a row that has ended: the previous
+/// value, or zero.
+struct Ragged {
+  mlir::Value lengths;
+  int64_t axis;
+  mlir::Value position;
+  /// A memref of the stored tensor's shape; null: zero.
+  mlir::Value previous;
+};
+
+/// A tensor that has to be written to a place.
+struct Store {
+  mlir::Value value;
+  mlir::Value memref;
+  std::optional<Ragged> ragged = std::nullopt;
+  /// Written after everything else has been read: the place may be shared
+  /// with an argument.
+  bool isLast = false;
+  /// Computes the value even where it has a buffer (that this store fills).
+  bool compute = false;
+};
+
+/// Makes the code of a block, that ends with `stores`.
+void lowerBlock(Lowering &l, mlir::Block &block, std::vector<Store> stores);
+
+/// Makes the loops of stores that read nothing of one another.
+void emitStores(Lowering &l, llvm::ArrayRef<Store> stores);
+
+/// Whether an operation's value is computed where it is asked for.
+bool isPulled(mlir::Operation *op);
+
+/// Whether an operation is lowered by itself, into a buffer.
+bool isComputed(mlir::Operation *op);
+
+} // namespace seqc::loops
+
+#endif // SEQC_COMPILER_CONVERSION_SEQTOLOOPS_BLOCKSCHEDULE_H

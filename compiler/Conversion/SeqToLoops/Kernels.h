@@ -1,0 +1,34 @@
+//===- Kernels.h - The code of each operation with a buffer ---------------===//
+// Each function makes the code of one operation at the builder's place. The
+// result's buffer is in `Lowering::buffers` before, but for a scan's states.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_KERNELS_H
+#define SEQC_COMPILER_CONVERSION_SEQTOLOOPS_KERNELS_H
+
+#include "compiler/Conversion/SeqToLoops/Lowering.h"
+
+namespace seqc::loops {
+
+void emitScan(Lowering &l, seq::ScanOp op);
+
+/// A product with packed weights; `addend` (a tensor, or null) is what the
+/// sums begin with, `result` the tensor whose buffer is filled.
+void emitPanelProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,
+                      mlir::Value result);
+
+/// The vector that `addend` repeats in every row, where it is such a
+/// broadcast: a bias. Null otherwise.
+mlir::Value repeatedRow(Lowering &l, mlir::Value addend);
+
+/// Any contraction.
+void emitContract(Lowering &l, seq::ContractOp op);
+
+void emitReduce(Lowering &l, seq::ReduceOp op);
+void emitSoftmax(Lowering &l, seq::SoftmaxOp op);
+void emitGather(Lowering &l, seq::GatherOp op);
+void emitRequireLength(Lowering &l, seq::RequireLengthOp op);
+
+} // namespace seqc::loops
+
+#endif // SEQC_COMPILER_CONVERSION_SEQTOLOOPS_KERNELS_H

@@ -1,0 +1,212 @@
+//===- Lowering.cpp - What the lowering of one function carries -----------===//
+// Names, views of memory, and loops.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/Lowering.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+namespace seqc::loops {
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+/// Whether `value` is zero wherever `axis` is not below `lengths` already.
+static bool isZeroPadded(Value value, Value lengths, int64_t axis) {
+  Operation *op = value.getDefiningOp();
+  if (auto scan = dyn_cast_or_null<ScanOp>(op))
+    return cast<OpResult>(value).getResultNumber() >= scan.getInits().size() &&
+           scan.getLengths() == lengths && scan.getAxis() == uint64_t(axis);
+  if (auto concat = dyn_cast_or_null<ConcatOp>(op))
+    return int64_t(concat.getAxis()) > axis &&
+           llvm::all_of(concat.getInputs(), [&](Value input) {
+             return isZeroPadded(input, lengths, axis);
+           });
+  if (auto slice = dyn_cast_or_null<SliceOp>(op))
+    return int64_t(slice.getAxis()) > axis &&
+           isZeroPadded(slice.getInput(), lengths, axis);
+  return false;
+}
+
+static bool isZero(Attribute fill) {
+  if (auto number = dyn_cast<FloatAttr>(fill))
+    return number.getValue().isPosZero();
+  auto integer = dyn_cast<IntegerAttr>(fill);
+  return integer && integer.getValue().isZero();
+}
+
+Value Lowering::resolve(Value v) const {
+  while (true) {
+    if (auto it = aliases.find(v); it != aliases.end()) {
+      v = it->second;
+    } else if (auto cast = v.getDefiningOp<tensor::CastOp>()) {
+      v = cast.getSource();
+    } else if (auto mask = v.getDefiningOp<MaskOp>();
+               mask && isZero(mask.getFill()) &&
+               isZeroPadded(mask.getInput(), mask.getLengths(),
+                            mask.getAxis())) {
+      v = mask.getInput();
+    } else {
+      return v;
+    }
+  }
+}
+
+Value Lowering::workspaceFor(Value v, int which) {
+  Value &buffer = workspace[{v, which}];
+  if (!buffer)
+    buffer = plan->allocate(
+        sizes.of(v), cast<RankedTensorType>(v.getType()).getElementType());
+  return buffer;
+}
+
+Value Lowering::index(Coord coord) {
+  if (!coord.base)
+    return constant(coord.offset);
+  if (coord.offset == 0)
+    return coord.base;
+  return arith::AddIOp::create(b, coord.base, constant(coord.offset));
+}
+
+//===----------------------------------------------------------------------===//
+// Views of memory
+//===----------------------------------------------------------------------===//
+
+bool hasUnitStride(Value memref) {
+  auto type = cast<MemRefType>(memref.getType());
+  auto [strides, offset] = type.getStridesAndOffset();
+  return type.getRank() > 0 && strides.back() == 1;
+}
+
+/// The part of `memref` that `axis` is cut down to, with or without the axis.
+static Value cut(Lowering &l, Value memref, int64_t axis, OpFoldResult offset,
+                 int64_t size, bool keepAxis) {
+  auto type = cast<MemRefType>(memref.getType());
+  SmallVector<OpFoldResult> offsets, sizes, strides;
+  SmallVector<int64_t> shape;
+  for (int64_t i = 0; i < type.getRank(); ++i) {
+    bool here = i == axis;
+    offsets.push_back(here ? offset : OpFoldResult(l.b.getIndexAttr(0)));
+    strides.push_back(l.b.getIndexAttr(1));
+    if (here)
+      sizes.push_back(l.b.getIndexAttr(size));
+    else if (type.isDynamicDim(i))
+      sizes.push_back(memref::DimOp::create(l.b, memref, i).getResult());
+    else
+      sizes.push_back(l.b.getIndexAttr(type.getDimSize(i)));
+    if (!here || keepAxis)
+      shape.push_back(here ? size : type.getDimSize(i));
+  }
+  auto result = memref::SubViewOp::inferRankReducedResultType(
+      shape, type, offsets, sizes, strides);
+  return memref::SubViewOp::create(l.b, result, memref, offsets, sizes,
+                                   strides);
+}
+
+Value Lowering::at(Value memref, int64_t axis, OpFoldResult position) {
+  return cut(*this, memref, axis, position, 1, /*keepAxis=*/false);
+}
+
+Value Lowering::slice(Value memref, int64_t axis, int64_t offset,
+                      int64_t size) {
+  return cut(*this, memref, axis, b.getIndexAttr(offset), size,
+             /*keepAxis=*/true);
+}
+
+Value Lowering::view(Value v) {
+  v = resolve(v);
+  if (Value buffer = buffers.lookup(v))
+    return buffer;
+  if (auto it = elements.find(v); it != elements.end()) {
+    SequenceElement element = it->second;
+    Value sequence = view(element.sequence);
+    return sequence ? at(sequence, element.axis, element.position) : Value();
+  }
+  if (auto op = v.getDefiningOp<SliceOp>()) {
+    Value input = view(op.getInput());
+    auto type = cast<RankedTensorType>(v.getType());
+    return input ? slice(input, op.getAxis(), op.getOffset(),
+                         type.getDimSize(op.getAxis()))
+                 : Value();
+  }
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> forCarried(Lowering &l, Value begin, Value end, int64_t step,
+                              ValueRange inits, const ReductionBody &body) {
+  auto loop =
+      scf::ForOp::create(l.b, begin, end, l.constant(step), inits);
+  OpBuilder::InsertionGuard guard(l.b);
+  if (inits.empty())
+    l.b.setInsertionPoint(loop.getBody()->getTerminator());
+  else
+    l.b.setInsertionPointToEnd(loop.getBody());
+  SmallVector<Value> next =
+      body(loop.getInductionVar(), loop.getRegionIterArgs());
+  if (!inits.empty())
+    scf::YieldOp::create(l.b, next);
+  return SmallVector<Value>(loop.getResults());
+}
+
+void forEach(Lowering &l, ArrayRef<Size> sizes, const LoopBody &body) {
+  SmallVector<Value> ivs;
+  std::function<void()> nest = [&] {
+    if (ivs.size() == sizes.size())
+      return body(ivs);
+    Size size = sizes[ivs.size()];
+    Value zero = l.constant(0);
+    if (size.is(1)) {
+      ivs.push_back(zero);
+      nest();
+    } else {
+      forCarried(l, zero, l.size(size), 1, {}, [&](Value iv, ValueRange) {
+        ivs.push_back(iv);
+        nest();
+        return SmallVector<Value>();
+      });
+    }
+    ivs.pop_back();
+  };
+  nest();
+}
+
+SmallVector<Value> forLanesCarried(
+    Lowering &l, Size size, int64_t width, ValueRange inits,
+    const std::function<SmallVector<Value>(Value, Value, ValueRange)> &body) {
+  Value zero = l.constant(0), end = l.size(size);
+  if (size.is(1) && width == 1)
+    return body(zero, {}, inits);
+  bool exact = width == 1 || (!size.isSymbol && size.value % width == 0);
+  return forCarried(l, zero, end, width, inits,
+                    [&](Value iv, ValueRange carried) {
+                      Value mask;
+                      if (!exact) {
+                        auto type = VectorType::get(width, l.b.getI1Type());
+                        Value left = arith::SubIOp::create(l.b, end, iv);
+                        mask = vector::CreateMaskOp::create(l.b, type,
+                                                            ValueRange{left});
+                      }
+                      return body(iv, mask, carried);
+                    });
+}
+
+void forLanes(Lowering &l, Size size, int64_t width,
+              const std::function<void(Value, Value)> &body) {
+  forLanesCarried(l, size, width, {},
+                  [&](Value iv, Value mask, ValueRange) {
+                    body(iv, mask);
+                    return SmallVector<Value>();
+                  });
+}
+
+} // namespace seqc::loops

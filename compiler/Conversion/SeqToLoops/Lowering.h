@@ -1,0 +1,134 @@
+//===- Lowering.h - What the lowering of one function carries -------------===//
+// The state that all parts of the conversion share: where code is made, what
+// each tensor is at that place (a buffer, an element of a sequence, another
+// tensor), and the target's numbers. One object lives for one function.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_LOWERING_H
+#define SEQC_COMPILER_CONVERSION_SEQTOLOOPS_LOWERING_H
+
+#include "compiler/Conversion/SeqToLoops/BufferPlan.h"
+#include "compiler/Conversion/SeqToLoops/PackedLayout.h"
+#include "compiler/Conversion/SeqToLoops/Sizes.h"
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+#include "compiler/Target/TargetDescription.h"
+
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+#include <functional>
+
+namespace seqc::loops {
+
+/// An index that code computes: `base + offset`, `base` null where it is a
+/// constant. Equal indices compare equal, so that expressions can be shared.
+struct Coord {
+  mlir::Value base;
+  int64_t offset = 0;
+
+  bool operator<(const Coord &o) const {
+    return std::make_pair(base.getAsOpaquePointer(), offset) <
+           std::make_pair(o.base.getAsOpaquePointer(), o.offset);
+  }
+};
+
+using Coords = llvm::SmallVector<Coord, 4>;
+
+/// What a scan's body reads as an element of a sequence.
+struct SequenceElement {
+  mlir::Value sequence;
+  int64_t axis;
+  mlir::Value position;
+};
+
+struct Lowering {
+  Lowering(mlir::func::FuncOp function, const TargetDescription &target,
+           const PackedLayout &packed, SizeAnalysis &sizes, std::string model)
+      : function(function),
+        b(mlir::ImplicitLocOpBuilder::atBlockBegin(
+            function.getLoc(), function.addEntryBlock())),
+        target(target), packed(packed), sizes(sizes), model(std::move(model)) {}
+
+  /// The function that is made.
+  mlir::func::FuncOp function;
+  mlir::ImplicitLocOpBuilder b;
+  const TargetDescription &target;
+  const PackedLayout &packed;
+  SizeAnalysis &sizes;
+  /// The prefix of the symbols that the conversion makes.
+  std::string model;
+  /// The workspace; set once the function's entry has been made.
+  std::optional<BufferPlan> plan;
+  /// The values of the symbols: the number of rows, then the dimensions.
+  llvm::SmallVector<mlir::Value> symbols;
+  /// The call, and the number in the batch of the first row; null in @pack.
+  mlir::Value call, firstRow;
+  /// The position of the innermost scan around the code that is being made.
+  mlir::Value scanPosition;
+
+  /// Tensors that lie in memory (memrefs), panels of packed weights, and what
+  /// arguments of bodies stand for.
+  llvm::DenseMap<mlir::Value, mlir::Value> buffers;
+  llvm::DenseMap<mlir::Value, mlir::Value> panels;
+  llvm::DenseMap<mlir::Value, mlir::Value> aliases;
+  llvm::DenseMap<mlir::Value, SequenceElement> elements;
+  /// Workspace by the value that it was allocated for, so that a body that is
+  /// emitted twice uses it twice.
+  llvm::DenseMap<std::pair<mlir::Value, int>, mlir::Value> workspace;
+
+  /// The value that `v` is another name of: behind invariants, and behind
+  /// masks of what is zero in the padding anyway.
+  mlir::Value resolve(mlir::Value v) const;
+
+  /// The buffer kept for `v`; `which` tells several of one value apart.
+  mlir::Value workspaceFor(mlir::Value v, int which = 0);
+
+  mlir::Value constant(int64_t n) {
+    return mlir::arith::ConstantIndexOp::create(b, n);
+  }
+  mlir::Value size(Size size) {
+    return size.isSymbol ? symbols[size.value] : constant(size.value);
+  }
+  mlir::Value index(Coord coord);
+
+  /// A memref of what lies in memory under another name: a buffer, an element
+  /// of a sequence in one, a slice; null if there is none.
+  mlir::Value view(mlir::Value v);
+
+  /// `memref` at `position` of `axis`, without it.
+  mlir::Value at(mlir::Value memref, int64_t axis, mlir::OpFoldResult position);
+
+  /// Positions `offset` ... `offset + size - 1` of `axis`.
+  mlir::Value slice(mlir::Value memref, int64_t axis, int64_t offset,
+                    int64_t size);
+};
+
+/// Whether the elements of a memref's last axis lie side by side.
+bool hasUnitStride(mlir::Value memref);
+
+using LoopBody = std::function<void(llvm::ArrayRef<mlir::Value>)>;
+using ReductionBody = std::function<llvm::SmallVector<mlir::Value>(
+    mlir::Value, mlir::ValueRange)>;
+
+/// One loop for each size, `body` in the innermost. Sizes of one make none.
+void forEach(Lowering &l, llvm::ArrayRef<Size> sizes, const LoopBody &body);
+
+/// A loop from `begin` to `end` that carries values.
+llvm::SmallVector<mlir::Value> forCarried(Lowering &l, mlir::Value begin,
+                                          mlir::Value end, int64_t step,
+                                          mlir::ValueRange inits,
+                                          const ReductionBody &body);
+
+/// The steps of a vectorised axis of `size`: `body` gets the first position
+/// and the mask of the lanes that exist, null where all do.
+void forLanes(Lowering &l, Size size, int64_t width,
+              const std::function<void(mlir::Value, mlir::Value)> &body);
+
+/// The same with carried values.
+llvm::SmallVector<mlir::Value> forLanesCarried(
+    Lowering &l, Size size, int64_t width, mlir::ValueRange inits,
+    const std::function<llvm::SmallVector<mlir::Value>(
+        mlir::Value, mlir::Value, mlir::ValueRange)> &body);
+
+} // namespace seqc::loops
+
+#endif // SEQC_COMPILER_CONVERSION_SEQTOLOOPS_LOWERING_H

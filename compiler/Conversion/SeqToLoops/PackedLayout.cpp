@@ -1,0 +1,124 @@
+//===- PackedLayout.cpp - How packed tensors lie in memory ----------------===//
+// Finds out in which forms @main reads each packed tensor.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/PackedLayout.h"
+
+#include "compiler/Conversion/SeqToLoops/BufferPlan.h"
+#include "runtime/core/abi.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+namespace seqc::loops {
+
+PanelShape PanelShape::of(int64_t n, int64_t k,
+                          const TargetDescription &target) {
+  PanelShape shape;
+  shape.n = n;
+  shape.k = k;
+  shape.lanes = target.lanes();
+  int64_t widest = target.vectorRegisters >= 32 ? 4 : 2;
+  shape.vectors =
+      std::clamp<int64_t>((n + shape.lanes - 1) / shape.lanes, 1, widest);
+  return shape;
+}
+
+Value throughInvariants(Value value) {
+  while (auto argument = dyn_cast<BlockArgument>(value)) {
+    auto scan = dyn_cast<ScanOp>(argument.getOwner()->getParentOp());
+    if (!scan)
+      break;
+    int64_t first = scan.getSequences().size() + scan.getInits().size();
+    int64_t i = int64_t(argument.getArgNumber()) - first;
+    if (i < 0)
+      break;
+    value = scan.getInvariants()[i];
+  }
+  return value;
+}
+
+static std::optional<int64_t> packedOrdinal(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument)
+    return std::nullopt;
+  auto function = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  if (!function)
+    return std::nullopt;
+  auto ordinal = function.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(),
+                                                        "seq.packed");
+  return ordinal ? std::optional(ordinal.getInt()) : std::nullopt;
+}
+
+bool isPanelProduct(ContractOp op) {
+  auto lhs = cast<RankedTensorType>(op.getLhs().getType());
+  auto rhs = cast<RankedTensorType>(op.getRhs().getType());
+  return op.getLhsBatch().empty() && op.getLhsAxes().size() == 1 &&
+         op.getLhsAxes()[0] == lhs.getRank() - 1 && rhs.getRank() == 2 &&
+         rhs.hasStaticShape() && op.getRhsAxes()[0] == 1 &&
+         rhs.getNumElements() > 0 &&
+         packedOrdinal(throughInvariants(op.getRhs()));
+}
+
+/// Whether a use only hands the value on, to a place where its uses are found
+/// by themselves.
+static bool isHandedOn(OpOperand &use) {
+  auto scan = dyn_cast<ScanOp>(use.getOwner());
+  if (!scan)
+    return false;
+  int64_t first = scan.getSequences().size() + scan.getInits().size();
+  int64_t i = int64_t(use.getOperandNumber()) - first;
+  return i >= 0 && i < int64_t(scan.getInvariants().size());
+}
+
+int64_t PackedLayout::place(int64_t bytes) {
+  int64_t offset = end;
+  end += roundUp(bytes, SEQC_ALIGNMENT);
+  return offset;
+}
+
+PackedLayout::PackedLayout(func::FuncOp main, func::FuncOp pack,
+                           const TargetDescription &target) {
+  // How @main reads each packed tensor, followed through invariants.
+  llvm::DenseSet<int64_t> plain, panels;
+  auto note = [&](Value value) {
+    for (OpOperand &use : value.getUses()) {
+      std::optional<int64_t> n = packedOrdinal(throughInvariants(value));
+      if (!n || isHandedOn(use))
+        continue;
+      auto contract = dyn_cast<ContractOp>(use.getOwner());
+      bool isWeight = contract && use.getOperandNumber() == 1 &&
+                      isPanelProduct(contract);
+      (isWeight ? panels : plain).insert(*n);
+    }
+  };
+  for (Value argument : main.getArguments())
+    note(argument);
+  main.walk([&](ScanOp scan) {
+    for (Value argument : scan.getInvariantArgs())
+      note(argument);
+  });
+
+  for (unsigned i = 0; i < pack.getNumResults(); ++i) {
+    auto type = cast<RankedTensorType>(pack.getResultTypes()[i]);
+    PackedTensor tensor{type};
+    int64_t bytes = type.getNumElements() * bytesOf(type.getElementType());
+    if (auto k = pack.getResultAttrOfType<IntegerAttr>(i, "seq.initial")) {
+      tensor.plainOffset = place(bytes);
+      initials[k.getInt()] = tensor;
+    }
+    auto n = pack.getResultAttrOfType<IntegerAttr>(i, "seq.packed");
+    if (!n)
+      continue;
+    tensor.plainOffset = plain.contains(n.getInt()) ? place(bytes) : -1;
+    if (panels.contains(n.getInt())) {
+      auto shape =
+          PanelShape::of(type.getDimSize(0), type.getDimSize(1), target);
+      tensor.panelOffset =
+          place(shape.panels() * shape.k * shape.width() * sizeof(float));
+    }
+    tensors[n.getInt()] = tensor;
+  }
+}
+
+} // namespace seqc::loops

@@ -1,0 +1,67 @@
+//===- PackedLayout.h - How packed tensors lie in memory ------------------===//
+// Decides, for @pack that writes them and @main that reads them, the form and
+// the place of each packed tensor. Weights of products lie in panels of columns,
+// as the kernels read them; everything else lies row by row.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_PACKEDLAYOUT_H
+#define SEQC_COMPILER_CONVERSION_SEQTOLOOPS_PACKEDLAYOUT_H
+
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+#include "compiler/Target/TargetDescription.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace seqc::loops {
+
+/// Weights [N, K] in panels [ceil(N / width)][K][width], zero behind column N.
+struct PanelShape {
+  int64_t n = 0, k = 0;
+  /// Vectors side by side in a panel, and lanes of a vector.
+  int64_t vectors = 1, lanes = 1;
+
+  int64_t width() const { return vectors * lanes; }
+  int64_t panels() const { return (n + width() - 1) / width(); }
+
+  /// The panels that suit a target. Narrow weights get narrow panels.
+  static PanelShape of(int64_t n, int64_t k, const TargetDescription &target);
+};
+
+/// One packed tensor; an offset of -1: not stored in that form.
+struct PackedTensor {
+  mlir::RankedTensorType type;
+  int64_t plainOffset = -1;
+  int64_t panelOffset = -1;
+};
+
+/// The argument of the function that a value of a scan's body stands for,
+/// where it is handed in as an invariant; else the value itself.
+mlir::Value throughInvariants(mlir::Value value);
+
+/// Whether the kernels compute `op` from panels of its right operand: one
+/// packed [N, K] by K, and the left operand's last axis.
+bool isPanelProduct(seq::ContractOp op);
+
+class PackedLayout {
+public:
+  PackedLayout(mlir::func::FuncOp main, mlir::func::FuncOp pack,
+               const TargetDescription &target);
+
+  /// Packed tensor `n`, and the first value of carried state `k`.
+  const PackedTensor &tensor(int64_t n) const { return tensors.at(n); }
+  const PackedTensor &initial(int64_t k) const { return initials.at(k); }
+  bool hasTensor(int64_t n) const { return tensors.count(n); }
+  bool hasInitial(int64_t k) const { return initials.count(k); }
+
+  int64_t bytes() const { return end; }
+
+private:
+  int64_t place(int64_t bytes);
+
+  llvm::DenseMap<int64_t, PackedTensor> tensors, initials;
+  int64_t end = 0;
+};
+
+} // namespace seqc::loops
+
+#endif // SEQC_COMPILER_CONVERSION_SEQTOLOOPS_PACKEDLAYOUT_H

@@ -1,0 +1,101 @@
+//===- Stores.cpp - Loops that write tensors to their places --------------===//
+// Stores of one shape share a loop, and in it the expressions.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+
+namespace seqc::loops {
+
+/// The number of lanes that a store can use.
+static int64_t widthOf(Lowering &l, const Store &store) {
+  Sizes sizes = l.sizes.of(store.value);
+  int64_t lane = int64_t(sizes.size()) - 1;
+  if (lane < 0 || sizes[lane].is(1) || !hasUnitStride(store.memref) ||
+      !canVectorize(l, store.value, lane, store.compute))
+    return 1;
+  if (store.ragged) {
+    if (lane < store.ragged->axis &&
+        !canVectorize(l, store.ragged->lengths, lane))
+      return 1;
+    if (store.ragged->previous && !hasUnitStride(store.ragged->previous))
+      return 1;
+  }
+  return l.target.lanes();
+}
+
+/// What a row that has ended gets in place of `value`.
+static Value selectActive(Lowering &l, Puller &puller, const Ragged &ragged,
+                          Value value, Type element, const Position &position) {
+  Position step = position.leading(ragged.axis);
+  step.coords.push_back({ragged.position, 0});
+  Value active = puller.isBelow(ragged.lengths, ragged.axis, step);
+  Value other;
+  if (ragged.previous)
+    other = puller.load(ragged.previous, element, position);
+  else
+    other = arith::ConstantOp::create(
+        l.b, cast<TypedAttr>(l.b.getZeroAttr(value.getType())));
+  return arith::SelectOp::create(l.b, active, value, other);
+}
+
+static void emitStore(Lowering &l, Puller &puller, const Store &store,
+                      const Position &position) {
+  Type element = cast<RankedTensorType>(store.value.getType()).getElementType();
+  Value value = store.compute ? puller.compute(store.value, position)
+                              : puller.at(store.value, position);
+  if (store.ragged)
+    value = selectActive(l, puller, *store.ragged, value, element, position);
+  puller.store(value, store.memref, position);
+}
+
+static void emitGroup(Lowering &l, ArrayRef<Size> sizes, int64_t width,
+                      ArrayRef<const Store *> group) {
+  auto body = [&](ArrayRef<Value> ivs, Value lanes, Value mask) {
+    Puller puller(l, width, mask);
+    Position position;
+    for (Value iv : ivs)
+      position.coords.push_back({iv, 0});
+    if (lanes) {
+      position.lane = width > 1 ? ivs.size() : -1;
+      position.coords.push_back({lanes, 0});
+    }
+    for (const Store *store : group)
+      emitStore(l, puller, *store, position);
+  };
+  if (sizes.empty())
+    return body({}, {}, {});
+  forEach(l, sizes.drop_back(), [&](ArrayRef<Value> ivs) {
+    forLanes(l, sizes.back(), width,
+             [&](Value iv, Value mask) { body(ivs, iv, mask); });
+  });
+}
+
+void emitStores(Lowering &l, ArrayRef<Store> stores) {
+  struct Group {
+    Sizes sizes;
+    int64_t width;
+    SmallVector<const Store *> stores;
+  };
+  std::vector<Group> groups;
+  for (const Store &store : stores) {
+    Sizes sizes = l.sizes.of(store.value);
+    int64_t width = widthOf(l, store);
+    auto it = llvm::find_if(groups, [&](const Group &group) {
+      return group.sizes == sizes && group.width == width;
+    });
+    if (it == groups.end())
+      it = groups.insert(groups.end(), {sizes, width, {}});
+    it->stores.push_back(&store);
+  }
+  for (const Group &group : groups) {
+    l.b.setLoc(group.stores.front()->value.getLoc());
+    emitGroup(l, group.sizes, group.width, group.stores);
+  }
+}
+
+} // namespace seqc::loops

@@ -1,0 +1,171 @@
+//===- Tokens.cpp - Rows of tables, and what may fail at run time ---------===//
+// Gathers and required lengths report what is wrong and go on with a value that
+// does no harm.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/AbiLayout.h"
+#include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
+#include "runtime/core/abi.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+namespace seqc::loops {
+
+//===----------------------------------------------------------------------===//
+// Reports
+//===----------------------------------------------------------------------===//
+
+/// The place in the source that `loc` holds; null if there is none.
+static FileLineColLoc placeOf(Location loc) {
+  FileLineColLoc place;
+  loc->walk([&](Location inner) {
+    place = dyn_cast<FileLineColLoc>(inner);
+    return place ? WalkResult::interrupt() : WalkResult::advance();
+  });
+  return place;
+}
+
+/// The private function that fills in a record: its stack is gone when it
+/// returns, however often a loop reports.
+static func::FuncOp reporter(Lowering &l) {
+  auto module = l.function->getParentOfType<ModuleOp>();
+  std::string name = l.model + "_report";
+  if (auto existing = module.lookupSymbol<func::FuncOp>(name))
+    return existing;
+  Type i32 = l.b.getI32Type(), i64 = l.b.getI64Type();
+  auto b = ImplicitLocOpBuilder(l.function.getLoc(), l.function);
+  auto function = func::FuncOp::create(
+      b, name,
+      b.getFunctionType({pointerType(b.getContext()), i32, i32, i32, i64, i64,
+                         i64, i64},
+                        {}));
+  function.setPrivate();
+  b.setInsertionPointToStart(function.addEntryBlock());
+  auto arg = [&](unsigned i) { return function.getArgument(i); };
+  reportError(b, b.getLoc(), arg(0),
+              {arg(1), arg(2), arg(3), arg(4), arg(5), arg(6), arg(7)});
+  func::ReturnOp::create(b);
+  return function;
+}
+
+/// Reports `value` unless `isRight`. `row` is the row of the tile, or null.
+static void check(Lowering &l, Value isRight, seqc_status kind, Value row,
+                  Value position, Value value, int64_t bound) {
+  // Nothing is known of a caller where parameters are packed.
+  if (!l.call)
+    return;
+  auto i32 = [&](int64_t n) -> Value {
+    return arith::ConstantIntOp::create(l.b, l.b.getI32Type(), n);
+  };
+  auto i64 = [&](int64_t n) -> Value {
+    return arith::ConstantIntOp::create(l.b, l.b.getI64Type(), n);
+  };
+  FileLineColLoc place = placeOf(l.b.getLoc());
+  func::FuncOp function = reporter(l);
+  Value yes = arith::ConstantIntOp::create(l.b, l.b.getI1Type(), 1);
+  Value isWrong = arith::XOrIOp::create(l.b, isRight, yes);
+  auto branch = scf::IfOp::create(l.b, isWrong, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(l.b);
+  l.b.setInsertionPointToStart(branch.thenBlock());
+  Value sample = row ? Value(arith::AddIOp::create(l.b, l.firstRow, row))
+                     : l.firstRow;
+  sample = arith::IndexCastOp::create(l.b, l.b.getI64Type(), sample);
+  position = position ? Value(arith::IndexCastOp::create(
+                            l.b, l.b.getI64Type(), position))
+                      : i64(-1);
+  func::CallOp::create(l.b, function,
+                       ValueRange{l.call, i32(kind),
+                                  i32(place ? place.getLine() : 0),
+                                  i32(place ? place.getColumn() : 0), sample,
+                                  position, value, i64(bound)});
+}
+
+//===----------------------------------------------------------------------===//
+// The operations
+//===----------------------------------------------------------------------===//
+
+/// Copies row `token` of the table to its place in the result.
+static void copyRow(Lowering &l, GatherOp op, Value token,
+                    ArrayRef<Value> tokenAt) {
+  Value result = l.buffers.lookup(op);
+  Sizes table = l.sizes.of(op.getTable());
+  int64_t last = int64_t(table.size()) - 1;
+  auto copy = [&](ArrayRef<Value> ivs, Value mask, int64_t width) {
+    Position from, to;
+    from.coords.push_back({token, 0});
+    for (Value iv : tokenAt)
+      to.coords.push_back({iv, 0});
+    for (Value iv : ivs) {
+      from.coords.push_back({iv, 0});
+      to.coords.push_back({iv, 0});
+    }
+    if (width > 1) {
+      from.lane = int64_t(from.coords.size()) - 1;
+      to.lane = int64_t(to.coords.size()) - 1;
+    }
+    Puller puller(l, width, mask);
+    puller.store(puller.at(op.getTable(), from), result, to);
+  };
+  if (last == 0)
+    return copy({}, {}, 1);
+  bool lanes = !table[last].is(1) && hasUnitStride(result) &&
+               canVectorize(l, op.getTable(), last);
+  int64_t width = lanes ? l.target.lanes() : 1;
+  forEach(l, ArrayRef(table).drop_front().drop_back(), [&](ArrayRef<Value> ivs) {
+    forLanes(l, table[last], width, [&](Value iv, Value mask) {
+      SmallVector<Value> all(ivs);
+      all.push_back(iv);
+      copy(all, mask, width);
+    });
+  });
+}
+
+/// The row that a place belongs to; null where there are no rows.
+static Value rowOf(ArrayRef<Size> sizes, ArrayRef<Value> ivs) {
+  return !sizes.empty() && sizes[0] == Size::rows() ? ivs[0] : Value();
+}
+
+void emitGather(Lowering &l, GatherOp op) {
+  Sizes sizes = l.sizes.of(op.getTokens());
+  int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
+  forEach(l, sizes, [&](ArrayRef<Value> ivs) {
+    Position place;
+    for (Value iv : ivs)
+      place.coords.push_back({iv, 0});
+    Value token = Puller(l, 1, {}).at(op.getTokens(), place);
+    Value bound = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), rows);
+    // One comparison without sign refuses negative tokens too.
+    Value isRight =
+        arith::CmpIOp::create(l.b, arith::CmpIPredicate::ult, token, bound);
+    Value position = ivs.size() > 1 ? ivs.back() : l.scanPosition;
+    check(l, isRight, SEQC_ERROR_TOKEN, rowOf(sizes, ivs), position, token,
+          rows);
+    Value zero = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), 0);
+    Value safe = arith::SelectOp::create(l.b, isRight, token, zero);
+    copyRow(l, op,
+            arith::IndexCastOp::create(l.b, l.b.getIndexType(), safe), ivs);
+  });
+}
+
+void emitRequireLength(Lowering &l, RequireLengthOp op) {
+  Sizes sizes = l.sizes.of(op.getLengths());
+  int64_t minimum = op.getMinimum();
+  forEach(l, sizes, [&](ArrayRef<Value> ivs) {
+    Position place;
+    for (Value iv : ivs)
+      place.coords.push_back({iv, 0});
+    Value length = Puller(l, 1, {}).at(op.getLengths(), place);
+    Value bound = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), minimum);
+    Value isRight =
+        arith::CmpIOp::create(l.b, arith::CmpIPredicate::sge, length, bound);
+    Value position = ivs.size() > 1 ? ivs.back() : Value();
+    check(l, isRight, SEQC_ERROR_LENGTH, rowOf(sizes, ivs), position, length,
+          minimum);
+  });
+}
+
+} // namespace seqc::loops
