@@ -7,7 +7,6 @@
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 using namespace mlir;
@@ -44,16 +43,16 @@ static Value element(OpBuilder &b, Location loc, Type type, Value array,
 
 Value loadField(OpBuilder &b, Location loc, Value call, CallField field) {
   MLIRContext *context = b.getContext();
-  Type type = field == CallField::Version ? b.getI32Type()
-                                          : pointerType(context);
+  Type type =
+      field == CallField::Version ? b.getI32Type() : pointerType(context);
   Value address = element(b, loc, callType(context), call,
                           {0, static_cast<int32_t>(field)});
   return LLVM::LoadOp::create(b, loc, type, address);
 }
 
 Value loadSize(OpBuilder &b, Location loc, Value array, int64_t index) {
-  Value address = element(b, loc, b.getI64Type(), array,
-                          {static_cast<int32_t>(index)});
+  Value address =
+      element(b, loc, b.getI64Type(), array, {static_cast<int32_t>(index)});
   Value loaded = LLVM::LoadOp::create(b, loc, b.getI64Type(), address);
   return arith::IndexCastOp::create(b, loc, b.getIndexType(), loaded);
 }
@@ -113,13 +112,19 @@ Value makeMemRef(OpBuilder &b, Location loc, MemRefType type, Value data,
       .getResult(0);
 }
 
+void makeInternal(func::FuncOp function) {
+  function.setPrivate();
+  function->setAttr(
+      "llvm.linkage",
+      LLVM::LinkageAttr::get(function.getContext(), LLVM::Linkage::Internal));
+}
+
 void reportError(OpBuilder &b, Location loc, Value call,
                  const ErrorRecord &record) {
   MLIRContext *context = b.getContext();
   Type type = errorType(context);
   Value one = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(1));
-  Value place =
-      LLVM::AllocaOp::create(b, loc, pointerType(context), type, one);
+  Value place = LLVM::AllocaOp::create(b, loc, pointerType(context), type, one);
   auto set = [&](int32_t field, Value value) {
     LLVM::StoreOp::create(b, loc, value,
                           element(b, loc, type, place, {0, field}));

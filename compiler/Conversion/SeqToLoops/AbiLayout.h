@@ -5,6 +5,7 @@
 #ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_ABILAYOUT_H
 #define SEQC_COMPILER_CONVERSION_SEQTOLOOPS_ABILAYOUT_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -66,6 +67,9 @@ mlir::Value makeMemRef(mlir::OpBuilder &b, mlir::Location loc,
                        mlir::MemRefType type, mlir::Value data,
                        mlir::Value offset, mlir::ValueRange sizes,
                        mlir::ValueRange strides);
+
+/// Keeps the symbol of a function that has a body inside of its object file.
+void makeInternal(mlir::func::FuncOp function);
 
 /// Writes `record` into a `seqc_error` on the stack and calls `seqc_report`.
 void reportError(mlir::OpBuilder &b, mlir::Location loc, mlir::Value call,

@@ -123,7 +123,8 @@ bool BlockSchedule::isInMemory(Value v) {
 
 void BlockSchedule::need(Value v) {
   v = l.resolve(v);
-  if (isInMemory(v) || !isLocalPulled(v) || v.getDefiningOp<arith::ConstantOp>())
+  if (isInMemory(v) || !isLocalPulled(v) ||
+      v.getDefiningOp<arith::ConstantOp>())
     return;
   buffered.insert(v);
   filled.insert(v);
@@ -216,7 +217,8 @@ void BlockSchedule::place(Store store) {
   bool isFill = filled.contains(v);
   // Rows that have ended may differ, but nobody reads them.
   bool takesPlace = store.ragged ? isFill && store.ragged->previous : true;
-  bool needsUnit = isa_and_nonnull<ContractOp, arith::AddFOp>(v.getDefiningOp()) && !isFill;
+  bool needsUnit =
+      isa_and_nonnull<ContractOp, arith::AddFOp>(v.getDefiningOp()) && !isFill;
   if (isFree && takesPlace && (!needsUnit || hasUnitStride(store.memref))) {
     l.buffers[v] = store.memref;
     if (!isFill)
@@ -229,8 +231,7 @@ void BlockSchedule::placeParts(ConcatOp concat) {
   int64_t axis = concat.getAxis(), offset = 0;
   Value whole = l.buffers.lookup(concat);
   for (Value part : concat.getInputs()) {
-    int64_t size =
-        cast<RankedTensorType>(part.getType()).getDimSize(axis);
+    int64_t size = cast<RankedTensorType>(part.getType()).getDimSize(axis);
     place({part, l.slice(whole, axis, offset, size)});
     offset += size;
   }

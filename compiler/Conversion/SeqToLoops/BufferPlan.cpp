@@ -64,8 +64,8 @@ Value BufferPlan::allocate(ArrayRef<Size> shape, Type element) {
   for (Size size : shape)
     if (size.isSymbol)
       dynamic.push_back(sizes[size.value]);
-  Value view = memref::ViewOp::create(
-      builder, loc, bufferType(shape, element), base, offset, dynamic);
+  Value view = memref::ViewOp::create(builder, loc, bufferType(shape, element),
+                                      base, offset, dynamic);
   int64_t elementBytes = loops::bytesOf(element);
   offset = builder.createOrFold<arith::AddIOp>(
       loc, offset, bytesOf(builder, loc, shape, elementBytes, capacities));
@@ -98,8 +98,7 @@ Value saturatedMul(OpBuilder &b, Location loc, Value x, Value y) {
 
 Value saturatedAdd(OpBuilder &b, Location loc, Value x, Value y) {
   Value sum = arith::AddIOp::create(b, loc, x, y);
-  Value fits =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, sum, x);
+  Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, sum, x);
   return arith::SelectOp::create(b, loc, fits, sum, constant(b, loc, -1));
 }
 
@@ -117,8 +116,8 @@ Value BufferPlan::saturatedBytes(OpBuilder &b, Location loc,
     Value all = constant(b, loc, -1);
     Value full =
         arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, bytes, all);
-    Value whole = arith::AndIOp::create(b, loc, bytes,
-                                        constant(b, loc, -SEQC_ALIGNMENT));
+    Value whole =
+        arith::AndIOp::create(b, loc, bytes, constant(b, loc, -SEQC_ALIGNMENT));
     bytes = arith::SelectOp::create(b, loc, full, all, whole);
     total = saturatedAdd(b, loc, total, bytes);
   }

@@ -33,8 +33,8 @@ void bindConstants(Lowering &l, func::FuncOp function) {
     auto type = MemRefType::get(elements.getType().getShape(),
                                 elements.getType().getElementType());
     OpBuilder b(l.function);
-    std::string name = llvm::formatv("{0}_constant_{1}",
-                                     l.function.getSymName(), count++);
+    std::string name =
+        llvm::formatv("{0}_constant_{1}", l.function.getSymName(), count++);
     memref::GlobalOp::create(b, constant.getLoc(), name,
                              b.getStringAttr("private"), type, elements,
                              /*constant=*/true, /*alignment=*/IntegerAttr());

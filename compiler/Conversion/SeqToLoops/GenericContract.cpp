@@ -110,8 +110,10 @@ private:
     Puller puller(l, width, mask);
     Position all;
     all.lane = width > 1 ? 0 : -1;
-    Value x = puller.splat(puller.at(lhs.value, positionOf(lhs, ivs, sums)), all);
-    Value y = puller.splat(puller.at(rhs.value, positionOf(rhs, ivs, sums)), all);
+    Value x =
+        puller.splat(puller.at(lhs.value, positionOf(lhs, ivs, sums)), all);
+    Value y =
+        puller.splat(puller.at(rhs.value, positionOf(rhs, ivs, sums)), all);
     if (width > 1)
       return vector::FMAOp::create(l.b, x, y, sum);
     return math::FmaOp::create(l.b, x, y, sum);

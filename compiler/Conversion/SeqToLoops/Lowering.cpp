@@ -144,8 +144,7 @@ Value Lowering::view(Value v) {
 
 SmallVector<Value> forCarried(Lowering &l, Value begin, Value end, int64_t step,
                               ValueRange inits, const ReductionBody &body) {
-  auto loop =
-      scf::ForOp::create(l.b, begin, end, l.constant(step), inits);
+  auto loop = scf::ForOp::create(l.b, begin, end, l.constant(step), inits);
   OpBuilder::InsertionGuard guard(l.b);
   if (inits.empty())
     l.b.setInsertionPoint(loop.getBody()->getTerminator());
@@ -187,26 +186,24 @@ SmallVector<Value> forLanesCarried(
   if (size.is(1) && width == 1)
     return body(zero, {}, inits);
   bool exact = width == 1 || (!size.isSymbol && size.value % width == 0);
-  return forCarried(l, zero, end, width, inits,
-                    [&](Value iv, ValueRange carried) {
-                      Value mask;
-                      if (!exact) {
-                        auto type = VectorType::get(width, l.b.getI1Type());
-                        Value left = arith::SubIOp::create(l.b, end, iv);
-                        mask = vector::CreateMaskOp::create(l.b, type,
-                                                            ValueRange{left});
-                      }
-                      return body(iv, mask, carried);
-                    });
+  return forCarried(
+      l, zero, end, width, inits, [&](Value iv, ValueRange carried) {
+        Value mask;
+        if (!exact) {
+          auto type = VectorType::get(width, l.b.getI1Type());
+          Value left = arith::SubIOp::create(l.b, end, iv);
+          mask = vector::CreateMaskOp::create(l.b, type, ValueRange{left});
+        }
+        return body(iv, mask, carried);
+      });
 }
 
 void forLanes(Lowering &l, Size size, int64_t width,
               const std::function<void(Value, Value)> &body) {
-  forLanesCarried(l, size, width, {},
-                  [&](Value iv, Value mask, ValueRange) {
-                    body(iv, mask);
-                    return SmallVector<Value>();
-                  });
+  forLanesCarried(l, size, width, {}, [&](Value iv, Value mask, ValueRange) {
+    body(iv, mask);
+    return SmallVector<Value>();
+  });
 }
 
 } // namespace seqc::loops

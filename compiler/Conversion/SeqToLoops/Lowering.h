@@ -43,9 +43,8 @@ struct SequenceElement {
 struct Lowering {
   Lowering(mlir::func::FuncOp function, const TargetDescription &target,
            const PackedLayout &packed, SizeAnalysis &sizes, std::string model)
-      : function(function),
-        b(mlir::ImplicitLocOpBuilder::atBlockBegin(
-            function.getLoc(), function.addEntryBlock())),
+      : function(function), b(mlir::ImplicitLocOpBuilder::atBlockBegin(
+                                function.getLoc(), function.addEntryBlock())),
         target(target), packed(packed), sizes(sizes), model(std::move(model)) {}
 
   /// The function that is made.
@@ -124,10 +123,10 @@ void forLanes(Lowering &l, Size size, int64_t width,
               const std::function<void(mlir::Value, mlir::Value)> &body);
 
 /// The same with carried values.
-llvm::SmallVector<mlir::Value> forLanesCarried(
-    Lowering &l, Size size, int64_t width, mlir::ValueRange inits,
-    const std::function<llvm::SmallVector<mlir::Value>(
-        mlir::Value, mlir::Value, mlir::ValueRange)> &body);
+llvm::SmallVector<mlir::Value>
+forLanesCarried(Lowering &l, Size size, int64_t width, mlir::ValueRange inits,
+                const std::function<llvm::SmallVector<mlir::Value>(
+                    mlir::Value, mlir::Value, mlir::ValueRange)> &body);
 
 } // namespace seqc::loops
 

@@ -169,9 +169,9 @@ void ModelBuilder::enter(Lowering &l) {
                     .getResult(0);
   Value size = arith::IndexCastOp::create(b, b.getIndexType(), bytes);
   Value place = arith::IndexCastOp::create(b, b.getIndexType(), worker);
-  Value start = advance(
-      b, b.getLoc(), loadField(b, b.getLoc(), l.call, CallField::Workspace),
-      arith::MulIOp::create(b, place, size));
+  Value start = advance(b, b.getLoc(),
+                        loadField(b, b.getLoc(), l.call, CallField::Workspace),
+                        arith::MulIOp::create(b, place, size));
   Value base = makeMemRef(
       b, b.getLoc(), MemRefType::get({ShapedType::kDynamic}, b.getI8Type()),
       start, l.constant(0), size, l.constant(1));
@@ -182,8 +182,7 @@ void ModelBuilder::enter(Lowering &l) {
 Value ModelBuilder::bindTensor(Lowering &l, Value array, int64_t i,
                                const Sizes &of, Type element) {
   AbiTensor tensor = loadTensor(l.b, l.b.getLoc(), array, i, of.size());
-  Value offset =
-      arith::MulIOp::create(l.b, l.firstRow, tensor.strides.front());
+  Value offset = arith::MulIOp::create(l.b, l.firstRow, tensor.strides.front());
   // Where the last axis has one element, its stride may be anything.
   if (of.size() > 1)
     tensor.strides.back() = l.constant(1);
@@ -278,9 +277,9 @@ Value ModelBuilder::bindLengths(Lowering &l, BlockArgument argument,
       stride = arith::MulIOp::create(b, stride, extents[axis]);
     }
     Value skipped = arith::MulIOp::create(b, l.firstRow, strides[0]);
-    Value data = advance(
-        b, loc, array,
-        arith::MulIOp::create(b, skipped, l.constant(sizeof(int64_t))));
+    Value data =
+        advance(b, loc, array,
+                arith::MulIOp::create(b, skipped, l.constant(sizeof(int64_t))));
     return makeMemRef(b, loc, type, data, l.constant(0), extents, strides);
   };
   return choose(l, isNull(b, loc, array), type, full, callers);
@@ -310,16 +309,16 @@ void ModelBuilder::bindArguments(Lowering &l) {
         continue;
       const PackedTensor &tensor = packed.tensor(n.getInt());
       if (tensor.plainOffset >= 0)
-        l.buffers[argument] = bindPacked(
-            l, tensor, tensor.plainOffset,
-            bufferType(sizes.of(argument), type.getElementType()));
+        l.buffers[argument] =
+            bindPacked(l, tensor, tensor.plainOffset,
+                       bufferType(sizes.of(argument), type.getElementType()));
       if (tensor.panelOffset >= 0) {
         auto shape =
             PanelShape::of(type.getDimSize(0), type.getDimSize(1), target);
-        l.panels[argument] = bindPacked(
-            l, tensor, tensor.panelOffset,
-            MemRefType::get({shape.panels(), shape.k, shape.width()},
-                            type.getElementType()));
+        l.panels[argument] =
+            bindPacked(l, tensor, tensor.panelOffset,
+                       MemRefType::get({shape.panels(), shape.k, shape.width()},
+                                       type.getElementType()));
       }
     } else if (auto n = main.getArgAttrOfType<IntegerAttr>(i, "seq.lengths")) {
       l.buffers[argument] = bindLengths(l, argument, n.getInt());
@@ -351,8 +350,8 @@ std::vector<Store> ModelBuilder::resultStores(Lowering &l) {
     auto type = cast<RankedTensorType>(value.getType());
     Sizes of = batchedSizes(type, main.getResultAttr(i, "seq.axes"));
     if (!main.getResultAttr(i, "seq.state")) {
-      stores.push_back({value, bindTensor(l, outputs, output++, of,
-                                          type.getElementType())});
+      stores.push_back(
+          {value, bindTensor(l, outputs, output++, of, type.getElementType())});
       continue;
     }
     MemRefType place = callerType(of, type.getElementType());
@@ -360,7 +359,9 @@ std::vector<Store> ModelBuilder::resultStores(Lowering &l) {
     Value memref = choose(
         l, isUnwanted, place,
         [&] { return memref::CastOp::create(l.b, place, own); },
-        [&] { return bindTensor(l, states, state, of, type.getElementType()); });
+        [&] {
+          return bindTensor(l, states, state, of, type.getElementType());
+        });
     ++state;
     Store store{value, memref};
     store.isLast = true;
@@ -375,7 +376,7 @@ void ModelBuilder::buildTile() {
   auto function = func::FuncOp::create(
       b, name + "_tile",
       b.getFunctionType({ptr, b.getI64Type(), b.getI32Type()}, {}));
-  function.setPrivate();
+  makeInternal(function);
   Lowering l(function, target, packed, sizes, name);
   enter(l);
   bindArguments(l);
@@ -417,12 +418,11 @@ void ModelBuilder::buildCall() {
   auto run = func::FuncOp::create(
       b, "seqc_run_tiles", b.getFunctionType({ptr, b.getI64Type(), ptr}, i32));
   run.setPrivate();
-  auto report = func::FuncOp::create(b, "seqc_report",
-                                     b.getFunctionType({ptr, ptr}, {}));
+  auto report =
+      func::FuncOp::create(b, "seqc_report", b.getFunctionType({ptr, ptr}, {}));
   report.setPrivate();
 
-  auto function =
-      func::FuncOp::create(b, name, b.getFunctionType(ptr, i32));
+  auto function = func::FuncOp::create(b, name, b.getFunctionType(ptr, i32));
   b.setInsertionPointToStart(function.addEntryBlock());
   Value call = function.getArgument(0);
   auto constant = [&](int64_t n) -> Value {
@@ -433,8 +433,8 @@ void ModelBuilder::buildCall() {
                                         constant(SEQC_ABI_VERSION));
   auto branch = scf::IfOp::create(b, i32, isRight, /*withElseRegion=*/true);
   b.setInsertionPointToStart(branch.thenBlock());
-  Value batch = loadSize(
-      b, b.getLoc(), loadField(b, b.getLoc(), call, CallField::Dims), 0);
+  Value batch = loadSize(b, b.getLoc(),
+                         loadField(b, b.getLoc(), call, CallField::Dims), 0);
   Value tiles =
       arith::IndexCastOp::create(b, b.getI64Type(), tileCount(b, batch));
   Value task = func::ConstantOp::create(

@@ -29,9 +29,9 @@ static void bindParameter(Lowering &l, BlockArgument parameter, Value params) {
   SmallVector<Value> sizes;
   for (int64_t size : type.getShape())
     sizes.push_back(l.constant(size));
-  auto memref = MemRefType::get(
-      type.getShape(), memoryType(type.getElementType()),
-      StridedLayoutAttr::get(l.b.getContext(), 0, strides));
+  auto memref =
+      MemRefType::get(type.getShape(), memoryType(type.getElementType()),
+                      StridedLayoutAttr::get(l.b.getContext(), 0, strides));
   l.buffers[parameter] = makeMemRef(l.b, loc, memref, tensor.data,
                                     l.constant(0), sizes, tensor.strides);
 }

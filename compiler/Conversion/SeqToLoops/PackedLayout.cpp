@@ -87,8 +87,8 @@ PackedLayout::PackedLayout(func::FuncOp main, func::FuncOp pack,
       if (!n || isHandedOn(use))
         continue;
       auto contract = dyn_cast<ContractOp>(use.getOwner());
-      bool isWeight = contract && use.getOperandNumber() == 1 &&
-                      isPanelProduct(contract);
+      bool isWeight =
+          contract && use.getOperandNumber() == 1 && isPanelProduct(contract);
       (isWeight ? panels : plain).insert(*n);
     }
   };

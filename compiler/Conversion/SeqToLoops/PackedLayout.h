@@ -1,7 +1,7 @@
 //===- PackedLayout.h - How packed tensors lie in memory ------------------===//
 // Decides, for @pack that writes them and @main that reads them, the form and
-// the place of each packed tensor. Weights of products lie in panels of columns,
-// as the kernels read them; everything else lies row by row.
+// the place of each packed tensor. Weights of products lie in panels of
+// columns, as the kernels read them; everything else lies row by row.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_PACKEDLAYOUT_H

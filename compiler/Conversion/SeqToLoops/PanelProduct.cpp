@@ -4,12 +4,13 @@
 // that shape call.
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Conversion/SeqToLoops/AbiLayout.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -187,7 +188,7 @@ static func::FuncOp kernelFor(Lowering &l, const PanelShape &shape,
     inputs.push_back(rowsType(context, shape.n));
   ImplicitLocOpBuilder b(l.b.getLoc(), l.function);
   auto kernel = func::FuncOp::create(b, name, b.getFunctionType(inputs, {}));
-  kernel.setPrivate();
+  makeInternal(kernel);
   b.setInsertionPointToStart(kernel.addEntryBlock());
   PanelKernel(b, shape, l.target, kernel.getArguments()).emit();
   func::ReturnOp::create(b);
@@ -241,8 +242,8 @@ static Rows rowsOf(Lowering &l, Value memref, int64_t leading) {
 static Value isOneAxis(Lowering &l, const Rows &rows, ValueRange sizes) {
   Value all;
   for (size_t axis = 0; axis + 1 < sizes.size(); ++axis) {
-    Value expected = arith::MulIOp::create(l.b, sizes[axis + 1],
-                                           rows.strides[axis + 1]);
+    Value expected =
+        arith::MulIOp::create(l.b, sizes[axis + 1], rows.strides[axis + 1]);
     Value same = arith::CmpIOp::create(l.b, arith::CmpIPredicate::eq,
                                        rows.strides[axis], expected);
     all = all ? Value(arith::AndIOp::create(l.b, all, same)) : same;
@@ -255,10 +256,10 @@ static Value rowsAt(Lowering &l, const Rows &rows, ValueRange outer,
                     Value count) {
   Value offset = rows.offset;
   for (auto [stride, at] : llvm::zip_first(outer, rows.strides))
-    offset = arith::AddIOp::create(
-        l.b, offset, arith::MulIOp::create(l.b, stride, at));
-  Value stride = rows.strides.empty() ? l.constant(rows.columns)
-                                      : rows.strides.back();
+    offset = arith::AddIOp::create(l.b, offset,
+                                   arith::MulIOp::create(l.b, stride, at));
+  Value stride =
+      rows.strides.empty() ? l.constant(rows.columns) : rows.strides.back();
   return memref::ReinterpretCastOp::create(
       l.b, rowsType(l.b.getContext(), rows.columns), rows.base, offset,
       ArrayRef<OpFoldResult>{count, l.b.getIndexAttr(rows.columns)},

@@ -97,8 +97,8 @@ Type Puller::typeAt(Value v, const Position &position) {
 Value Puller::splat(Value value, const Position &position) {
   if (position.lane < 0 || isa<VectorType>(value.getType()))
     return value;
-  return vector::BroadcastOp::create(
-      b, VectorType::get(width, value.getType()), value);
+  return vector::BroadcastOp::create(b, VectorType::get(width, value.getType()),
+                                     value);
 }
 
 Value Puller::load(Value memref, Type element, const Position &position) {
@@ -110,16 +110,18 @@ Value Puller::load(Value memref, Type element, const Position &position) {
   if (position.lane < 0) {
     value = memref::LoadOp::create(b, memref, indices);
   } else if (mask) {
-    Value zero = arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(stored)));
+    Value zero =
+        arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(stored)));
     value = vector::MaskedLoadOp::create(b, cast<VectorType>(stored), memref,
                                          indices, mask, zero);
   } else {
-    value = vector::LoadOp::create(b, cast<VectorType>(stored), memref,
-                                   indices);
+    value =
+        vector::LoadOp::create(b, cast<VectorType>(stored), memref, indices);
   }
   if (!element.isInteger(1))
     return value;
-  Value zero = arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(stored)));
+  Value zero =
+      arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(stored)));
   return arith::CmpIOp::create(b, arith::CmpIPredicate::ne, value, zero);
 }
 
@@ -129,8 +131,8 @@ void Puller::store(Value value, Value memref, const Position &position) {
     indices.push_back(l.index(coord));
   value = splat(value, position);
   if (getElementTypeOrSelf(value).isInteger(1))
-    value = arith::ExtUIOp::create(
-        b, lanesOf(b.getI8Type(), width, position), value);
+    value = arith::ExtUIOp::create(b, lanesOf(b.getI8Type(), width, position),
+                                   value);
   if (position.lane < 0)
     memref::StoreOp::create(b, value, memref, indices);
   else if (mask)
@@ -205,8 +207,7 @@ Value Puller::constant(arith::ConstantOp op, const Position &position) {
 }
 
 Value Puller::broadcast(BroadcastOp op, const Position &position) {
-  Value input =
-      at(op.getInput(), beforeBroadcast(position, op.getDims()));
+  Value input = at(op.getInput(), beforeBroadcast(position, op.getDims()));
   return splat(input, position);
 }
 
@@ -222,7 +223,8 @@ Value Puller::guarded(Value condition, Type type,
     Value inside = value();
     scf::YieldOp::create(b, inside);
     b.setInsertionPointToStart(branch.elseBlock());
-    Value zero = arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(type)));
+    Value zero =
+        arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(type)));
     scf::YieldOp::create(b, zero);
   }
   memo = std::move(outside);
@@ -233,8 +235,9 @@ Value Puller::fixedIndex(AtOp op, const Position &position) {
   int64_t axis = op.getAxis(), index = op.getIndex();
   Size size = l.sizes.of(op.getInput())[axis];
   if (!size.isSymbol && !op.getLengths())
-    return at(op.getInput(),
-              position.with(axis, {{}, index < 0 ? size.value + index : index}));
+    return at(
+        op.getInput(),
+        position.with(axis, {{}, index < 0 ? size.value + index : index}));
   Value end = l.size(size);
   if (op.getLengths()) {
     Value length = at(op.getLengths(), position.leading(axis));

@@ -62,16 +62,15 @@ public:
   /// Walks the axis at `place`, whose lanes are `mask`, carrying `inits`.
   SmallVector<Value> walk(const Position &place, Value mask, ValueRange inits,
                           const Step &step) {
-    return forLanesCarried(
-        l, sizes[axis], isLast ? width : 1, inits,
-        [&](Value iv, Value lanes, ValueRange carried) {
-          Position position = place.with(axis, {iv, 0});
-          if (lanesAlongAxis())
-            position.lane = axis;
-          Value here = isLast ? lanes : mask;
-          Puller puller(l, width, here);
-          return step(puller, position, here, carried);
-        });
+    return forLanesCarried(l, sizes[axis], isLast ? width : 1, inits,
+                           [&](Value iv, Value lanes, ValueRange carried) {
+                             Position position = place.with(axis, {iv, 0});
+                             if (lanesAlongAxis())
+                               position.lane = axis;
+                             Value here = isLast ? lanes : mask;
+                             Puller puller(l, width, here);
+                             return step(puller, position, here, carried);
+                           });
   }
 
 private:
@@ -140,16 +139,15 @@ reduceWalk(Lowering &l, AxisWalk &walk, ReductionKind kind,
            const Position &place, Value mask,
            const std::function<Value(Puller &, const Position &)> &read) {
   Value init = identity(l, kind, walk.type());
-  Value result =
-      walk.walk(place, mask, init,
-                [&](Puller &puller, const Position &position, Value lanes,
-                    ValueRange carried) {
-                  Value value = read(puller, position);
-                  if (walk.lanesAlongAxis())
-                    value = inLanes(l, kind, value, lanes);
-                  return SmallVector<Value>{
-                      combine(l, kind, carried[0], value)};
-                })[0];
+  Value result = walk.walk(place, mask, init,
+                           [&](Puller &puller, const Position &position,
+                               Value lanes, ValueRange carried) {
+                             Value value = read(puller, position);
+                             if (walk.lanesAlongAxis())
+                               value = inLanes(l, kind, value, lanes);
+                             return SmallVector<Value>{
+                                 combine(l, kind, carried[0], value)};
+                           })[0];
   return walk.lanesAlongAxis() ? combineLanes(l, kind, result) : result;
 }
 
@@ -160,7 +158,8 @@ reduceWalk(Lowering &l, AxisWalk &walk, ReductionKind kind,
 void emitReduce(Lowering &l, ReduceOp op) {
   Value result = l.buffers.lookup(op);
   int64_t axis = op.getAxis();
-  bool writesElements = axis == cast<RankedTensorType>(op.getInput().getType()).getRank() - 1;
+  bool writesElements =
+      axis == cast<RankedTensorType>(op.getInput().getType()).getRank() - 1;
   AxisWalk walk(l, op.getInput(), axis,
                 writesElements || hasUnitStride(result));
   walk.forPlaces([&](const Position &place, Value mask) {
@@ -218,7 +217,8 @@ void emitSoftmax(Lowering &l, SoftmaxOp op) {
               [&](Puller &puller, const Position &position, Value,
                   ValueRange) -> SmallVector<Value> {
                 Value x = puller.load(result, f32, position);
-                x = arith::MulFOp::create(l.b, x, puller.splat(scale, position));
+                x = arith::MulFOp::create(l.b, x,
+                                          puller.splat(scale, position));
                 puller.store(x, result, position);
                 return {};
               });

@@ -82,8 +82,8 @@ void emitScan(Lowering &l, ScanOp op) {
   SmallVector<Value> last =
       forCarried(l, l.constant(0), steps, 1, carried, step);
   l.scanPosition = outer;
-  for (auto [final, buffer] :
-       llvm::zip_first(op.getFinals(), ArrayRef(last).take_front(op.getInits().size())))
+  for (auto [final, buffer] : llvm::zip_first(
+           op.getFinals(), ArrayRef(last).take_front(op.getInits().size())))
     l.buffers[final] = buffer;
 }
 

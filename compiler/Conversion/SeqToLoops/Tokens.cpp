@@ -38,12 +38,12 @@ static func::FuncOp reporter(Lowering &l) {
     return existing;
   Type i32 = l.b.getI32Type(), i64 = l.b.getI64Type();
   auto b = ImplicitLocOpBuilder(l.function.getLoc(), l.function);
-  auto function = func::FuncOp::create(
-      b, name,
-      b.getFunctionType({pointerType(b.getContext()), i32, i32, i32, i64, i64,
-                         i64, i64},
-                        {}));
-  function.setPrivate();
+  auto function =
+      func::FuncOp::create(b, name,
+                           b.getFunctionType({pointerType(b.getContext()), i32,
+                                              i32, i32, i64, i64, i64, i64},
+                                             {}));
+  makeInternal(function);
   b.setInsertionPointToStart(function.addEntryBlock());
   auto arg = [&](unsigned i) { return function.getArgument(i); };
   reportError(b, b.getLoc(), arg(0),
@@ -71,12 +71,13 @@ static void check(Lowering &l, Value isRight, seqc_status kind, Value row,
   auto branch = scf::IfOp::create(l.b, isWrong, /*withElseRegion=*/false);
   OpBuilder::InsertionGuard guard(l.b);
   l.b.setInsertionPointToStart(branch.thenBlock());
-  Value sample = row ? Value(arith::AddIOp::create(l.b, l.firstRow, row))
-                     : l.firstRow;
+  Value sample =
+      row ? Value(arith::AddIOp::create(l.b, l.firstRow, row)) : l.firstRow;
   sample = arith::IndexCastOp::create(l.b, l.b.getI64Type(), sample);
-  position = position ? Value(arith::IndexCastOp::create(
-                            l.b, l.b.getI64Type(), position))
-                      : i64(-1);
+  position =
+      position
+          ? Value(arith::IndexCastOp::create(l.b, l.b.getI64Type(), position))
+          : i64(-1);
   func::CallOp::create(l.b, function,
                        ValueRange{l.call, i32(kind),
                                   i32(place ? place.getLine() : 0),
@@ -115,13 +116,14 @@ static void copyRow(Lowering &l, GatherOp op, Value token,
   bool lanes = !table[last].is(1) && hasUnitStride(result) &&
                canVectorize(l, op.getTable(), last);
   int64_t width = lanes ? l.target.lanes() : 1;
-  forEach(l, ArrayRef(table).drop_front().drop_back(), [&](ArrayRef<Value> ivs) {
-    forLanes(l, table[last], width, [&](Value iv, Value mask) {
-      SmallVector<Value> all(ivs);
-      all.push_back(iv);
-      copy(all, mask, width);
-    });
-  });
+  forEach(l, ArrayRef(table).drop_front().drop_back(),
+          [&](ArrayRef<Value> ivs) {
+            forLanes(l, table[last], width, [&](Value iv, Value mask) {
+              SmallVector<Value> all(ivs);
+              all.push_back(iv);
+              copy(all, mask, width);
+            });
+          });
 }
 
 /// The row that a place belongs to; null where there are no rows.
@@ -146,8 +148,8 @@ void emitGather(Lowering &l, GatherOp op) {
           rows);
     Value zero = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), 0);
     Value safe = arith::SelectOp::create(l.b, isRight, token, zero);
-    copyRow(l, op,
-            arith::IndexCastOp::create(l.b, l.b.getIndexType(), safe), ivs);
+    copyRow(l, op, arith::IndexCastOp::create(l.b, l.b.getIndexType(), safe),
+            ivs);
   });
 }
 
