@@ -74,6 +74,13 @@ Value Lowering::index(Coord coord) {
   return arith::AddIOp::create(b, coord.base, constant(coord.offset));
 }
 
+Value Lowering::positionInside(Value outer, Value inner, Value size) {
+  if (!outer)
+    return inner;
+  Value before = arith::MulIOp::create(b, outer, size);
+  return arith::AddIOp::create(b, before, inner);
+}
+
 //===----------------------------------------------------------------------===//
 // Views of memory
 //===----------------------------------------------------------------------===//

@@ -61,7 +61,8 @@ struct Lowering {
   llvm::SmallVector<mlir::Value> symbols;
   /// The call, and the number in the batch of the first row; null in @pack.
   mlir::Value call, firstRow;
-  /// The position of the innermost scan around the code that is being made.
+  /// The position in the scans around the code that is being made, row by row;
+  /// null outside of scans.
   mlir::Value scanPosition;
 
   /// Tensors that lie in memory (memrefs), panels of packed weights, and what
@@ -88,6 +89,11 @@ struct Lowering {
     return size.isSymbol ? symbols[size.value] : constant(size.value);
   }
   mlir::Value index(Coord coord);
+
+  /// Position `inner` of `size` inside position `outer` of what is around it
+  /// (null: nothing), counted row by row.
+  mlir::Value positionInside(mlir::Value outer, mlir::Value inner,
+                             mlir::Value size);
 
   /// A memref of what lies in memory under another name: a buffer, an element
   /// of a sequence in one, a slice; null if there is none.

@@ -70,7 +70,7 @@ void emitScan(Lowering &l, ScanOp op) {
       Value last = arith::SubIOp::create(l.b, steps, l.constant(1));
       t = arith::SubIOp::create(l.b, last, iv);
     }
-    l.scanPosition = t;
+    l.scanPosition = l.positionInside(outer, t, steps);
     bindArguments(l, op, t, states);
     lowerBlock(l, op.getBody().front(), storesOf(l, op, t, states, next));
     SmallVector<Value> turned(next);

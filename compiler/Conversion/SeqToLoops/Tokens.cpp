@@ -131,6 +131,16 @@ static Value rowOf(ArrayRef<Size> sizes, ArrayRef<Value> ivs) {
   return !sizes.empty() && sizes[0] == Size::rows() ? ivs[0] : Value();
 }
 
+/// Where a place stands in its sample's sequences, row by row; null if it is in
+/// none. `outer` is the position of the scan around it.
+static Value positionOf(Lowering &l, ArrayRef<Size> sizes, ArrayRef<Value> ivs,
+                        Value outer) {
+  Value position = outer;
+  for (size_t axis = 1; axis < ivs.size(); ++axis)
+    position = l.positionInside(position, ivs[axis], l.size(sizes[axis]));
+  return position;
+}
+
 void emitGather(Lowering &l, GatherOp op) {
   Sizes sizes = l.sizes.of(op.getTokens());
   int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
@@ -143,7 +153,7 @@ void emitGather(Lowering &l, GatherOp op) {
     // One comparison without sign refuses negative tokens too.
     Value isRight =
         arith::CmpIOp::create(l.b, arith::CmpIPredicate::ult, token, bound);
-    Value position = ivs.size() > 1 ? ivs.back() : l.scanPosition;
+    Value position = positionOf(l, sizes, ivs, l.scanPosition);
     check(l, isRight, SEQC_ERROR_TOKEN, rowOf(sizes, ivs), position, token,
           rows);
     Value zero = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), 0);
@@ -164,7 +174,7 @@ void emitRequireLength(Lowering &l, RequireLengthOp op) {
     Value bound = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), minimum);
     Value isRight =
         arith::CmpIOp::create(l.b, arith::CmpIPredicate::sge, length, bound);
-    Value position = ivs.size() > 1 ? ivs.back() : Value();
+    Value position = positionOf(l, sizes, ivs, {});
     check(l, isRight, SEQC_ERROR_LENGTH, rowOf(sizes, ivs), position, length,
           minimum);
   });
