@@ -1,0 +1,248 @@
+//===- Compilation.cpp - One model on its way through the phases ----------===//
+// Owns the contexts of MLIR and LLVM, and what stands after the last phase.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Driver/Compilation.h"
+#include "compiler/Codegen/Jit.h"
+#include "compiler/Codegen/MachineCode.h"
+#include "compiler/Driver/Diagnostics.h"
+#include "compiler/Driver/MathematicsCount.h"
+#include "compiler/Driver/Program.h"
+#include "compiler/Driver/ReferenceRun.h"
+#include "compiler/Pipelines/Phases.h"
+#include "compiler/Pipelines/Signature.h"
+#include "compiler/Target/TargetMachine.h"
+#include "runtime/services/error.h"
+
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace mlir;
+
+namespace seqc {
+namespace {
+
+DialectRegistry makeRegistry() {
+  DialectRegistry registry;
+  registerPhaseDialects(registry);
+  registerTranslations(registry);
+  return registry;
+}
+
+/// The check lets no wrong program through, so this is not the user's fault.
+[[noreturn]] void failInternally(Phase phase, const std::string &details) {
+  throw runtime::Error("internal error in phase `" + std::string(nameOf(phase)) +
+                       "`: please report it\n" + details);
+}
+
+Phase next(Phase phase) {
+  return static_cast<Phase>(static_cast<uint8_t>(phase) + 1);
+}
+
+} // namespace
+
+/// Life cycle: `program` from the start, `module` from phase `seq` on (each
+/// phase rewrites it), `llvmModule` from `llvm` on, `object` at `obj`.
+struct Compilation::State {
+  State(const SourceText &source, const CompileOptions &options)
+      : context(makeRegistry(), MLIRContext::Threading::DISABLED),
+        program(checkProgram(source, options)), sourceName(source.name) {
+    std::string error;
+    if (!resolveTarget(options.target, target, error))
+      throw runtime::Error(error);
+  }
+
+  void enter(Phase entered);
+  void emit();
+  void lower(Phase entered);
+  void translate();
+  void generate(llvm::CodeGenFileType type, std::string &output);
+  std::string print();
+
+  MLIRContext context;
+  llvm::LLVMContext llvmContext;
+  std::unique_ptr<CheckedProgram> program;
+  std::string sourceName;
+  TargetDescription target;
+  Phase phase = Phase::Check;
+  OwningOpRef<ModuleOp> module;
+  runtime::Signature signature;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  std::unique_ptr<llvm::Module> llvmModule;
+  std::string assembly;
+  std::string object;
+};
+
+void Compilation::State::enter(Phase entered) {
+  switch (entered) {
+  case Phase::Parse:
+  case Phase::Check:
+    break;
+  case Phase::Seq:
+    emit();
+    break;
+  case Phase::Batch:
+  case Phase::Fused:
+  case Phase::Loops:
+    lower(entered);
+    break;
+  case Phase::LLVM:
+    lower(entered);
+    translate();
+    break;
+  case Phase::Asm:
+    generate(llvm::CodeGenFileType::AssemblyFile, assembly);
+    break;
+  case Phase::Obj:
+    generate(llvm::CodeGenFileType::ObjectFile, object);
+    break;
+  }
+  phase = entered;
+}
+
+void Compilation::State::emit() {
+  module = program->emit(context);
+  DiagnosticCollector collector(&context);
+  FailureOr<runtime::Signature> read = readSignature(*module);
+  if (failed(read))
+    throw runtime::Error(collector.text());
+  signature = std::move(*read);
+  signature.source = sourceName;
+}
+
+void Compilation::State::lower(Phase entered) {
+  DiagnosticCollector collector(&context);
+  if (failed(runPhase(*module, entered, target)))
+    failInternally(entered, collector.text());
+}
+
+void Compilation::State::translate() {
+  machine = createTargetMachine(target);
+  DiagnosticCollector collector(&context);
+  llvmModule = translateToLLVMIR(*module, llvmContext, *machine);
+  if (!llvmModule)
+    failInternally(Phase::LLVM, collector.text());
+  optimize(*llvmModule, *machine);
+}
+
+void Compilation::State::generate(llvm::CodeGenFileType type,
+                                  std::string &output) {
+  // The code generator changes the module, which may be asked for once more.
+  std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*llvmModule);
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  if (!emitMachineCode(*copy, *machine, type, stream))
+    throw runtime::Error("target `" + target.triple +
+                         "` has no writer of machine code");
+  output.assign(bytes.begin(), bytes.end());
+}
+
+std::string Compilation::State::print() {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  switch (phase) {
+  case Phase::Parse:
+    return program->dumpParse();
+  case Phase::Check:
+    return program->dumpCheck();
+  case Phase::Seq:
+  case Phase::Batch:
+  case Phase::Fused:
+  case Phase::Loops:
+    module->print(stream);
+    return text;
+  case Phase::LLVM:
+    llvmModule->print(stream, nullptr);
+    return text;
+  case Phase::Asm:
+    return assembly;
+  case Phase::Obj:
+    return object;
+  }
+  return text;
+}
+
+Compilation::Compilation(const SourceText &source,
+                         const CompileOptions &options)
+    : state(std::make_unique<State>(source, options)) {}
+Compilation::~Compilation() = default;
+Compilation::Compilation(Compilation &&) noexcept = default;
+
+bool Compilation::hasModel() const { return state->program->hasModel(); }
+
+const runtime::Signature &Compilation::signature() const {
+  return state->signature;
+}
+
+std::string Compilation::print() const { return state->print(); }
+
+void Compilation::advance(Phase until, const Observer &observer) {
+  while (state->phase < until) {
+    // Assembly is for readers only.
+    Phase entered = next(state->phase);
+    if (entered == Phase::Asm && until == Phase::Obj && !observer)
+      entered = Phase::Obj;
+    state->enter(entered);
+    if (observer)
+      observer(entered, state->print());
+  }
+}
+
+double Compilation::countContractions(int64_t batch, int64_t length) const {
+  return batch * countContractionsOfSample(*state->module, length);
+}
+
+runtime::RunResult
+Compilation::interpret(const std::vector<runtime::TensorView> &params,
+                       const runtime::ViewMap &inputs,
+                       const runtime::ViewMap &states) const {
+  return runReference(*state->module, state->signature, params, inputs,
+                      states);
+}
+
+runtime::EntryPoints Compilation::link(std::shared_ptr<const void> &code) {
+  advance(Phase::Obj);
+  auto linked =
+      Jit::link(llvm::MemoryBuffer::getMemBufferCopy(state->object, "model"));
+  if (!linked)
+    failInternally(Phase::Obj, llvm::toString(linked.takeError()));
+  std::shared_ptr<Jit> jit = std::move(*linked);
+  const std::string &name = state->signature.model;
+  runtime::EntryPoints functions;
+  llvm::Error error = jit->lookup(name, functions.model);
+  error = llvm::joinErrors(std::move(error),
+                           jit->lookup(name + "_packed", functions.packed));
+  error = llvm::joinErrors(std::move(error),
+                           jit->lookup(name + "_pack", functions.pack));
+  error = llvm::joinErrors(
+      std::move(error), jit->lookup(name + "_workspace", functions.workspace));
+  if (error)
+    failInternally(Phase::Obj, llvm::toString(std::move(error)));
+  code = std::move(jit);
+  return functions;
+}
+
+SourceText readSource(const std::string &path) {
+  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                          /*RequiresNullTerminator=*/false,
+                                          /*IsVolatile=*/true);
+  if (!file)
+    throw runtime::Error("cannot read `" + path +
+                         "`: " + file.getError().message());
+  return {path, (*file)->getBuffer().str()};
+}
+
+void installFatalErrorHandlers() {
+  llvm::install_fatal_error_handler([](void *, const char *reason, bool) {
+    llvm::errs() << "error: internal error: " << reason << "\n";
+    std::_Exit(1);
+  });
+  llvm::install_bad_alloc_error_handler([](void *, const char *, bool) {
+    llvm::errs() << "error: not enough memory for compiling this model\n";
+    std::_Exit(1);
+  });
+}
+
+} // namespace seqc

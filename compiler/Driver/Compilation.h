@@ -1,0 +1,92 @@
+//===- Compilation.h - One model on its way through the phases ------------===//
+// The compiler as a value: made from text, advanced phase by phase, asked for
+// what stands there. Free of LLVM's headers, as are all its users.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_DRIVER_COMPILATION_H
+#define SEQC_COMPILER_DRIVER_COMPILATION_H
+
+#include "compiler/Pipelines/PhaseNames.h"
+#include "compiler/Target/TargetDescription.h"
+#include "runtime/core/signature.h"
+#include "runtime/services/session.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace seqc {
+
+/// A file's name and what is in it. A name that ends in `.mlir` says that the
+/// text is what phase `seq` prints.
+struct SourceText {
+  std::string name;
+  std::string text;
+};
+
+/// Reads a file; throws runtime::Error.
+SourceText readSource(const std::string &path);
+
+struct CompileOptions {
+  /// Values of dimensions, "H=256".
+  std::vector<std::string> settings;
+  /// Which model of the file; "" is the last one.
+  std::string model;
+  TargetRequest target;
+};
+
+/// Everything that a user can be at fault for is a runtime::Error whose text
+/// is ready to be printed. Not safe for use from several threads at once.
+class Compilation {
+public:
+  /// Checks the text.
+  explicit Compilation(const SourceText &source,
+                       const CompileOptions &options = {});
+  ~Compilation();
+  Compilation(Compilation &&) noexcept;
+
+  /// False for a library of definitions, which can be checked and no more.
+  bool hasModel() const;
+
+  /// Called after each phase with what stands there, as text (machine code as
+  /// bytes).
+  using Observer = std::function<void(Phase, const std::string &)>;
+
+  /// Runs the phases that have not run yet, `until` included.
+  void advance(Phase until, const Observer &observer = nullptr);
+
+  /// What stands after the last phase that ran.
+  std::string print() const;
+
+  /// Valid from phase `seq` on.
+  const runtime::Signature &signature() const;
+
+  /// Twice the products of the contractions of the mathematics, for a batch
+  /// of samples whose dynamic dimensions all have size `length`. At phase
+  /// `seq`.
+  double countContractions(int64_t batch, int64_t length) const;
+
+  /// Runs the program of one sample in double precision, sample by sample. At
+  /// phase `seq`. `params` are in the order of the signature.
+  runtime::RunResult
+  interpret(const std::vector<runtime::TensorView> &params,
+            const runtime::ViewMap &inputs,
+            const runtime::ViewMap &states = {}) const;
+
+  /// Advances to machine code and links it into this process. The functions
+  /// live as long as `code`.
+  runtime::EntryPoints link(std::shared_ptr<const void> &code);
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+/// Handles what LLVM reports as fatal, or as memory that it cannot have: one
+/// line on stderr and exit code 1, instead of an abort.
+void installFatalErrorHandlers();
+
+} // namespace seqc
+
+#endif // SEQC_COMPILER_DRIVER_COMPILATION_H

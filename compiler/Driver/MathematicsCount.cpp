@@ -1,0 +1,64 @@
+//===- MathematicsCount.cpp - How much a program multiplies ---------------===//
+// A walk over the contractions; what is in a loop counts once for each step.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Driver/MathematicsCount.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+
+namespace seqc {
+namespace {
+
+class Count {
+public:
+  explicit Count(int64_t length) : length(length) {}
+
+  double ofRegion(Region &region) const {
+    double sum = 0;
+    for (Operation &op : region.getOps())
+      sum += ofOperation(op);
+    return sum;
+  }
+
+private:
+  double sizeOf(Value value, int64_t axis) const {
+    int64_t size = cast<RankedTensorType>(value.getType()).getDimSize(axis);
+    return ShapedType::isDynamic(size) ? length : size;
+  }
+
+  double ofOperation(Operation &op) const {
+    if (auto contract = dyn_cast<seq::ContractOp>(op))
+      return ofContraction(contract);
+    if (auto scan = dyn_cast<seq::ScanOp>(op))
+      return sizeOf(scan.getSequences().front(), scan.getAxis()) *
+             ofRegion(scan.getBody());
+    if (auto map = dyn_cast<seq::MapOp>(op))
+      return sizeOf(map.getSequences().front(), 0) * ofRegion(map.getBody());
+    return 0;
+  }
+
+  double ofContraction(seq::ContractOp contract) const {
+    double product = 2;
+    auto result = cast<RankedTensorType>(contract.getResult().getType());
+    for (int64_t axis = 0; axis < result.getRank(); ++axis)
+      product *= sizeOf(contract.getResult(), axis);
+    for (int64_t axis : contract.getLhsAxes())
+      product *= sizeOf(contract.getLhs(), axis);
+    return product;
+  }
+
+  int64_t length;
+};
+
+} // namespace
+
+double countContractionsOfSample(ModuleOp module, int64_t length) {
+  auto main = module.lookupSymbol<func::FuncOp>(seq::kMainName);
+  return Count(length).ofRegion(main.getBody());
+}
+
+} // namespace seqc

@@ -1,0 +1,83 @@
+//===- Program.cpp - From text to the program of one sample ---------------===//
+// Two forms of text: the language, and phase `seq` as it is printed.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Driver/Program.h"
+#include "compiler/Driver/Diagnostics.h"
+#include "dsl/Emit/Emit.h"
+#include "dsl/Frontend.h"
+#include "runtime/services/error.h"
+
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace mlir;
+
+namespace seqc {
+namespace {
+
+/// Text in the language.
+class LanguageProgram : public CheckedProgram {
+public:
+  LanguageProgram(const SourceText &source, const CompileOptions &options)
+      : file(dsl::makeSource(source.name, source.text)) {
+    dsl::FrontendOptions frontend;
+    frontend.settings = options.settings;
+    frontend.model = options.model;
+    dsl::DiagnosticEngine engine;
+    program = dsl::check(file, frontend, engine);
+    if (!program)
+      throw runtime::Error(dsl::render(engine));
+  }
+
+  bool hasModel() const override { return dsl::hasModel(*program); }
+  std::string dumpParse() const override {
+    dsl::DiagnosticEngine engine;
+    return dsl::dumpParse(file, engine);
+  }
+  std::string dumpCheck() const override { return dsl::dumpCheck(*program); }
+
+  OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {
+    dsl::DiagnosticEngine engine;
+    if (!dsl::requireModel(*program, engine))
+      throw runtime::Error(dsl::render(engine));
+    return dsl::emitModule(*program, context);
+  }
+
+private:
+  dsl::SourcePtr file;
+  dsl::ProgramPtr program;
+};
+
+/// Text as phase `seq` prints it: what the front end would say is not known.
+class PrintedProgram : public CheckedProgram {
+public:
+  PrintedProgram(SourceText source) : source(std::move(source)) {}
+
+  bool hasModel() const override { return true; }
+  std::string dumpParse() const override { return source.text; }
+  std::string dumpCheck() const override { return source.text; }
+
+  OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {
+    DiagnosticCollector collector(&context);
+    auto module = parseSourceString<ModuleOp>(source.text, &context,
+                                              source.name);
+    if (!module)
+      throw runtime::Error(collector.text());
+    return module;
+  }
+
+private:
+  SourceText source;
+};
+
+} // namespace
+
+std::unique_ptr<CheckedProgram> checkProgram(const SourceText &source,
+                                             const CompileOptions &options) {
+  if (StringRef(source.name).ends_with(".mlir"))
+    return std::make_unique<PrintedProgram>(source);
+  return std::make_unique<LanguageProgram>(source, options);
+}
+
+} // namespace seqc

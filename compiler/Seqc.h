@@ -1,0 +1,100 @@
+//===- Seqc.h - Compile a model and call it -------------------------------===//
+// The C++ interface. Tensors, errors and DLPack are those of
+// runtime/services; no header of LLVM is needed.
+//
+//   seqc::Model model = seqc::Model::fromFile("lstm.seq");
+//   model.loadWeights("lstm.safetensors");
+//   auto result = model.run({{"x", seqc::TensorView(samples, {1, 50, 8})}});
+//   const float *y = result.outputs.at("output").data<float>();
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_SEQC_H
+#define SEQC_COMPILER_SEQC_H
+
+#include "compiler/Driver/Compilation.h"
+#include "runtime/services/dlpack.h"
+#include "runtime/services/error.h"
+#include "runtime/services/session.h"
+
+#include <memory>
+#include <string>
+
+namespace seqc {
+
+using runtime::copyDLPack;
+using runtime::Error;
+using runtime::RunOptions;
+using runtime::RunResult;
+using runtime::Tensor;
+using runtime::TensorMap;
+using runtime::TensorView;
+using runtime::toDLPack;
+using runtime::Unused;
+using runtime::viewDLPack;
+using runtime::ViewMap;
+
+/// A compiled model with its weights. Everything that fails throws Error with
+/// text for the user. Once it has weights, `run` may be called from several
+/// threads at once.
+class Model {
+public:
+  /// Checks and compiles for this machine.
+  static Model fromFile(const std::string &path,
+                        const CompileOptions &options = {});
+  static Model fromText(const std::string &text,
+                        const CompileOptions &options = {});
+  Model(Model &&) noexcept;
+  Model &operator=(Model &&) noexcept;
+  ~Model();
+
+  const runtime::Signature &signature() const;
+
+  /// Binds the parameters: from a `.safetensors` file, from tensors by name
+  /// (which are copied), or drawn from a seed.
+  void loadWeights(const std::string &path, Unused unused = Unused::Reject);
+  void setWeights(const ViewMap &tensors, Unused unused = Unused::Reject);
+  void initializeWeights(int64_t seed);
+
+  /// Runs the model on a batch: inputs [B, ...] by name, `x.lengths` for
+  /// ragged ones.
+  RunResult run(const ViewMap &inputs, const RunOptions &options = {}) const;
+
+  /// The bound functions, for calls that neither allocate nor check. Throws if
+  /// there are no weights yet.
+  const runtime::Session &session() const;
+
+private:
+  explicit Model(Compilation compilation);
+
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+/// The same model, run by the interpreter in double precision, sample by
+/// sample: slow, and what the compiled model is held against. One call at a
+/// time.
+class ReferenceModel {
+public:
+  static ReferenceModel fromFile(const std::string &path,
+                                 const CompileOptions &options = {});
+  static ReferenceModel fromText(const std::string &text,
+                                 const CompileOptions &options = {});
+
+  const runtime::Signature &signature() const;
+
+  void loadWeights(const std::string &path, Unused unused = Unused::Reject);
+  void setWeights(const ViewMap &tensors, Unused unused = Unused::Reject);
+  void initializeWeights(int64_t seed);
+
+  RunResult run(const ViewMap &inputs, const RunOptions &options = {}) const;
+
+private:
+  explicit ReferenceModel(Compilation compilation);
+
+  Compilation compilation;
+  std::vector<Tensor> weights;
+};
+
+} // namespace seqc
+
+#endif // SEQC_COMPILER_SEQC_H
