@@ -12,7 +12,6 @@
 #include "compiler/Pipelines/Phases.h"
 #include "compiler/Pipelines/Signature.h"
 #include "compiler/Target/TargetMachine.h"
-#include "runtime/services/error.h"
 
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -143,8 +142,7 @@ std::string Compilation::State::print() {
   std::string text;
   llvm::raw_string_ostream stream(text);
   switch (phase) {
-  case Phase::Parse:
-    return program->dumpParse();
+  case Phase::Parse: // never left standing: the start is the check
   case Phase::Check:
     return program->dumpCheck();
   case Phase::Seq:
@@ -176,6 +174,10 @@ const runtime::Signature &Compilation::signature() const {
   return state->signature;
 }
 
+std::string Compilation::printParsed() const {
+  return state->program->dumpParse();
+}
+
 std::string Compilation::print() const { return state->print(); }
 
 void Compilation::advance(Phase until, const Observer &observer) {
@@ -192,6 +194,10 @@ void Compilation::advance(Phase until, const Observer &observer) {
 
 double Compilation::countContractions(int64_t batch, int64_t length) const {
   return batch * countContractionsOfSample(*state->module, length);
+}
+
+int64_t Compilation::countTokens() const {
+  return countTokensOfTables(*state->module);
 }
 
 runtime::RunResult

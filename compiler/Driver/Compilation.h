@@ -9,6 +9,7 @@
 #include "compiler/Pipelines/PhaseNames.h"
 #include "compiler/Target/TargetDescription.h"
 #include "runtime/core/signature.h"
+#include "runtime/services/error.h"
 #include "runtime/services/session.h"
 
 #include <functional>
@@ -36,6 +37,13 @@ struct CompileOptions {
   TargetRequest target;
 };
 
+/// A text that did not pass the check: `what()` is its diagnostics as they are
+/// printed, with places and carets. Every other Error is a bare message.
+class DiagnosedError : public runtime::Error {
+public:
+  using runtime::Error::Error;
+};
+
 /// Everything that a user can be at fault for is a runtime::Error whose text
 /// is ready to be printed. Not safe for use from several threads at once.
 class Compilation {
@@ -56,6 +64,8 @@ public:
   /// Runs the phases that have not run yet, `until` included.
   void advance(Phase until, const Observer &observer = nullptr);
 
+  /// What phase `parse` gave.
+  std::string printParsed() const;
   /// What stands after the last phase that ran.
   std::string print() const;
 
@@ -66,6 +76,10 @@ public:
   /// of samples whose dynamic dimensions all have size `length`. At phase
   /// `seq`.
   double countContractions(int64_t batch, int64_t length) const;
+
+  /// The number of tokens that every table of the program has (1 if it has no
+  /// table). At phase `seq`.
+  int64_t countTokens() const;
 
   /// Runs the program of one sample in double precision, sample by sample. At
   /// phase `seq`. `params` are in the order of the signature.

@@ -8,6 +8,8 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include <optional>
+
 using namespace mlir;
 
 namespace seqc {
@@ -59,6 +61,15 @@ private:
 double countContractionsOfSample(ModuleOp module, int64_t length) {
   auto main = module.lookupSymbol<func::FuncOp>(seq::kMainName);
   return Count(length).ofRegion(main.getBody());
+}
+
+int64_t countTokensOfTables(ModuleOp module) {
+  std::optional<int64_t> least;
+  module.walk([&](seq::GatherOp gather) {
+    int64_t rows = gather.getTable().getType().getDimSize(0);
+    least = std::min(least.value_or(rows), rows);
+  });
+  return least.value_or(1);
 }
 
 } // namespace seqc

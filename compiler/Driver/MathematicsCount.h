@@ -14,6 +14,10 @@ namespace seqc {
 /// whose dynamic dimensions all have size `length`. Gathers count nothing.
 double countContractionsOfSample(mlir::ModuleOp module, int64_t length);
 
+/// The number of rows of the smallest table that tokens are looked up in; 1 if
+/// there is none.
+int64_t countTokensOfTables(mlir::ModuleOp module);
+
 } // namespace seqc
 
 #endif // SEQC_COMPILER_DRIVER_MATHEMATICSCOUNT_H

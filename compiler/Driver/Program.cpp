@@ -6,7 +6,6 @@
 #include "compiler/Driver/Diagnostics.h"
 #include "dsl/Emit/Emit.h"
 #include "dsl/Frontend.h"
-#include "runtime/services/error.h"
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/SourceMgr.h"
@@ -27,7 +26,7 @@ public:
     dsl::DiagnosticEngine engine;
     program = dsl::check(file, frontend, engine);
     if (!program)
-      throw runtime::Error(dsl::render(engine));
+      throw DiagnosedError(dsl::render(engine));
   }
 
   bool hasModel() const override { return dsl::hasModel(*program); }
@@ -40,7 +39,7 @@ public:
   OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {
     dsl::DiagnosticEngine engine;
     if (!dsl::requireModel(*program, engine))
-      throw runtime::Error(dsl::render(engine));
+      throw DiagnosedError(dsl::render(engine));
     return dsl::emitModule(*program, context);
   }
 
@@ -63,7 +62,7 @@ public:
     auto module = parseSourceString<ModuleOp>(source.text, &context,
                                               source.name);
     if (!module)
-      throw runtime::Error(collector.text());
+      throw DiagnosedError(collector.text());
     return module;
   }
 

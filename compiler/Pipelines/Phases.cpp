@@ -50,6 +50,11 @@ void addBatchPhase(OpPassManager &pm) {
 }
 
 void addFusedPhase(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(seq::createHoistInPass());
+  pm.addPass(seq::createOutlinePackPass());
+  // What outlining moved may now be the same, or constant, on both sides.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
 }
 
 void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {

@@ -1,0 +1,22 @@
+//===- Commands.h - The subcommands of seqc -------------------------------===//
+// Each adds itself to the command line and runs from there. Whatever fails is
+// an exception, which main reports.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_TOOLS_SEQC_COMMANDS_H
+#define SEQC_COMPILER_TOOLS_SEQC_COMMANDS_H
+
+#include <CLI/CLI.hpp>
+
+namespace seqc::tool {
+
+void addCheck(CLI::App &app);
+void addRun(CLI::App &app);
+void addEmit(CLI::App &app);
+void addBuild(CLI::App &app);
+void addBench(CLI::App &app);
+void addSummary(CLI::App &app);
+
+} // namespace seqc::tool
+
+#endif // SEQC_COMPILER_TOOLS_SEQC_COMMANDS_H

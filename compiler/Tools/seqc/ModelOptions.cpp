@@ -1,0 +1,59 @@
+//===- ModelOptions.cpp - What every subcommand is told of a model --------===//
+// The shared part of the command line.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Tools/seqc/ModelOptions.h"
+
+#include <cstdio>
+
+namespace seqc::tool {
+
+void ModelOptions::addTo(CLI::App &command) {
+  command.add_option("FILE", file, "the model, a .seq file")->required();
+  command
+      .add_option("--set", compile.settings,
+                  "the value of a dimension, in place of its default; may be "
+                  "repeated")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->take_all();
+  command
+      .add_option("--model", compile.model,
+                  "which model of the file (default: the last)")
+      ->type_name("NAME");
+  command
+      .add_option("--target", compile.target.triple,
+                  "make code for this machine (default: this one)")
+      ->type_name("TRIPLE");
+  command
+      .add_option("--cpu", compile.target.cpu,
+                  "make code for this CPU (default: the features that this "
+                  "machine reports)")
+      ->type_name("NAME");
+  command
+      .add_option("--features", compile.target.features,
+                  "features to add or to leave out, as in +avx2,-avx512f")
+      ->type_name("LIST");
+}
+
+Compilation ModelOptions::start() const {
+  return Compilation(readSource(file), compile);
+}
+
+std::shared_ptr<seqc_team> makeTeam(int32_t threads) {
+  if (threads <= 1)
+    return nullptr;
+  seqc_team *team = seqc_team_create(threads);
+  if (!team)
+    throw runtime::Error("cannot make " + std::to_string(threads) +
+                         " threads");
+  return std::shared_ptr<seqc_team>(team, seqc_team_destroy);
+}
+
+void print(const std::string &text) {
+  const size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
+  if (written != text.size() || std::fflush(stdout) != 0)
+    throw runtime::Error("cannot write to standard output");
+}
+
+} // namespace seqc::tool

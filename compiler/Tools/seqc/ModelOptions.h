@@ -1,0 +1,36 @@
+//===- ModelOptions.h - What every subcommand is told of a model ----------===//
+// The file, its dimensions, the target; and how results leave the tool.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_TOOLS_SEQC_MODELOPTIONS_H
+#define SEQC_COMPILER_TOOLS_SEQC_MODELOPTIONS_H
+
+#include "compiler/Driver/Compilation.h"
+#include "runtime/core/team.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+
+namespace seqc::tool {
+
+struct ModelOptions {
+  std::string file;
+  CompileOptions compile;
+
+  /// Adds FILE, --set, --model, --target, --cpu and --features.
+  void addTo(CLI::App &command);
+  /// Reads and checks the file.
+  Compilation start() const;
+};
+
+/// Threads for a call; null for one thread. Throws runtime::Error.
+std::shared_ptr<seqc_team> makeTeam(int32_t threads);
+
+/// Writes to stdout; throws runtime::Error if it cannot be written to.
+void print(const std::string &text);
+
+} // namespace seqc::tool
+
+#endif // SEQC_COMPILER_TOOLS_SEQC_MODELOPTIONS_H

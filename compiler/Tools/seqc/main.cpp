@@ -1,0 +1,80 @@
+//===- main.cpp - seqc ----------------------------------------------------===//
+// The command line as a whole, and how a failure ends: results on stdout,
+// one message on stderr, exit code 1, and never an abort.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Driver/Compilation.h"
+#include "compiler/Tools/seqc/Commands.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
+
+namespace {
+
+int reportNoMemory() {
+  std::fputs("error: not enough memory for this model and these sizes\n",
+             stderr);
+  return 1;
+}
+
+/// Turns the exception that is being handled into a message.
+int reportCurrentException() {
+  try {
+    throw;
+  } catch (const seqc::DiagnosedError &error) {
+    std::fprintf(stderr, "%s\n", error.what());
+  } catch (const std::bad_alloc &) {
+    return reportNoMemory();
+  } catch (const std::exception &error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+  }
+  return 1;
+}
+
+/// Memory can run out where no exception may pass.
+[[noreturn]] void onTerminate() {
+  if (std::current_exception())
+    reportCurrentException();
+  std::_Exit(1);
+}
+
+int runCommandLine(int argc, char **argv) {
+  CLI::App app("seqc compiles sequence models, written as .seq files, to "
+               "native code.");
+  app.footer("A first model in four commands:\n"
+             "  seqc check model.seq\n"
+             "  seqc summary model.seq\n"
+             "  seqc run model.seq --weights w.safetensors "
+             "--inputs x.safetensors --outputs y.safetensors\n"
+             "  seqc build model.seq -o model.o\n\n"
+             "`seqc COMMAND --help` explains each command with an example.");
+  app.set_version_flag("--version", "seqc " SEQC_VERSION);
+  app.require_subcommand(1);
+  seqc::tool::addCheck(app);
+  seqc::tool::addRun(app);
+  seqc::tool::addEmit(app);
+  seqc::tool::addBuild(app);
+  seqc::tool::addBench(app);
+  seqc::tool::addSummary(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &error) {
+    // --help and --version come this way too, with 0.
+    return app.exit(error) == 0 ? 0 : 1;
+  }
+  return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  std::set_terminate(onTerminate);
+  seqc::installFatalErrorHandlers();
+  try {
+    return runCommandLine(argc, argv);
+  } catch (...) {
+    return reportCurrentException();
+  }
+}
