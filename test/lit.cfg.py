@@ -20,3 +20,8 @@ config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%source", config.source_dir))
 if config.sanitize:
     config.available_features.add("sanitize")
+# What a C program needs to link a built model: the core and its headers.
+link_core = ["-I", config.source_dir, os.path.join(config.build_dir, "runtime/core/libSeqcRuntimeCore.a"), "-lm", "-lpthread"]
+if config.sanitize:
+    link_core += ["-fsanitize=address,undefined", "-fno-sanitize=vptr"]
+config.substitutions.append(("%link_core", " ".join(link_core)))

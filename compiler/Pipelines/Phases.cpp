@@ -51,6 +51,7 @@ void addBatchPhase(OpPassManager &pm) {
 
 void addFusedPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createHoistInPass());
+  pm.addNestedPass<func::FuncOp>(seq::createFuseGatesPass());
   pm.addPass(seq::createOutlinePackPass());
   // What outlining moved may now be the same, or constant, on both sides.
   pm.addPass(createCanonicalizerPass());

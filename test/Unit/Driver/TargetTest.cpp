@@ -1,0 +1,54 @@
+//===- TargetTest.cpp - What code is made for -----------------------------===//
+// Registers follow from features, never from a name alone.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Target/TargetDescription.h"
+
+#include <gtest/gtest.h>
+
+using namespace seqc;
+
+namespace {
+
+TargetDescription resolve(const TargetRequest &request) {
+  TargetDescription target;
+  std::string error;
+  EXPECT_TRUE(resolveTarget(request, target, error)) << error;
+  return target;
+}
+
+TEST(Target, FollowsFeatures) {
+  const std::string linux64 = "x86_64-linux-gnu";
+  EXPECT_EQ(resolve({linux64, "", ""}).vectorBits, 128);
+  EXPECT_EQ(resolve({linux64, "", ""}).vectorRegisters, 16);
+  EXPECT_EQ(resolve({linux64, "", "+avx2"}).vectorBits, 256);
+  EXPECT_EQ(resolve({linux64, "", "+avx512f"}).vectorBits, 512);
+  EXPECT_EQ(resolve({linux64, "", "+avx512f"}).vectorRegisters, 32);
+  EXPECT_EQ(resolve({linux64, "haswell", ""}).vectorBits, 256);
+  EXPECT_EQ(resolve({"aarch64-linux-gnu", "", ""}).vectorRegisters, 32);
+}
+
+TEST(Target, HostIsNamedByFeatures) {
+  const TargetDescription host = hostTarget();
+  EXPECT_TRUE(host.cpu == "x86-64" || host.cpu == "generic") << host.cpu;
+  EXPECT_FALSE(host.features.empty());
+}
+
+TEST(Target, FeaturesAddToTheHosts) {
+  const TargetDescription without = resolve({"", "", "-avx512f,-avx"});
+  EXPECT_NE(without.features.find("-avx512f"), std::string::npos);
+  EXPECT_EQ(without.vectorBits, 128);
+}
+
+TEST(Target, UnknownNamesAreErrors) {
+  TargetDescription target;
+  std::string error;
+  EXPECT_FALSE(resolveTarget({"nothing", "", ""}, target, error));
+  EXPECT_EQ(error, "unknown target `nothing`");
+  EXPECT_FALSE(resolveTarget({"", "nothing", ""}, target, error));
+  EXPECT_EQ(error, "unknown CPU `nothing`");
+  EXPECT_FALSE(resolveTarget({"", "", "+nothing"}, target, error));
+  EXPECT_EQ(error, "unknown feature `nothing`");
+}
+
+} // namespace
