@@ -47,8 +47,8 @@ bool namesAreKnown(const llvm::MCSubtargetInfo &subtarget,
     error = "unknown CPU `" + request.cpu + "`";
     return false;
   }
-  for (const std::string &flag :
-       llvm::SubtargetFeatures(request.features).getFeatures()) {
+  const llvm::SubtargetFeatures asked(request.features);
+  for (const std::string &flag : asked.getFeatures()) {
     llvm::StringRef name = llvm::SubtargetFeatures::StripFlag(flag);
     auto hasName = [&](const auto &known) { return name == known.Key; };
     if (llvm::none_of(subtarget.getAllProcessorFeatures(), hasName)) {
