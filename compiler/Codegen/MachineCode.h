@@ -23,7 +23,7 @@ std::unique_ptr<llvm::Module> translateToLLVMIR(mlir::ModuleOp module,
                                                 llvm::LLVMContext &context,
                                                 llvm::TargetMachine &machine);
 
-/// LLVM's O2, without its vectorisers.
+/// The few of LLVM's optimisations that find something to do.
 void optimize(llvm::Module &module, llvm::TargetMachine &machine);
 
 /// Writes assembly or an object file; false if the target has no such writer.

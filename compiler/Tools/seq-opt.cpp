@@ -13,7 +13,7 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
-  registry.insert<seqc::seq::SeqDialect>();
+  seqc::registerPhaseDialects(registry);
   mlir::registerAllPasses();
   seqc::seq::registerSeqPasses();
   seqc::registerSeqConversionPasses();
