@@ -12,6 +12,8 @@ namespace seqc::dsl {
 
 /// The height that recursion over expressions, through calls, may reach.
 static constexpr unsigned maxTotalHeight = 1000;
+/// Cells in cells, two of each, double the states at every level.
+static constexpr size_t maxStates = 10000;
 
 void DefinitionChecker::check() {
   checkDims();
@@ -19,8 +21,11 @@ void DefinitionChecker::check() {
     introduceFreeDims(argument.type);
   checkArguments();
   checkResults();
-  for (const Member &member : def.decl->body)
+  for (const Member &member : def.decl->body) {
     checkMember(member);
+    if (engine.isFull())
+      return;
+  }
   checkEnd();
 }
 
@@ -395,7 +400,19 @@ void DefinitionChecker::checkEnd() {
                                      count(use.calls, "time"));
   }
   def.isElementwise = isElementwise(def);
+  checkStateCount();
   checkHeight();
+}
+
+void DefinitionChecker::checkStateCount() {
+  def.stateCount = def.states.size();
+  for (const Use &use : def.uses)
+    if (!use.recurrence)
+      def.stateCount += use.definition->stateCount;
+  if (def.stateCount <= maxStates)
+    return;
+  engine.report<Diag::ProgramTooLarge>(def.range);
+  def.isUsable = false;
 }
 
 /// Later phases recurse over expressions and into what they call.

@@ -66,6 +66,7 @@ private:
   void checkReturn(const ReturnMember &member, SourceRange range);
   void checkReturned(std::vector<TypedPtr> values);
   void checkEnd();
+  void checkStateCount();
   void checkHeight();
 
   // Uses (CheckUse.cpp)

@@ -17,7 +17,10 @@
 namespace seqc::dsl {
 
 static constexpr int64_t maxElements = int64_t{1} << 40;
+static constexpr size_t maxAxes = 16;
 static constexpr int64_t maxLayers = 64;
+/// Maps and scans inside each other.
+static constexpr unsigned maxRegions = 64;
 /// Expressions and instances after everything is inlined.
 static constexpr size_t maxProgram = 200000;
 
@@ -47,6 +50,8 @@ private:
   void checkNode(const TypedExpr &expr, const Values &values);
   void checkCall(const TypedExpr &expr, const CallNode &call,
                  Instance *instance, const Values &values, bool mayCarry);
+  void checkCallee(const CallNode &call, Instance *instance,
+                   const Values &values, bool mayCarry);
   bool checkType(const Type &type, SourceRange range, const Values &values);
   bool checkPosition(int64_t position, int64_t size, SourceRange range,
                      const std::string &what);
@@ -59,6 +64,7 @@ private:
   Program &program;
   DiagnosticEngine &engine;
   size_t spent = 0;
+  unsigned nesting = 0; ///< of maps and scans
 };
 
 bool Layout::spend(size_t amount, SourceRange range) {
@@ -83,6 +89,13 @@ std::string sizesText(const Type &type, const Values &values) {
 
 bool Layout::checkType(const Type &type, SourceRange range,
                        const Values &values) {
+  auto reportSize = [&] {
+    engine.report<Diag::TensorTooLarge>(range, toString(type),
+                                        sizesText(type, values));
+    return false;
+  };
+  if (type.shape.size() > maxAxes)
+    return reportSize();
   int64_t elements = 1;
   for (const Dim &dim : type.shape) {
     std::optional<Dim> value = dim.substitute(valuesOf(values));
@@ -93,11 +106,8 @@ bool Layout::checkType(const Type &type, SourceRange range,
       engine.report<Diag::DimensionNotPositive>(range, dim.str(), size);
       return false;
     }
-    if (size > maxElements / elements) {
-      engine.report<Diag::TensorTooLarge>(range, toString(type),
-                                          sizesText(type, values));
-      return false;
-    }
+    if (size > maxElements / elements)
+      return reportSize();
     elements *= size;
   }
   for (const Type &part : type.parts)
@@ -229,7 +239,8 @@ void Layout::checkNode(const TypedExpr &expr, const Values &values) {
 
 void Layout::checkExpr(const TypedExpr &expr, Instance *instance,
                        const Values &values, bool mayCarry) {
-  if (!spend(1, expr.range) || !checkType(expr.type, expr.range, values))
+  if (!spend(1 + expr.type.parts.size(), expr.range) ||
+      !checkType(expr.type, expr.range, values))
     return;
   for (const TypedPtr &operand : expr.operands)
     if (operand)
@@ -242,6 +253,19 @@ void Layout::checkExpr(const TypedExpr &expr, Instance *instance,
 void Layout::checkCall(const TypedExpr &expr, const CallNode &call,
                        Instance *instance, const Values &values,
                        bool mayCarry) {
+  unsigned regions = call.lift + (call.isSequence.empty() ? 0 : 1);
+  if (nesting + regions > maxRegions) {
+    engine.report<Diag::NestingTooDeep>(expr.range);
+    spent = maxProgram + 1; // nothing below it is looked at
+    return;
+  }
+  nesting += regions;
+  checkCallee(call, instance, values, mayCarry);
+  nesting -= regions;
+}
+
+void Layout::checkCallee(const CallNode &call, Instance *instance,
+                         const Values &values, bool mayCarry) {
   Values inner;
   for (const Dim &dim : call.dims)
     inner.push_back(dim.substitute(valuesOf(values)).value_or(Dim()));

@@ -206,6 +206,8 @@ struct Definition {
   bool isElementwise = false;
   /// Without a fault in its signature: it can be called.
   bool isUsable = true;
+  /// Of a cell: its states with those of the cells that it holds.
+  size_t stateCount = 0;
   /// Height of its expressions with those of what it calls.
   unsigned height = 1;
 };
