@@ -1,0 +1,70 @@
+"""Small .safetensors files for tests of the command line, without any package.
+
+tensors.py write FILE NAME:SHAPE...   f32 values of a formula, as x:2,7,3;
+                                      NAME:i64=4,0,7 writes these integers
+tensors.py slice FILE NAME AXIS_1_BEGIN AXIS_1_END OUT   a part of a [B, T, ...]
+tensors.py near FILE FILE             all values agree within 1e-5
+tensors.py equal FILE FILE [BEGIN END]  same bits (of part BEGIN:END of axis 1)
+"""
+import json
+import math
+import struct
+import sys
+
+
+def load(path):
+    data = open(path, "rb").read()
+    size = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8 : 8 + size])
+    header.pop("__metadata__", None)
+    body = data[8 + size :]
+    return {k: (v["dtype"], v["shape"], body[slice(*v["data_offsets"])]) for k, v in header.items()}
+
+
+def save(path, tensors):
+    header, body = {}, b""
+    for name, (dtype, shape, data) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(body), len(body) + len(data)]}
+        body += data
+    text = json.dumps(header).encode()
+    open(path, "wb").write(struct.pack("<Q", len(text)) + text + body)
+
+
+def make(spec):
+    name, text = spec.split(":")
+    if text.startswith("i64="):
+        values = [int(v) for v in text[4:].split(",")]
+        return name, ("I64", [len(values)], struct.pack(f"<{len(values)}q", *values))
+    shape = [int(v) for v in text.split(",")]
+    count = math.prod(shape)
+    return name, ("F32", shape, struct.pack(f"<{count}f", *(((i * 37 + count) % 19 - 9) * 0.05 for i in range(count))))
+
+
+def part(tensor, begin, end):
+    dtype, (rows, steps, *rest), data = tensor
+    step = len(data) // (rows * steps)
+    cut = b"".join(data[(r * steps + begin) * step : (r * steps + end) * step] for r in range(rows))
+    return dtype, [rows, end - begin, *rest], cut
+
+
+def near(a, b):
+    def values(t):
+        return struct.unpack(f"<{len(t[2]) // 4}f", t[2])
+
+    return a.keys() == b.keys() and all(
+        a[k][1] == b[k][1] and all(abs(x - y) <= 1e-5 for x, y in zip(values(a[k]), values(b[k]))) for k in a
+    )
+
+
+command, *args = sys.argv[1:]
+if command == "write":
+    save(args[0], dict(make(spec) for spec in args[1:]))
+elif command == "slice":
+    save(args[4], {args[1]: part(load(args[0])[args[1]], int(args[2]), int(args[3]))})
+elif command == "near":
+    sys.exit(not near(load(args[0]), load(args[1])))
+elif command == "equal":
+    a, b = load(args[0]), load(args[1])
+    if len(args) > 2:
+        b = {k: part(v, int(args[2]), int(args[3])) for k, v in b.items()}
+    sys.exit(a != b)
