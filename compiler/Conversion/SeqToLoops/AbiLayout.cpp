@@ -119,6 +119,11 @@ void makeInternal(func::FuncOp function) {
       LLVM::LinkageAttr::get(function.getContext(), LLVM::Linkage::Internal));
 }
 
+void makeSmall(func::FuncOp function) {
+  Builder b(function.getContext());
+  function->setAttr("passthrough", b.getStrArrayAttr({"minsize", "optsize"}));
+}
+
 void reportError(OpBuilder &b, Location loc, Value call,
                  const ErrorRecord &record) {
   MLIRContext *context = b.getContext();

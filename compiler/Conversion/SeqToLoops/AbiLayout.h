@@ -71,6 +71,9 @@ mlir::Value makeMemRef(mlir::OpBuilder &b, mlir::Location loc,
 /// Keeps the symbol of a function that has a body inside of its object file.
 void makeInternal(mlir::func::FuncOp function);
 
+/// Asks for small code where a function runs once for a whole model or call.
+void makeSmall(mlir::func::FuncOp function);
+
 /// Writes `record` into a `seqc_error` on the stack and calls `seqc_report`.
 void reportError(mlir::OpBuilder &b, mlir::Location loc, mlir::Value call,
                  const ErrorRecord &record);

@@ -396,6 +396,7 @@ void ModelBuilder::buildWorkspace() {
   auto function = func::FuncOp::create(
       b, name + "_workspace",
       b.getFunctionType({ptr, b.getI32Type()}, b.getI64Type()));
+  makeSmall(function);
   b.setInsertionPointToStart(function.addEntryBlock());
   SmallVector<Value> symbols;
   for (int64_t k = 0; k < dims; ++k)

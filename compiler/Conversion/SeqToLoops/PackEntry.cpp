@@ -10,6 +10,8 @@
 #include "runtime/core/abi.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 
@@ -36,78 +38,175 @@ static void bindParameter(Lowering &l, BlockArgument parameter, Value params) {
                                     l.constant(0), sizes, tensor.strides);
 }
 
-/// Copies weights [N, K] into panels, zero behind column N.
-static void fillPanels(Lowering &l, const PanelShape &shape, Value weights,
-                       Value panels) {
-  Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
-  Sizes sizes = {Size::fixed(shape.panels()), Size::fixed(shape.k),
-                 Size::fixed(shape.width())};
-  forEach(l, sizes, [&](ArrayRef<Value> at) {
-    Value first = arith::MulIOp::create(l.b, at[0], l.constant(shape.width()));
-    Value n = arith::AddIOp::create(l.b, first, at[2]);
-    Value last = l.constant(shape.n - 1);
-    Value exists =
-        arith::CmpIOp::create(l.b, arith::CmpIPredicate::ule, n, last);
-    Value column = arith::MinUIOp::create(l.b, n, last);
-    Value weight =
-        memref::LoadOp::create(l.b, weights, ValueRange{column, at[1]});
-    weight = arith::SelectOp::create(l.b, exists, weight, zero);
-    memref::StoreOp::create(l.b, weight, panels, at);
-  });
+//===----------------------------------------------------------------------===//
+// Panels
+//===----------------------------------------------------------------------===//
+
+/// Weights [rows, K], any distance apart, and all panels of a width.
+static MemRefType weightsType(MLIRContext *context) {
+  int64_t any = ShapedType::kDynamic;
+  return MemRefType::get({any, any}, Float32Type::get(context),
+                         StridedLayoutAttr::get(context, any, {any, 1}));
 }
+static MemRefType panelsType(MLIRContext *context, int64_t width) {
+  int64_t any = ShapedType::kDynamic;
+  return MemRefType::get({any, any, width}, Float32Type::get(context));
+}
+
+/// The private function that copies weights to the columns of panels from
+/// `first` on. There is one for each width of panels.
+static func::FuncOp panelFiller(Lowering &l, int64_t width) {
+  auto module = l.function->getParentOfType<ModuleOp>();
+  std::string name = llvm::formatv("{0}_fill_panels_{1}", l.model, width);
+  if (auto existing = module.lookupSymbol<func::FuncOp>(name))
+    return existing;
+  ImplicitLocOpBuilder b(l.function.getLoc(), l.function);
+  MLIRContext *context = b.getContext();
+  Type index = b.getIndexType();
+  auto filler = func::FuncOp::create(
+      b, name,
+      b.getFunctionType(
+          {weightsType(context), panelsType(context, width), index}, {}));
+  makeInternal(filler);
+  makeSmall(filler);
+  b.setInsertionPointToStart(filler.addEntryBlock());
+  Value weights = filler.getArgument(0), panels = filler.getArgument(1);
+  Value zero = arith::ConstantIndexOp::create(b, 0);
+  Value one = arith::ConstantIndexOp::create(b, 1);
+  Value columns = arith::ConstantIndexOp::create(b, width);
+  auto rows = scf::ForOp::create(
+      b, zero, memref::DimOp::create(b, weights, int64_t(0)), one);
+  b.setInsertionPointToStart(rows.getBody());
+  Value n =
+      arith::AddIOp::create(b, rows.getInductionVar(), filler.getArgument(2));
+  Value panel = arith::DivUIOp::create(b, n, columns);
+  Value column = arith::RemUIOp::create(b, n, columns);
+  auto sums = scf::ForOp::create(
+      b, zero, memref::DimOp::create(b, weights, int64_t(1)), one);
+  b.setInsertionPointToStart(sums.getBody());
+  Value k = sums.getInductionVar();
+  Value weight =
+      memref::LoadOp::create(b, weights, ValueRange{rows.getInductionVar(), k});
+  memref::StoreOp::create(b, weight, panels, ValueRange{panel, k, column});
+  b.setInsertionPointAfter(rows);
+  func::ReturnOp::create(b);
+  return filler;
+}
+
+/// Sets the columns that no weight has.
+static void clearTail(Lowering &l, const PanelShape &shape, Value panels) {
+  int64_t left = shape.panels() * shape.width() - shape.n;
+  if (left == 0)
+    return;
+  Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+  Value last = l.constant(shape.panels() - 1);
+  forEach(
+      l, {Size::fixed(shape.k), Size::fixed(left)}, [&](ArrayRef<Value> at) {
+        Value column =
+            arith::AddIOp::create(l.b, at[1], l.constant(shape.width() - left));
+        memref::StoreOp::create(l.b, zero, panels,
+                                ValueRange{last, at[0], column});
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// Results
+//===----------------------------------------------------------------------===//
 
 namespace {
 
-/// A tensor whose panels are filled once its value lies in memory.
-struct PendingPanels {
-  Value value;
-  PanelShape shape;
-  Value panels;
-};
+/// Writes the results of @pack to their places.
+class ResultPacker {
+public:
+  ResultPacker(Lowering &l, func::FuncOp pack, Value base)
+      : l(l), pack(pack), base(base) {}
 
-} // namespace
+  void emit() {
+    auto results = pack.getBody().front().getTerminator()->getOperands();
+    for (auto [i, value] : llvm::enumerate(results)) {
+      if (auto k = pack.getResultAttrOfType<IntegerAttr>(i, "seq.initial"))
+        storePlain(value, l.packed.initial(k.getInt()).plainOffset);
+      auto n = pack.getResultAttrOfType<IntegerAttr>(i, "seq.packed");
+      if (!n)
+        continue;
+      const PackedTensor &tensor = l.packed.tensor(n.getInt());
+      if (tensor.plainOffset >= 0)
+        storePlain(value, tensor.plainOffset);
+      if (tensor.panelOffset >= 0)
+        storePanels(value, tensor);
+    }
+    lowerBlock(l, pack.getBody().front(), stores);
+    for (const Part &part : parts)
+      fill(part);
+  }
 
-static void packResults(Lowering &l, func::FuncOp pack, Value base) {
-  std::vector<Store> stores;
-  std::vector<PendingPanels> pending;
-  auto view = [&](MemRefType type, int64_t offset) -> Value {
+private:
+  /// Rows of weights, and the column of the panels where they begin. Without a
+  /// memref of their own they are first stored to `buffer`.
+  struct Part {
+    Value value, buffer, panels;
+    int64_t width, first;
+  };
+
+  Value place(MemRefType type, int64_t offset) {
     return memref::ViewOp::create(l.b, type, base, l.constant(offset),
                                   ValueRange());
-  };
-  auto storePlain = [&](Value value, int64_t offset) {
+  }
+
+  void storePlain(Value value, int64_t offset) {
     auto type = cast<RankedTensorType>(value.getType());
-    auto place = bufferType(l.sizes.of(value), type.getElementType());
-    stores.push_back({value, view(place, offset)});
-  };
-  auto results = pack.getBody().front().getTerminator()->getOperands();
-  for (auto [i, value] : llvm::enumerate(results)) {
-    if (auto k = pack.getResultAttrOfType<IntegerAttr>(i, "seq.initial"))
-      storePlain(value, l.packed.initial(k.getInt()).plainOffset);
-    auto n = pack.getResultAttrOfType<IntegerAttr>(i, "seq.packed");
-    if (!n)
-      continue;
-    const PackedTensor &tensor = l.packed.tensor(n.getInt());
-    if (tensor.plainOffset >= 0)
-      storePlain(value, tensor.plainOffset);
-    if (tensor.panelOffset < 0)
-      continue;
+    stores.push_back(
+        {value,
+         place(bufferType(l.sizes.of(value), type.getElementType()), offset)});
+  }
+
+  void storePanels(Value value, const PackedTensor &tensor) {
     auto shape = PanelShape::of(tensor.type.getDimSize(0),
                                 tensor.type.getDimSize(1), l.target);
     auto type = MemRefType::get({shape.panels(), shape.k, shape.width()},
                                 tensor.type.getElementType());
-    pending.push_back({value, shape, view(type, tensor.panelOffset)});
-    // A parameter already lies in memory.
-    if (!isa<BlockArgument>(l.resolve(value)))
-      stores.push_back({value, l.workspaceFor(value)});
+    Value panels = place(type, tensor.panelOffset);
+    clearTail(l, shape, panels);
+    auto any = panelsType(l.b.getContext(), shape.width());
+    addParts(value, memref::CastOp::create(l.b, any, panels), shape.width(), 0);
   }
-  lowerBlock(l, pack.getBody().front(), stores);
-  for (const PendingPanels &panels : pending) {
-    Value source = l.resolve(panels.value);
-    Value weights = isa<BlockArgument>(source) ? l.buffers.lookup(source)
-                                               : l.workspaceFor(panels.value);
-    fillPanels(l, panels.shape, weights, panels.panels);
+
+  /// Joined weights are copied part by part, without joining them before.
+  void addParts(Value value, Value panels, int64_t width, int64_t first) {
+    value = l.resolve(value);
+    auto concat = value.getDefiningOp<seq::ConcatOp>();
+    if (!concat || concat.getAxis() != 0) {
+      Value buffer;
+      if (!l.view(value)) {
+        buffer = l.workspaceFor(value);
+        stores.push_back({value, buffer});
+      }
+      parts.push_back({value, buffer, panels, width, first});
+      return;
+    }
+    for (Value input : concat.getInputs()) {
+      addParts(input, panels, width, first);
+      first += cast<RankedTensorType>(input.getType()).getDimSize(0);
+    }
   }
-}
+
+  void fill(const Part &part) {
+    Value weights = part.buffer ? part.buffer : l.view(part.value);
+    weights =
+        memref::CastOp::create(l.b, weightsType(l.b.getContext()), weights);
+    func::CallOp::create(
+        l.b, panelFiller(l, part.width),
+        ValueRange{weights, part.panels, l.constant(part.first)});
+  }
+
+  Lowering &l;
+  func::FuncOp pack;
+  Value base;
+  std::vector<Store> stores;
+  std::vector<Part> parts;
+};
+
+} // namespace
 
 void buildPack(func::FuncOp pack, const PackedLayout &packed,
                const TargetDescription &target, StringRef name) {
@@ -115,6 +214,7 @@ void buildPack(func::FuncOp pack, const PackedLayout &packed,
   Type ptr = pointerType(b.getContext()), i32 = b.getI32Type();
   auto function = func::FuncOp::create(b, (name + "_pack").str(),
                                        b.getFunctionType({ptr, ptr}, i32));
+  makeSmall(function);
   SizeAnalysis sizes;
   Lowering l(function, target, packed, sizes, name.str());
   Value params = function.getArgument(0), place = function.getArgument(1);
@@ -129,7 +229,7 @@ void buildPack(func::FuncOp pack, const PackedLayout &packed,
   for (BlockArgument parameter : pack.getArguments())
     bindParameter(l, parameter, params);
   bindConstants(l, pack);
-  packResults(l, pack, base);
+  ResultPacker(l, pack, base).emit();
   func::ReturnOp::create(
       l.b, Value(arith::ConstantIntOp::create(l.b, i32, SEQC_OK)));
 

@@ -49,26 +49,53 @@ static std::vector<Store> storesOf(Lowering &l, ScanOp op, Value t,
   return stores;
 }
 
-void emitScan(Lowering &l, ScanOp op) {
-  // The two buffers of each state; the first begins with the initial value.
-  SmallVector<Value> buffers[2];
-  std::vector<Store> inits;
-  for (auto [init, final] : llvm::zip_equal(op.getInits(), op.getFinals())) {
-    for (int which : {0, 1})
-      buffers[which].push_back(l.workspaceFor(final, which));
-    inits.push_back({init, buffers[0].back()});
-  }
-  emitStores(l, inits);
+namespace {
 
-  Value outer = l.scanPosition;
-  Value steps = l.size(l.sizes.of(op.getSequences()[0])[op.getAxis()]);
-  auto step = [&](Value iv, ValueRange carried) {
-    auto states = carried.take_front(op.getInits().size());
-    auto next = carried.drop_front(op.getInits().size());
-    Value t = iv;
+/// Emits the steps of one scan.
+class ScanSteps {
+public:
+  ScanSteps(Lowering &l, ScanOp op)
+      : l(l), op(op), outer(l.scanPosition),
+        steps(l.size(l.sizes.of(op.getSequences()[0])[op.getAxis()])) {}
+  ~ScanSteps() { l.scanPosition = outer; }
+
+  /// All steps, beginning with the states in `states`; gives where the last
+  /// ones are. `states` holds the two buffers of each state in turn.
+  SmallVector<Value> emit(SmallVector<Value> states) {
+    int64_t factor = 1;
+    if (auto unroll = op->getAttrOfType<IntegerAttr>("seq.unroll"))
+      factor = std::max<int64_t>(unroll.getInt(), 1);
+    Value begin = l.constant(0);
+    if (factor > 1) {
+      Value rest = arith::RemUIOp::create(l.b, steps, l.constant(factor));
+      Value end = arith::SubIOp::create(l.b, steps, rest);
+      states = emitLoop(begin, end, factor, states);
+      begin = end;
+    }
+    return emitLoop(begin, steps, 1, states);
+  }
+
+private:
+  SmallVector<Value> emitLoop(Value begin, Value end, int64_t factor,
+                              ValueRange states) {
+    return forCarried(l, begin, end, factor, states,
+                      [&](Value iv, ValueRange carried) {
+                        SmallVector<Value> turned(carried);
+                        for (int64_t i = 0; i < factor; ++i)
+                          turned = emitStep(l.index({iv, i}), turned);
+                        return turned;
+                      });
+  }
+
+  /// Step number `i`: reads the first buffers, writes the second ones, and
+  /// gives them in the order of the next step.
+  SmallVector<Value> emitStep(Value i, ValueRange buffers) {
+    auto states = buffers.take_front(op.getInits().size());
+    auto next = buffers.drop_front(op.getInits().size());
+    Value t = i;
     if (op.getReverse()) {
       Value last = arith::SubIOp::create(l.b, steps, l.constant(1));
-      t = arith::SubIOp::create(l.b, last, iv);
+      t = arith::SubIOp::create(l.b, last, i);
     }
     l.scanPosition = l.positionInside(outer, t, steps);
     bindArguments(l, op, t, states);
@@ -76,14 +103,27 @@ void emitScan(Lowering &l, ScanOp op) {
     SmallVector<Value> turned(next);
     turned.append(states.begin(), states.end());
     return turned;
-  };
-  SmallVector<Value> carried = buffers[0];
-  carried.append(buffers[1]);
-  SmallVector<Value> last =
-      forCarried(l, l.constant(0), steps, 1, carried, step);
-  l.scanPosition = outer;
-  for (auto [final, buffer] : llvm::zip_first(
-           op.getFinals(), ArrayRef(last).take_front(op.getInits().size())))
+  }
+
+  Lowering &l;
+  ScanOp op;
+  Value outer, steps;
+};
+
+} // namespace
+
+void emitScan(Lowering &l, ScanOp op) {
+  // The two buffers of each state; the first begins with the initial value.
+  SmallVector<Value> buffers;
+  std::vector<Store> inits;
+  for (int which : {0, 1})
+    for (Value final : op.getFinals())
+      buffers.push_back(l.workspaceFor(final, which));
+  for (auto [init, buffer] : llvm::zip_first(op.getInits(), buffers))
+    inits.push_back({init, buffer});
+  emitStores(l, inits);
+  SmallVector<Value> last = ScanSteps(l, op).emit(buffers);
+  for (auto [final, buffer] : llvm::zip_first(op.getFinals(), last))
     l.buffers[final] = buffer;
 }
 

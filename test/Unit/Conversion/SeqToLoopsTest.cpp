@@ -137,10 +137,13 @@ func.func @main(%x: tensor<?x5xf32> {seq.input = "x", seq.axes = array<i64: 0, -
 // Compiling
 //===----------------------------------------------------------------------===//
 
+/// How far the program on tensors has been optimised.
+enum class Form { AsWritten, Fused, Unrolled };
+
 /// A program, its reference and its machine code.
 class Model {
 public:
-  Model(llvm::StringRef text, bool hoist, const TargetDescription &target) {
+  Model(llvm::StringRef text, Form form, const TargetDescription &target) {
     mlir::DialectRegistry registry;
     registerPhaseDialects(registry);
     registerTranslations(registry);
@@ -152,7 +155,7 @@ public:
     if (mlir::failed(read))
       return;
     signature = *read;
-    compile(target, hoist);
+    compile(target, form);
   }
 
   explicit operator bool() const { return jit != nullptr; }
@@ -163,13 +166,17 @@ public:
   runtime::EntryPoints entry;
 
 private:
-  void compile(const TargetDescription &target, bool hoist) {
+  void compile(const TargetDescription &target, Form form) {
     mlir::OwningOpRef<mlir::ModuleOp> module = sample->clone();
     mlir::PassManager pm(&context);
     addBatchPhase(pm);
-    if (hoist)
+    if (form != Form::AsWritten) {
       pm.addNestedPass<mlir::func::FuncOp>(seq::createHoistInPass());
+      pm.addNestedPass<mlir::func::FuncOp>(seq::createFuseGatesPass());
+    }
     pm.addPass(seq::createOutlinePackPass());
+    if (form == Form::Unrolled)
+      pm.addNestedPass<mlir::func::FuncOp>(seq::createUnrollTimePass());
     addLoopsPhase(pm, target);
     addLLVMPhase(pm);
     if (mlir::failed(pm.run(*module)))
@@ -445,8 +452,8 @@ TargetDescription targetOf(int64_t vectorBits, int64_t registers) {
 }
 
 void runCases(llvm::StringRef program, const TargetDescription &target,
-              bool hoist, int64_t shortest = 0) {
-  Model model(program, hoist, target);
+              Form form, int64_t shortest = 0) {
+  Model model(program, form, target);
   ASSERT_TRUE(bool(model));
   for (const Case &c : {Case{1, 1, false, false}, Case{3, 7, false, true},
                         Case{3, 7, true, false}, Case{17, 5, true, true},
@@ -456,15 +463,24 @@ void runCases(llvm::StringRef program, const TargetDescription &target,
       runCase(model, c, shortest);
 }
 
-TEST(SeqToLoops, Gated) { runCases(kGated, hostTarget(), false); }
-TEST(SeqToLoops, GatedHoisted) { runCases(kGated, hostTarget(), true); }
-TEST(SeqToLoops, GatedNarrow) { runCases(kGated, targetOf(128, 16), true); }
-TEST(SeqToLoops, Reader) { runCases(kReader, hostTarget(), true); }
-TEST(SeqToLoops, ReaderNarrow) { runCases(kReader, targetOf(128, 16), true); }
-TEST(SeqToLoops, Last) { runCases(kLast, hostTarget(), true, /*shortest=*/1); }
+TEST(SeqToLoops, Gated) { runCases(kGated, hostTarget(), Form::AsWritten); }
+TEST(SeqToLoops, GatedFused) { runCases(kGated, hostTarget(), Form::Fused); }
+TEST(SeqToLoops, GatedUnrolled) {
+  runCases(kGated, hostTarget(), Form::Unrolled);
+}
+TEST(SeqToLoops, GatedNarrow) {
+  runCases(kGated, targetOf(128, 16), Form::Fused);
+}
+TEST(SeqToLoops, Reader) { runCases(kReader, hostTarget(), Form::Fused); }
+TEST(SeqToLoops, ReaderNarrow) {
+  runCases(kReader, targetOf(128, 16), Form::Fused);
+}
+TEST(SeqToLoops, Last) {
+  runCases(kLast, hostTarget(), Form::Fused, /*shortest=*/1);
+}
 
 TEST(SeqToLoops, WorkersChangeNoBit) {
-  Model model(kGated, true, hostTarget());
+  Model model(kGated, Form::Fused, hostTarget());
   ASSERT_TRUE(bool(model));
   Case c{50, 6, true, true};
   Batch batch = randomBatch(model.signature, c, 0);
@@ -482,7 +498,7 @@ TEST(SeqToLoops, WorkersChangeNoBit) {
 }
 
 TEST(SeqToLoops, TokenOutsideOfItsTable) {
-  Model model(kReader, true, hostTarget());
+  Model model(kReader, Form::Fused, hostTarget());
   ASSERT_TRUE(bool(model));
   Case c{20, 5, false, false};
   Batch batch = randomBatch(model.signature, c, 0);
@@ -501,7 +517,7 @@ TEST(SeqToLoops, TokenOutsideOfItsTable) {
 }
 
 TEST(SeqToLoops, RowTooShort) {
-  Model model(kLast, true, hostTarget());
+  Model model(kLast, Form::Fused, hostTarget());
   ASSERT_TRUE(bool(model));
   Case c{3, 4, true, false};
   Batch batch = randomBatch(model.signature, c, 1);
@@ -518,7 +534,7 @@ TEST(SeqToLoops, RowTooShort) {
 }
 
 TEST(SeqToLoops, WorkspaceSaturates) {
-  Model model(kGated, true, hostTarget());
+  Model model(kGated, Form::Fused, hostTarget());
   ASSERT_TRUE(bool(model));
   int64_t large[] = {int64_t(1) << 40, int64_t(1) << 60};
   EXPECT_EQ(model.entry.workspace(large, 1), SIZE_MAX);
@@ -528,7 +544,7 @@ TEST(SeqToLoops, WorkspaceSaturates) {
 }
 
 TEST(SeqToLoops, OtherVersionIsRefused) {
-  Model model(kLast, true, hostTarget());
+  Model model(kLast, Form::Fused, hostTarget());
   ASSERT_TRUE(bool(model));
   seqc_call call = {};
   call.abi_version = SEQC_ABI_VERSION + 1;
