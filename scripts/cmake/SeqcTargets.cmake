@@ -6,12 +6,14 @@ add_library(seqc_options INTERFACE)
 target_compile_options(seqc_options INTERFACE
   -Wall -Wextra -Wno-unused-parameter -fno-omit-frame-pointer)
 if(SEQC_SANITIZE)
-  # Debian's LLVM is not instrumented: no vptr checks across the boundary.
+  # Debian's LLVM is not instrumented: no vptr checks across the boundary. Nor
+  # is what the JIT makes: a check of a function pointer reads the bytes before
+  # the function, which may be no memory at all.
   target_compile_options(seqc_options INTERFACE
-    -fsanitize=address,undefined -fno-sanitize=vptr
+    -fsanitize=address,undefined -fno-sanitize=vptr,function
     -fno-sanitize-recover=undefined)
   target_link_options(seqc_options INTERFACE
-    -fsanitize=address,undefined -fno-sanitize=vptr)
+    -fsanitize=address,undefined -fno-sanitize=vptr,function)
 endif()
 
 # Headers are named from the project's root ("runtime/core/abi.h").
