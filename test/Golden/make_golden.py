@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Makes test/Golden/*.safetensors: what PyTorch gives for the models of the end-to-end tests.
 
-    test/Golden/make_golden.py          # Debian's python3-torch (1.13.1) and python3-numpy
+    test/Golden/make_golden.py     # Debian's python3-torch (1.13.1), python3-numpy, libopenblas0: others differ in last bits
 
-Only results are stored. Parameters and inputs are drawn here and in the test (test/EndToEnd/Golden.h) from the same
+Only results are stored. Parameters and inputs are drawn here and in the test (test/EndToEnd/Draw.h) from the same
 random numbers, Philox4x32-10 over logical coordinates, and are the same bits in both:
 
     stream(seed, site)       = the first two words of Philox(key = seed low, high; counter = 0, 0, site, 0)
@@ -125,10 +125,10 @@ class Recurrent(torch.nn.Module):
         super().__init__()
         cell = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}.get(kind, torch.nn.RNN)
         options = {"nonlinearity": kind[4:]} if cell is torch.nn.RNN else {}
-        self.layer = cell(inputs, hidden, layers, bidirectional=directions == 2, batch_first=True, **options)
+        self.rnn = cell(inputs, hidden, layers, bidirectional=directions == 2, batch_first=True, **options)
 
     def forward(self, x, lengths, states):
-        outputs, finals = scan(self.layer, x, lengths, states)
+        outputs, finals = scan(self.rnn, x, lengths, states)
         return dict(zip(("output", "h", "c"), (outputs, *finals)))
 
 
