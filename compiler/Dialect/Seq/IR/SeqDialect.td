@@ -41,7 +41,7 @@ def SeqDialect : Dialect {
     | `seq.dims` | module | names of the dynamic dimensions by ordinal, for messages |
     | `seq.input = "x"` | argument | a tensor that the caller passes in each call |
     | `seq.param = "fc.weight"` | argument | a parameter, with `seq.init` and `seq.site` |
-    | `seq.state = "lstm.h_l0"` | argument and result | a carried state, before and after |
+    | `seq.state = "encoder.h_l0"` | argument and result | a carried state, before and after |
     | `seq.lengths = N` | argument | after `seq-batch`: the lengths of dynamic dimension `N` |
     | `seq.packed = N` | argument of `@main`, result of `@pack` | packed tensor `N` |
     | `seq.initial = N` | result of `@pack` | the value of state `N` before the first call |

@@ -1,4 +1,4 @@
-"""Compiles every fenced `seq` block of a document: check_spec.py SEQ_FRONTEND DOC."""
+"""Compiles every fenced `seq` block of a document: check_documents.py SEQ_FRONTEND DOC."""
 
 import os
 import re
