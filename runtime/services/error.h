@@ -17,8 +17,7 @@ class Error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
   Error(const Error &) = default;
-  /// Out of line, so that the type's identity lives in one object file: code
-  /// built without RTTI can catch it too.
+  /// Out of line, so that the type's identity lives in one object file.
   ~Error() override;
 };
 

@@ -31,16 +31,15 @@ function(seqc_add_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
 endfunction()
 
-# What every target that includes MLIR's headers needs: C++17, no RTTI and no
-# exceptions (as LLVM is built), LLVM's headers as system headers.
+# What every target that includes MLIR's headers needs: C++17, and those
+# headers as system headers. RTTI is on, as in Debian's LLVM: one type has one
+# identity in all of the program.
 function(_seqc_uses_mlir target)
   _seqc_common(${target})
   set_target_properties(${target} PROPERTIES CXX_STANDARD 17)
   target_include_directories(${target} SYSTEM PUBLIC
     ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
   target_compile_definitions(${target} PUBLIC ${LLVM_DEFINITIONS_LIST})
-  target_compile_options(${target} PRIVATE
-    $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
 endfunction()
 
 # seqc_add_mlir_library(NAME sources... LINK libs... DEPENDS tablegen-targets...)
