@@ -1,9 +1,11 @@
 """Small .safetensors files for tests of the command line, without any package.
 
 tensors.py write FILE NAME:SHAPE...   f32 values of a formula, as x:2,7,3;
-                                      NAME:i64=4,0,7 writes these integers
+                                      NAME:i64=4,0,7 writes these integers,
+                                      NAME:i64=4,0,7,1/2,2 in this shape
 tensors.py slice FILE NAME AXIS_1_BEGIN AXIS_1_END OUT   a part of a [B, T, ...]
 tensors.py near FILE FILE             all values agree within 1e-5
+tensors.py print FILE                 each f32 tensor's name and values
 tensors.py equal FILE FILE [BEGIN END]  same bits (of part BEGIN:END of axis 1)
 """
 import json
@@ -33,8 +35,10 @@ def save(path, tensors):
 def make(spec):
     name, text = spec.split(":")
     if text.startswith("i64="):
-        values = [int(v) for v in text[4:].split(",")]
-        return name, ("I64", [len(values)], struct.pack(f"<{len(values)}q", *values))
+        numbers, _, shape = text[4:].partition("/")
+        values = [int(v) for v in numbers.split(",")]
+        sizes = [int(v) for v in shape.split(",")] if shape else [len(values)]
+        return name, ("I64", sizes, struct.pack(f"<{len(values)}q", *values))
     shape = [int(v) for v in text.split(",")]
     count = math.prod(shape)
     return name, ("F32", shape, struct.pack(f"<{count}f", *(((i * 37 + count) % 19 - 9) * 0.05 for i in range(count))))
@@ -63,6 +67,9 @@ elif command == "slice":
     save(args[4], {args[1]: part(load(args[0])[args[1]], int(args[2]), int(args[3]))})
 elif command == "near":
     sys.exit(not near(load(args[0]), load(args[1])))
+elif command == "print":
+    for name, (_, _, data) in load(args[0]).items():
+        print(name, *struct.unpack(f"<{len(data) // 4}f", data))
 elif command == "equal":
     a, b = load(args[0]), load(args[1])
     if len(args) > 2:
