@@ -14,6 +14,7 @@
 #include "compiler/Target/TargetMachine.h"
 
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -209,6 +210,10 @@ Compilation::interpret(const std::vector<runtime::TensorView> &params,
 }
 
 runtime::EntryPoints Compilation::link(std::shared_ptr<const void> &code) {
+  if (!runsHere(state->target))
+    throw runtime::Error("code for target `" + state->target.triple +
+                         "` cannot run on this machine, " +
+                         hostTarget().triple);
   advance(Phase::Obj);
   auto linked =
       Jit::link(llvm::MemoryBuffer::getMemBufferCopy(state->object, "model"));
@@ -231,6 +236,11 @@ runtime::EntryPoints Compilation::link(std::shared_ptr<const void> &code) {
 }
 
 SourceText readSource(const std::string &path) {
+  // A device such as /dev/zero has no end.
+  llvm::sys::fs::file_status status;
+  if (!llvm::sys::fs::status(path, status) &&
+      status.type() == llvm::sys::fs::file_type::character_file)
+    throw runtime::Error("cannot read `" + path + "`: it is a device");
   auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
                                           /*RequiresNullTerminator=*/false,
                                           /*IsVolatile=*/true);

@@ -105,6 +105,12 @@ std::string join(const std::string &first, const std::string &second) {
 
 } // namespace
 
+bool runsHere(const TargetDescription &target) {
+  const llvm::Triple asked(target.triple);
+  const llvm::Triple here(llvm::sys::getProcessTriple());
+  return asked.getArch() == here.getArch() && asked.getOS() == here.getOS();
+}
+
 TargetDescription hostTarget() {
   TargetDescription target;
   std::string error;

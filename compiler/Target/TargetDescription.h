@@ -37,6 +37,10 @@ struct TargetRequest {
 /// never by its name: a virtual machine hides features that its CPU has.
 TargetDescription hostTarget();
 
+/// Whether this process can call code that is made for `target`; which of the
+/// instructions the CPU has is not asked.
+bool runsHere(const TargetDescription &target);
+
 /// The target that `request` asks for. On failure returns false and sets
 /// `error` to what is unknown, in the user's words.
 bool resolveTarget(const TargetRequest &request, TargetDescription &target,

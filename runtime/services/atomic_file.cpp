@@ -77,11 +77,9 @@ private:
   std::string name;
   int descriptor = -1;
 };
-} // namespace
 
-void writeFileAtomically(const std::string &path,
-                         const std::vector<std::string_view> &parts) {
-  // A rename would put a file in the place of a device such as /dev/null.
+/// A rename would put a file in the place of a device such as /dev/null.
+void requireFileOrNothing(const std::string &path) {
   std::error_code ignored;
   std::filesystem::file_status status = std::filesystem::status(path, ignored);
   if (std::filesystem::exists(status) &&
@@ -89,10 +87,21 @@ void writeFileAtomically(const std::string &path,
     throw Error(fmt::format("{}: it cannot be written: it is not a regular "
                             "file",
                             path));
+}
+} // namespace
+
+void writeFileAtomically(const std::string &path,
+                         const std::vector<std::string_view> &parts) {
+  requireFileOrNothing(path);
   TemporaryFile file(path);
   for (std::string_view part : parts)
     file.write(part);
   file.commit();
+}
+
+void checkWritable(const std::string &path) {
+  requireFileOrNothing(path);
+  TemporaryFile file(path);
 }
 
 } // namespace seqc::runtime

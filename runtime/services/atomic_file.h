@@ -19,6 +19,10 @@ namespace seqc::runtime {
 void writeFileAtomically(const std::string &path,
                          const std::vector<std::string_view> &parts);
 
+/// Throws what writeFileAtomically would throw for `path` today, so that a long
+/// run is not made for nothing. Leaves everything as it is.
+void checkWritable(const std::string &path);
+
 } // namespace seqc::runtime
 
 #endif // SEQC_RUNTIME_SERVICES_ATOMIC_FILE_H

@@ -6,6 +6,7 @@
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "runtime/core/abi.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -18,16 +19,6 @@ namespace seqc::loops {
 //===----------------------------------------------------------------------===//
 // Reports
 //===----------------------------------------------------------------------===//
-
-/// The place in the source that `loc` holds; null if there is none.
-static FileLineColLoc placeOf(Location loc) {
-  FileLineColLoc place;
-  loc->walk([&](Location inner) {
-    place = dyn_cast<FileLineColLoc>(inner);
-    return place ? WalkResult::interrupt() : WalkResult::advance();
-  });
-  return place;
-}
 
 /// The private function that fills in a record: its stack is gone when it
 /// returns, however often a loop reports.
@@ -64,7 +55,8 @@ static void check(Lowering &l, Value isRight, seqc_status kind, Value row,
   auto i64 = [&](int64_t n) -> Value {
     return arith::ConstantIntOp::create(l.b, l.b.getI64Type(), n);
   };
-  FileLineColLoc place = placeOf(l.b.getLoc());
+  FileLineColLoc place =
+      getPlaceInModel(l.b.getLoc(), l.function->getParentOfType<ModuleOp>());
   func::FuncOp function = reporter(l);
   Value yes = arith::ConstantIntOp::create(l.b, l.b.getI1Type(), 1);
   Value isWrong = arith::XOrIOp::create(l.b, isRight, yes);

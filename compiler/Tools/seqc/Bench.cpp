@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 
 namespace seqc::tool {
 namespace {
@@ -184,22 +186,23 @@ std::string toText(const Measured &measured) {
 } // namespace
 
 void addBench(CLI::App &app) {
+  const CLI::Range positive(int64_t{1}, std::numeric_limits<int64_t>::max());
   CLI::App *command =
       app.add_subcommand("bench", "measure how fast a model compiles and runs");
   auto options = std::make_shared<BenchOptions>();
   options->model.addTo(*command);
   command->add_option("--batch", options->batch, "samples of a call")
-      ->check(CLI::PositiveNumber);
+      ->check(positive);
   command
       ->add_option("--length", options->length,
                    "the size of every dynamic dimension")
-      ->check(CLI::PositiveNumber);
+      ->check(positive);
   command->add_option("--threads", options->threads, "how many threads work")
       ->check(CLI::Range(1, 1024));
   command
       ->add_option("--repeat", options->repeat,
                    "how many runs (default: half a second of them)")
-      ->check(CLI::PositiveNumber);
+      ->check(positive);
   command->add_flag("--json", options->json, "print JSON");
   command->footer(
       "The rate counts the products of the model's contractions; the peak is "

@@ -5,6 +5,7 @@
 #include "compiler/Driver/CHeader.h"
 #include "compiler/Tools/seqc/Commands.h"
 #include "compiler/Tools/seqc/ModelOptions.h"
+#include "compiler/Tools/seqc/OutputFiles.h"
 #include "runtime/services/atomic_file.h"
 
 #include <filesystem>
@@ -19,13 +20,15 @@ struct BuildOptions {
 };
 
 void build(const BuildOptions &options) {
-  Compilation compilation = options.model.start();
-  compilation.advance(Phase::Obj);
   std::string header = options.header;
   if (header.empty())
     header = std::filesystem::path(options.object)
                  .replace_extension(".h")
                  .string();
+  checkOutputs({{"--header", header}, {"-o", options.object}},
+               {{"FILE", options.model.file}});
+  Compilation compilation = options.model.start();
+  compilation.advance(Phase::Obj);
   runtime::writeFileAtomically(header,
                                {makeCHeader(compilation.signature())});
   runtime::writeFileAtomically(options.object, {compilation.print()});

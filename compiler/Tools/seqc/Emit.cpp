@@ -4,6 +4,7 @@
 
 #include "compiler/Tools/seqc/Commands.h"
 #include "compiler/Tools/seqc/ModelOptions.h"
+#include "compiler/Tools/seqc/OutputFiles.h"
 #include "runtime/services/atomic_file.h"
 
 #include <filesystem>
@@ -42,6 +43,7 @@ private:
 };
 
 void emit(const EmitOptions &options) {
+  checkOutputs({{"-o", options.output}}, {{"FILE", options.model.file}});
   const Phase until = *parsePhase(options.until);
   Compilation compilation = options.model.start();
   Compilation::Observer observer;

@@ -5,6 +5,7 @@
 #include "compiler/Seqc.h"
 #include "compiler/Tools/seqc/Commands.h"
 #include "compiler/Tools/seqc/ModelOptions.h"
+#include "compiler/Tools/seqc/OutputFiles.h"
 #include "runtime/services/safetensors.h"
 
 namespace seqc::tool {
@@ -45,7 +46,18 @@ RunResult runModel(const RunFiles &files) {
   return model.run(runtime::viewsOf(inputs.tensors), options);
 }
 
+/// States may go where they came from: a stream is run piece by piece.
+void checkFiles(const RunFiles &files) {
+  const std::vector<GivenPath> inputs = {{"FILE", files.model.file},
+                                         {"--weights", files.weights},
+                                         {"--inputs", files.inputs}};
+  checkOutputs({{"--outputs", files.outputs}, {"--state-out", files.statesOut}},
+               inputs);
+  checkOutputs({{"--outputs", files.outputs}}, {{"--state-in", files.statesIn}});
+}
+
 void run(const RunFiles &files) {
+  checkFiles(files);
   RunResult result = files.reference ? runModel<ReferenceModel>(files)
                                      : runModel<Model>(files);
   runtime::writeSafetensors(files.outputs, runtime::viewsOf(result.outputs));

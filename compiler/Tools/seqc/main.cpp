@@ -6,10 +6,14 @@
 #include "compiler/Driver/Compilation.h"
 #include "compiler/Tools/seqc/Commands.h"
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <new>
+#include <stdexcept>
+#include <string>
 
 namespace {
 
@@ -52,6 +56,10 @@ int runCommandLine(int argc, char **argv) {
              "`seqc COMMAND --help` explains each command with an example.");
   app.set_version_flag("--version", "seqc " SEQC_VERSION);
   app.require_subcommand(1);
+  app.failure_message([](const CLI::App *, const CLI::Error &error) {
+    return std::string("error: ") + error.what() +
+           "\nRun with --help for more information.\n";
+  });
   seqc::tool::addCheck(app);
   seqc::tool::addRun(app);
   seqc::tool::addEmit(app);
@@ -62,7 +70,10 @@ int runCommandLine(int argc, char **argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
     // --help and --version come this way too, with 0.
-    return app.exit(error) == 0 ? 0 : 1;
+    const int code = app.exit(error);
+    if (!std::cout.flush())
+      throw std::runtime_error("cannot write to standard output");
+    return code == 0 ? 0 : 1;
   }
   return 0;
 }
@@ -71,6 +82,8 @@ int runCommandLine(int argc, char **argv) {
 
 int main(int argc, char **argv) {
   std::set_terminate(onTerminate);
+  // A file that grows past a limit is a failed write like others.
+  std::signal(SIGXFSZ, SIG_IGN);
   seqc::installFatalErrorHandlers();
   try {
     return runCommandLine(argc, argv);

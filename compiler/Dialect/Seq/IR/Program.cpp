@@ -45,4 +45,17 @@ SmallVector<int64_t> getEnclosingDimensions(func::FuncOp function) {
   return enclosing;
 }
 
+FileLineColLoc getPlaceInModel(Location loc, ModuleOp module) {
+  auto model = module.getLoc()->findInstanceOf<FileLineColLoc>();
+  FileLineColLoc found;
+  loc->walk([&](Location inner) {
+    auto place = dyn_cast<FileLineColLoc>(inner);
+    if (!place || (model && place.getFilename() != model.getFilename()))
+      return WalkResult::advance();
+    found = place;
+    return WalkResult::interrupt();
+  });
+  return found;
+}
+
 } // namespace seqc::seq

@@ -7,6 +7,8 @@
 #define SEQC_COMPILER_DIALECT_SEQ_IR_PROGRAM_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Location.h"
 
 namespace seqc::seq {
 
@@ -33,6 +35,10 @@ llvm::ArrayRef<int64_t> getAxes(mlir::func::FuncOp function, unsigned argument);
 /// enclosed by the dynamic axis in front of it; one that some argument has as
 /// its first dynamic axis is the sample's own.
 llvm::SmallVector<int64_t> getEnclosingDimensions(mlir::func::FuncOp function);
+
+/// The place of `loc` in the model's own file: of code that was written in
+/// another file (the library), where the model called it. Null if unknown.
+mlir::FileLineColLoc getPlaceInModel(mlir::Location loc, mlir::ModuleOp module);
 
 } // namespace seqc::seq
 

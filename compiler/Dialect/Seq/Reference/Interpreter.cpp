@@ -4,7 +4,7 @@
 
 #include "compiler/Dialect/Seq/Reference/Evaluate.h"
 
-#include "mlir/IR/Location.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 
 using namespace mlir;
 
@@ -17,7 +17,8 @@ namespace seqc::reference {
 LogicalResult Frame::fail(Operation *op, const Twine &message) {
   run.error.record = {};
   run.error.message = message.str();
-  if (auto place = op->getLoc()->findInstanceOf<FileLineColLoc>()) {
+  auto module = op->getParentOfType<ModuleOp>();
+  if (auto place = seq::getPlaceInModel(op->getLoc(), module)) {
     run.error.record.line = static_cast<int32_t>(place.getLine());
     run.error.record.column = static_cast<int32_t>(place.getColumn());
   }
