@@ -50,6 +50,11 @@ bool namesAreKnown(const llvm::MCSubtargetInfo &subtarget,
   const llvm::SubtargetFeatures asked(request.features);
   for (const std::string &flag : asked.getFeatures()) {
     llvm::StringRef name = llvm::SubtargetFeatures::StripFlag(flag);
+    // LLVM would take a name without a sign as one to leave out.
+    if (name.empty() || !llvm::SubtargetFeatures::hasFlag(flag)) {
+      error = "feature `" + flag + "` is not `+NAME` or `-NAME`";
+      return false;
+    }
     auto hasName = [&](const auto &known) { return name == known.Key; };
     if (llvm::none_of(subtarget.getAllProcessorFeatures(), hasName)) {
       error = "unknown feature `" + name.str() + "`";

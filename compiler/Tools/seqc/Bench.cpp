@@ -192,10 +192,12 @@ void addBench(CLI::App &app) {
   auto options = std::make_shared<BenchOptions>();
   options->model.addTo(*command);
   command->add_option("--batch", options->batch, "samples of a call")
+      ->check(fits64Bits())
       ->check(positive);
   command
       ->add_option("--length", options->length,
                    "the size of every dynamic dimension")
+      ->check(fits64Bits())
       ->check(positive);
   command->add_option("--threads", options->threads, "how many threads work")
       ->check(CLI::Range(1, 1024));

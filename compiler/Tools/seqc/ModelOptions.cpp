@@ -4,7 +4,9 @@
 
 #include "compiler/Tools/seqc/ModelOptions.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 
 namespace seqc::tool {
 
@@ -48,6 +50,17 @@ std::shared_ptr<seqc_team> makeTeam(int32_t threads) {
     throw runtime::Error("cannot make " + std::to_string(threads) +
                          " threads");
   return std::shared_ptr<seqc_team>(team, seqc_team_destroy);
+}
+
+CLI::Validator fits64Bits() {
+  return CLI::Validator(
+      [](std::string &text) {
+        errno = 0;
+        std::strtoll(text.c_str(), nullptr, 0);
+        return errno == ERANGE ? "Value " + text + " does not fit 64 bits"
+                               : std::string();
+      },
+      /*validator_desc=*/"");
 }
 
 void print(const std::string &text) {

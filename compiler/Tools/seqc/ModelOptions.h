@@ -28,6 +28,9 @@ struct ModelOptions {
 /// Threads for a call; null for one thread. Throws runtime::Error.
 std::shared_ptr<seqc_team> makeTeam(int32_t threads);
 
+/// Refuses whole numbers beyond 64 bits, which would be read as the largest.
+CLI::Validator fits64Bits();
+
 /// Writes to stdout; throws runtime::Error if it cannot be written to.
 void print(const std::string &text);
 

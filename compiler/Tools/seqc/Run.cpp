@@ -95,7 +95,8 @@ void addRun(CLI::App &app) {
   auto files = std::make_shared<RunFiles>();
   files->model.addTo(*command);
   addFiles(*command, *files);
-  command->add_option("--seed", files->seed, "seed of all random numbers");
+  command->add_option("--seed", files->seed, "seed of all random numbers")
+      ->check(fits64Bits());
   command->add_option("--threads", files->threads, "how many threads work")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--reference", files->reference,

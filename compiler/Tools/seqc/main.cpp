@@ -5,7 +5,10 @@
 
 #include "compiler/Driver/Compilation.h"
 #include "compiler/Tools/seqc/Commands.h"
+#include "dsl/Diag/Suggest.h"
+#include "runtime/services/messages.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +17,8 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 
@@ -44,6 +49,22 @@ int reportCurrentException() {
   std::_Exit(1);
 }
 
+/// Without this a wrong name would be told as a missing subcommand.
+void checkCommandName(const CLI::App &app, const std::string &given) {
+  if (given.empty() || given[0] == '-')
+    return;
+  std::vector<std::string_view> names;
+  for (const CLI::App *command : app.get_subcommands(nullptr))
+    names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), given) != names.end())
+    return;
+  const std::string hint = seqc::dsl::didYouMean(given, names);
+  throw std::runtime_error("there is no subcommand " +
+                           seqc::runtime::quoteName(given) +
+                           (hint.empty() ? "" : ": " + hint) +
+                           "\nRun with --help for more information.");
+}
+
 int runCommandLine(int argc, char **argv) {
   CLI::App app("seqc compiles sequence models, written as .seq files, to "
                "native code.");
@@ -66,6 +87,8 @@ int runCommandLine(int argc, char **argv) {
   seqc::tool::addBuild(app);
   seqc::tool::addBench(app);
   seqc::tool::addSummary(app);
+  if (argc > 1)
+    checkCommandName(app, argv[1]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {
