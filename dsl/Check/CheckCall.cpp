@@ -181,9 +181,10 @@ TypedPtr DefinitionChecker::callInstance(const Expr &expr, const CallExpr &call,
   std::copy_n(match.decided.begin(), use.dims.size(), use.decided.begin());
   if (use.recurrence)
     return callRecurrence(match, index, values.back());
-  if (match.lift > 0 && use.definition->kind == DefinitionKind::Cell) {
-    engine.report<Diag::LiftedCell>(expr.range, use.name,
-                                    toString(match.prefix));
+  Shape mapped = loops;
+  mapped.insert(mapped.end(), match.prefix.begin(), match.prefix.end());
+  if (!mapped.empty() && use.definition->kind == DefinitionKind::Cell) {
+    engine.report<Diag::LiftedCell>(expr.range, use.name, toString(mapped));
     return nullptr;
   }
   Type type = resultType(match.callee, match.values(), match.prefix);

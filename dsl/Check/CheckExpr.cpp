@@ -29,6 +29,8 @@ TypedPtr DefinitionChecker::checkExpr(const Expr &expr) {
     return checkRecord(expr, *record);
   if (const auto *list = expr.as<ListExpr>())
     return checkList(expr, *list);
+  if (const auto *loop = expr.as<ForExpr>())
+    return checkFor(expr, *loop);
   // What is left is `_`: slices stand in an index only.
   engine.report<Diag::MisplacedWildcard>(expr.range);
   return nullptr;

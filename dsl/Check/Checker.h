@@ -108,6 +108,12 @@ private:
   bool unifyShapes(TypedPtr &a, TypedPtr &b);
   TypedPtr broadcastTo(TypedPtr value, const Shape &shape);
 
+  // `for` (CheckFor.cpp)
+  TypedPtr checkFor(const Expr &expr, const ForExpr &loop);
+  std::vector<TypedPtr> checkForSequences(const ForExpr &loop);
+  std::vector<TypedPtr> checkForBody(const ForExpr &loop, ForNode &node,
+                                     const std::vector<TypedPtr> &sequences);
+
   // Indexing (CheckIndex.cpp)
   TypedPtr checkIndex(const Expr &expr, const IndexExpr &index);
   TypedPtr checkElementOf(const Expr &expr, const IndexExpr &index,
@@ -194,6 +200,8 @@ private:
   std::map<std::string, Entity, std::less<>> scope;
   /// Names whose declaration had a fault: their uses are not reported again.
   std::set<std::string, std::less<>> poisoned;
+  /// What the `for`s around an expression walk over, outermost first.
+  Shape loops;
   bool sawReturn = false;
 };
 

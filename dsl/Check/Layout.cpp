@@ -48,6 +48,9 @@ private:
   void checkExpr(const TypedExpr &expr, Instance *instance,
                  const Values &values, bool mayCarry);
   void checkNode(const TypedExpr &expr, const Values &values);
+  void checkFor(const TypedExpr &expr, const ForNode &loop, Instance *instance,
+                const Values &values);
+  void reportNesting(const TypedExpr &expr);
   void checkCall(const TypedExpr &expr, const CallNode &call,
                  Instance *instance, const Values &values, bool mayCarry);
   void checkCallee(const CallNode &call, Instance *instance,
@@ -246,8 +249,29 @@ void Layout::checkExpr(const TypedExpr &expr, Instance *instance,
     if (operand)
       checkExpr(*operand, instance, values, mayCarry);
   checkNode(expr, values);
+  if (const auto *loop = expr.as<ForNode>())
+    checkFor(expr, *loop, instance, values);
   if (const auto *call = expr.as<CallNode>())
     checkCall(expr, *call, instance, values, mayCarry);
+}
+
+void Layout::checkFor(const TypedExpr &expr, const ForNode &loop,
+                      Instance *instance, const Values &values) {
+  if (nesting + 1 > maxRegions) {
+    reportNesting(expr);
+    return;
+  }
+  ++nesting;
+  for (const Statement &statement : loop.body)
+    checkExpr(*statement.value, instance, values, /*mayCarry=*/false);
+  for (const TypedPtr &value : loop.results)
+    checkExpr(*value, instance, values, /*mayCarry=*/false);
+  --nesting;
+}
+
+void Layout::reportNesting(const TypedExpr &expr) {
+  engine.report<Diag::NestingTooDeep>(expr.range);
+  spent = maxProgram + 1; // nothing below it is looked at
 }
 
 void Layout::checkCall(const TypedExpr &expr, const CallNode &call,
@@ -255,8 +279,7 @@ void Layout::checkCall(const TypedExpr &expr, const CallNode &call,
                        bool mayCarry) {
   unsigned regions = call.lift + (call.isSequence.empty() ? 0 : 1);
   if (nesting + regions > maxRegions) {
-    engine.report<Diag::NestingTooDeep>(expr.range);
-    spent = maxProgram + 1; // nothing below it is looked at
+    reportNesting(expr);
     return;
   }
   nesting += regions;

@@ -97,6 +97,17 @@ struct FieldNode {
 struct ElementNode {
   Dim index;
 };
+/// `let`, or the assignment of a state.
+struct Statement {
+  std::vector<std::optional<LocalId>> targets;
+  TypedPtr value;
+};
+/// A value for each position of the first axis of the operands.
+struct ForNode {
+  std::vector<std::optional<LocalId>> elements; ///< one for each operand
+  std::vector<Statement> body;
+  std::vector<TypedPtr> results;
+};
 /// A call of a function, of an instance of a layer or cell, or of a
 /// recurrence. The operands are its arguments.
 struct CallNode {
@@ -120,7 +131,7 @@ struct TypedExpr {
                    ElementwiseNode, BroadcastNode, MatMulNode, ReduceNode,
                    SoftmaxNode, ConcatNode, SplitNode, SliceNode, AtNode,
                    GatherNode, DropoutNode, RecordNode, ListNode, FieldNode,
-                   ElementNode, CallNode>;
+                   ElementNode, ForNode, CallNode>;
   SourceRange range;
   Type type;
   Node node;
@@ -176,12 +187,6 @@ struct Use {
   std::vector<std::optional<Dim>> dims;
   std::vector<SourceRange> decided; ///< where each of them was
   unsigned calls = 0;
-};
-
-/// `let`, or the assignment of a state.
-struct Statement {
-  std::vector<std::optional<LocalId>> targets;
-  TypedPtr value;
 };
 
 struct Definition {

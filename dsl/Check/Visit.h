@@ -17,6 +17,12 @@ void forEachPart(const TypedExpr &expr, const Visit &visit) {
       visit(*operand);
   if (const auto *call = expr.as<CallNode>(); call && call->initial)
     visit(*call->initial);
+  if (const auto *loop = expr.as<ForNode>()) {
+    for (const Statement &statement : loop->body)
+      visit(*statement.value);
+    for (const TypedPtr &result : loop->results)
+      visit(*result);
+  }
 }
 
 /// Whether an expression or a part of it satisfies the predicate.

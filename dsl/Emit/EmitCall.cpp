@@ -9,19 +9,23 @@ using namespace mlir;
 
 namespace seqc::dsl {
 
-/// Runs the statements of a body; gives its results.
-Emitted Emitter::emitBody(Frame &frame) {
-  const Definition &definition = frame.definition;
-  frame.locals.resize(definition.locals.size());
-  for (auto [i, state] : llvm::enumerate(definition.states))
-    frame.locals[state.before] = frame.before.parts[i];
-  for (const Statement &statement : definition.body) {
+void Emitter::emitStatements(ArrayRef<Statement> statements, Frame &frame) {
+  for (const Statement &statement : statements) {
     Emitted value = emit(*statement.value, frame);
     bool isTuple = statement.value->type.kind == Type::Kind::Tuple;
     for (auto [i, target] : llvm::enumerate(statement.targets))
       if (target)
         frame.locals[*target] = isTuple ? value.parts[i] : value;
   }
+}
+
+/// Runs the statements of a body; gives its results.
+Emitted Emitter::emitBody(Frame &frame) {
+  const Definition &definition = frame.definition;
+  frame.locals.resize(definition.locals.size());
+  for (auto [i, state] : llvm::enumerate(definition.states))
+    frame.locals[state.before] = frame.before.parts[i];
+  emitStatements(definition.body, frame);
   for (auto [i, state] : llvm::enumerate(definition.states))
     frame.after.parts[i] = frame.locals[state.after];
   if (definition.returns.size() == 1)
@@ -129,6 +133,33 @@ Emitted Emitter::emitLifted(const CallNode &call,
   isolate(map.getBody(), map.getInvariantsMutable());
   ValueRange results = map.getResults();
   return unflatten(structure, results);
+}
+
+/// A map whose body sees the caller's values and one position of each
+/// sequence.
+Emitted Emitter::emitFor(const TypedExpr &expr, const ForNode &loop,
+                         Frame &frame, Location loc) {
+  SmallVector<Value> sequences;
+  for (const TypedPtr &sequence : expr.operands)
+    sequences.push_back(emitTensor(*sequence, frame));
+  auto body = [&](OpBuilder &, Location, ValueRange elements, ValueRange) {
+    for (auto [local, element] : llvm::zip(loop.elements, elements))
+      if (local)
+        frame.locals[*local] = Emitted(element);
+    emitStatements(loop.body, frame);
+    SmallVector<Value> results;
+    for (const TypedPtr &value : loop.results)
+      results.push_back(emitTensor(*value, frame));
+    return results;
+  };
+  auto map = seq::MapOp::create(builder, loc, sequences, ValueRange(), body);
+  isolate(map.getBody(), map.getInvariantsMutable());
+  if (map.getNumResults() == 1)
+    return map.getResult(0);
+  Emitted results;
+  for (Value result : map.getResults())
+    results.parts.emplace_back(result);
+  return results;
 }
 
 /// Makes arguments of the body of what it uses from outside. Its nested bodies

@@ -110,6 +110,8 @@ Emitted Emitter::emitNode(const TypedExpr &expr, Frame &frame, Location loc) {
     int64_t index = value(element->index);
     return list.parts[index < 0 ? index + list.parts.size() : index];
   }
+  if (const auto *loop = expr.as<ForNode>())
+    return emitFor(expr, *loop, frame, loc);
   if (const auto *call = expr.as<CallNode>())
     return emitCall(expr, *call, frame, loc);
   // A record or a list.

@@ -101,6 +101,9 @@ private:
 
   // Calls (EmitCall.cpp)
   Emitted emitBody(Frame &frame);
+  void emitStatements(llvm::ArrayRef<Statement> statements, Frame &frame);
+  Emitted emitFor(const TypedExpr &expr, const ForNode &loop, Frame &frame,
+                  mlir::Location loc);
   Emitted emitCall(const TypedExpr &expr, const CallNode &call, Frame &frame,
                    mlir::Location loc);
   Emitted emitLifted(const CallNode &call, std::vector<Emitted> arguments,

@@ -104,11 +104,24 @@ struct RecordExpr {
 struct ListExpr {
   std::vector<ExprPtr> elements;
 };
+/// `let a, b = value`
+struct LetMember {
+  std::vector<Identifier> names;
+  ExprPtr value;
+};
+/// `for a, b in x, y { let c = a * b  c + 1, c }`: a value for each position
+/// of the first axis of the sequences.
+struct ForExpr {
+  std::vector<Identifier> names;
+  std::vector<ExprPtr> sequences;
+  std::vector<LetMember> lets;
+  std::vector<ExprPtr> values;
+};
 
 struct Expr {
   using Node = std::variant<NumberExpr, BoolExpr, NameExpr, WildcardExpr,
                             UnaryExpr, BinaryExpr, CallExpr, IndexExpr,
-                            SliceExpr, FieldExpr, RecordExpr, ListExpr>;
+                            SliceExpr, FieldExpr, RecordExpr, ListExpr, ForExpr>;
   SourceRange range;
   Node node;
   /// Height of the tree: the parser keeps it small enough to recurse over.
@@ -155,10 +168,6 @@ struct UseMember {
   std::vector<ExprPtr> dims;
   std::vector<Argument> options; ///< of `recurrent`
   SourceRange range;             ///< of the right-hand side
-};
-struct LetMember {
-  std::vector<Identifier> names;
-  ExprPtr value;
 };
 struct AssignMember {
   Identifier name;

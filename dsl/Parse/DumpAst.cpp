@@ -45,6 +45,17 @@ std::string text(const std::vector<Argument> &arguments) {
   return out;
 }
 
+std::string text(const std::vector<Identifier> &names) {
+  std::string out;
+  for (const Identifier &name : names)
+    out += (out.empty() ? "" : ", ") + name.name;
+  return out;
+}
+
+std::string text(const LetMember &let) {
+  return fmt::format("let {} = {}", text(let.names), text(*let.value));
+}
+
 struct ExprText {
   std::string operator()(const NumberExpr &e) const {
     return fmt::format("{}", e.value);
@@ -80,6 +91,13 @@ struct ExprText {
   std::string operator()(const ListExpr &e) const {
     return fmt::format("[{}]", text(e.elements));
   }
+  std::string operator()(const ForExpr &e) const {
+    std::string lets;
+    for (const LetMember &let : e.lets)
+      lets += text(let) + "; ";
+    return fmt::format("for {} in {} {{ {}{} }}", text(e.names),
+                       text(e.sequences), lets, text(e.values));
+  }
 };
 
 std::string text(const Expr &expr) { return std::visit(ExprText{}, expr.node); }
@@ -112,12 +130,7 @@ struct MemberText {
                              m.options.empty() ? "" : ", ", text(m.options));
     return fmt::format("use {} = {}", m.name.name, instance);
   }
-  std::string operator()(const LetMember &m) const {
-    std::string names;
-    for (const Identifier &name : m.names)
-      names += (names.empty() ? "" : ", ") + name.name;
-    return fmt::format("let {} = {}", names, text(*m.value));
-  }
+  std::string operator()(const LetMember &m) const { return text(m); }
   std::string operator()(const AssignMember &m) const {
     return fmt::format("{} = {}", m.name.name, text(*m.value));
   }

@@ -5,6 +5,8 @@
 #include "dsl/Parse/Parser.h"
 #include "dsl/Parse/ParserImpl.h"
 
+#include <utility>
+
 namespace seqc::dsl {
 
 Module parse(SourcePtr file, DiagnosticEngine &engine) {
@@ -259,7 +261,7 @@ static bool mayBeginMember(TokenKind kind) {
 /// From a member at fault, which began at `begin`, to the next line that
 /// begins with a token that may begin a member.
 void Parser::skipMember(SourceRange begin) {
-  unsigned open = 0;
+  unsigned open = std::exchange(openBraces, 0);
   for (; !is(TokenKind::EndOfFile) && !stopped; take()) {
     if (token.startsLine && definitionKind(token.kind))
       return;
@@ -300,9 +302,6 @@ std::optional<Member::Node> Parser::parseMemberNode() {
     return parseReturn();
   case TokenKind::Name:
     return parseAssign();
-  case TokenKind::KwFor:
-    engine.report<Diag::NotSupportedYet>(token.range, "`for`");
-    return std::nullopt;
   default:
     expected("`param`, `state`, `use`, `let`, an assignment or `return`");
     return std::nullopt;

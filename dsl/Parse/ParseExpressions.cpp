@@ -8,11 +8,6 @@
 
 namespace seqc::dsl {
 
-/// Brackets inside brackets, and the height of a tree (`a + a + ...` is high
-/// without a bracket).
-static constexpr unsigned maxDepth = 200;
-static constexpr unsigned maxHeight = 400;
-
 ExprPtr Parser::make(SourceRange range, Expr::Node node, unsigned height) {
   if (height > maxHeight)
     return tooDeep(range);
@@ -168,8 +163,7 @@ ExprPtr Parser::parsePrimary() {
   case TokenKind::LeftBracket:
     return parseList();
   case TokenKind::KwFor:
-    engine.report<Diag::NotSupportedYet>(token.range, "`for`");
-    return nullptr;
+    return parseFor();
   default:
     return expected("an expression");
   }

@@ -11,6 +11,11 @@
 
 namespace seqc::dsl {
 
+/// Brackets inside brackets, and the height of a tree (`a + a + ...` is high
+/// without a bracket).
+inline constexpr unsigned maxDepth = 200;
+inline constexpr unsigned maxHeight = 400;
+
 class Parser {
 public:
   Parser(SourcePtr file, DiagnosticEngine &engine)
@@ -60,6 +65,11 @@ private:
   bool parseArguments(std::vector<Argument> &arguments);
   bool parseExprs(std::vector<ExprPtr> &exprs, TokenKind close);
 
+  // `for` (ParseFor.cpp)
+  ExprPtr parseFor();
+  bool parseForHead(ForExpr &loop);
+  bool parseForBody(ForExpr &loop);
+
   // Tokens
   bool is(TokenKind kind) const { return token.kind == kind; }
   Token take();
@@ -81,6 +91,16 @@ private:
     Parser &parser;
   };
 
+  /// Inside braces a line's end ends a statement, whatever brackets are around.
+  struct Brace {
+    explicit Brace(Parser &parser) : parser(parser), around(parser.brackets) {
+      parser.brackets = 0;
+    }
+    ~Brace() { parser.brackets = around; }
+    Parser &parser;
+    unsigned around;
+  };
+
   SourcePtr file;
   DiagnosticEngine &engine;
   Lexer lexer;
@@ -89,6 +109,7 @@ private:
   SourceRange last; ///< the one before it
   unsigned brackets = 0;
   unsigned depth = 0;
+  unsigned openBraces = 0; ///< of `for`, which a fault leaves unclosed
   bool stopped = false; ///< nested too deeply: nothing more is parsed
 };
 

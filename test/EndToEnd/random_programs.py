@@ -86,6 +86,8 @@ class Program:
             "last": (f"f32[{out}]", f"outputs[{self.pick([0, -1])}]"),
             "column": ("f32[T]", "fc(outputs) @ q + q[1]"),
             "joined": (f"f32[T, {out} + I]", "concat(outputs, x)"),
+            "mapped": ("f32[T, 3]", "for o in outputs { tanh(fc(o)) * q }"),
+            "paired": (f"f32[T, {out} + I]", "for o, y in outputs, x { concat(o, y) }"),
             "both": (f"f32[T, {out}]", f"{self.elementwise(['outputs', 'tanh(outputs)'], 2)}"),
         }
         names = self.random.sample(sorted(results), self.random.randint(1, 4))

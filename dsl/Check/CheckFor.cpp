@@ -1,0 +1,100 @@
+//===- CheckFor.cpp - `for` ------------------------------------------------===//
+// The sequences agree on their first axis; the body sees one position of each
+// in a scope of its own.
+//===----------------------------------------------------------------------===//
+
+#include "dsl/Check/Match.h"
+
+namespace seqc::dsl {
+
+/// The checked sequences; none where one is at fault.
+std::vector<TypedPtr>
+DefinitionChecker::checkForSequences(const ForExpr &loop) {
+  std::vector<TypedPtr> sequences;
+  bool good = true;
+  for (const ExprPtr &written : loop.sequences) {
+    TypedPtr sequence = checkTensor(*written);
+    if (sequence && sequence->type.shape.empty()) {
+      engine.report<Diag::ForNeedsAxis>(written->range,
+                                        toString(sequence->type));
+      sequence = nullptr;
+    }
+    good &= sequence != nullptr;
+    sequences.push_back(std::move(sequence));
+  }
+  if (!good)
+    return {};
+  const TypedExpr &first = *sequences.front();
+  for (const TypedPtr &sequence : sequences) {
+    const Dim &walked = sequence->type.shape.front();
+    const Dim &expected = first.type.shape.front();
+    if (walked == expected)
+      continue;
+    engine
+        .report<Diag::TimeMismatch>(sequence->range, walked.str(),
+                                    expected.str())
+        .label(first.range, "this one walks along `" + expected.str() + "`");
+    return {};
+  }
+  if (sequences.size() == loop.names.size())
+    return sequences;
+  engine.report<Diag::PatternCount>(
+      cover(loop.sequences.front()->range, loop.sequences.back()->range),
+      count(sequences.size(), "sequence"), count(loop.names.size(), "name"));
+  return {};
+}
+
+/// The values of the body; none where it has a fault.
+std::vector<TypedPtr>
+DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
+                                const std::vector<TypedPtr> &sequences) {
+  for (size_t i = 0; i < sequences.size(); ++i) {
+    const Type &type = sequences[i]->type;
+    Shape element(type.shape.begin() + 1, type.shape.end());
+    const Identifier &name = loop.names[i];
+    std::optional<LocalId> local;
+    if (!name.isWildcard()) {
+      local = addLocal(name.name, type.withShape(std::move(element)),
+                       name.range);
+      declare(name, Entity::Kind::Local, *local);
+    }
+    node.elements.push_back(local);
+  }
+  for (const LetMember &let : loop.lets)
+    checkLet(let);
+  std::vector<TypedPtr> values;
+  bool good = true;
+  for (const ExprPtr &value : loop.values) {
+    values.push_back(checkTensor(*value));
+    good &= values.back() != nullptr;
+  }
+  return good ? std::move(values) : std::vector<TypedPtr>();
+}
+
+TypedPtr DefinitionChecker::checkFor(const Expr &expr, const ForExpr &loop) {
+  std::vector<TypedPtr> sequences = checkForSequences(loop);
+  if (sequences.empty())
+    return nullptr;
+  Dim walked = sequences.front()->type.shape.front();
+  ForNode node;
+  // What the body declares ends with it, and its statements are its own.
+  auto outerScope = scope;
+  auto outerPoisoned = poisoned;
+  std::swap(def.body, node.body);
+  loops.push_back(walked);
+  node.results = checkForBody(loop, node, sequences);
+  loops.pop_back();
+  std::swap(def.body, node.body);
+  poisoned = std::move(outerPoisoned);
+  scope = std::move(outerScope);
+  if (node.results.empty())
+    return nullptr;
+  std::vector<Type> types;
+  for (const TypedPtr &value : node.results)
+    types.push_back(withPrefix(value->type, {walked}));
+  Type type = types.size() == 1 ? types.front() : Type::tuple(std::move(types));
+  return make(expr.range, std::move(type), std::move(node),
+              std::move(sequences));
+}
+
+} // namespace seqc::dsl
