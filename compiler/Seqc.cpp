@@ -57,7 +57,8 @@ const runtime::Signature &Model::signature() const { return state->signature; }
 
 void Model::loadWeights(const std::string &path, Unused unused) {
   runtime::Safetensors file = runtime::readSafetensors(path);
-  setWeights(runtime::viewsOf(file.tensors), unused);
+  state->bind(runtime::bindWeights(
+      state->signature, runtime::viewsOf(file.tensors), unused, path));
 }
 
 void Model::setWeights(const ViewMap &tensors, Unused unused) {
@@ -101,7 +102,8 @@ const runtime::Signature &ReferenceModel::signature() const {
 
 void ReferenceModel::loadWeights(const std::string &path, Unused unused) {
   runtime::Safetensors file = runtime::readSafetensors(path);
-  setWeights(runtime::viewsOf(file.tensors), unused);
+  weights = copiesOf(runtime::bindWeights(
+      signature(), runtime::viewsOf(file.tensors), unused, path));
 }
 
 void ReferenceModel::setWeights(const ViewMap &tensors, Unused unused) {

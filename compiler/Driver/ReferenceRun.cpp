@@ -74,9 +74,11 @@ runtime::TensorMap copyOut(const std::vector<reference::Tensor> &tensors,
 }
 
 [[noreturn]] void fail(const runtime::Signature &signature,
-                       const reference::RunError &error) {
+                       const reference::RunError &error,
+                       const std::vector<runtime::TensorView> &inputs) {
   if (error.record.kind != SEQC_OK)
-    throw runtime::Error(runtime::describeError(signature, error.record));
+    throw runtime::Error(
+        runtime::describeError(signature, error.record, inputs));
   throw runtime::Error("internal error in the reference interpreter: " +
                        error.message);
 }
@@ -100,7 +102,7 @@ runtime::RunResult runReference(ModuleOp module,
   FailureOr<reference::BatchResults> results =
       reference::runSamples(module, signature, batch, error);
   if (failed(results))
-    fail(signature, error);
+    fail(signature, error, checked.inputs);
   return {copyOut(results->outputs, signature.outputs),
           copyOut(results->states, signature.states)};
 }

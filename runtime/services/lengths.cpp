@@ -64,10 +64,10 @@ public:
   /// Takes what the input called `name` says.
   void add(const std::string &name, const TensorView &view) {
     if (view.type != ElementType::Token || view.shape != shape)
-      return faults.add(fmt::format("{} is {}, but must be {} = {}",
-                                    quoteName(name),
-                                    describe(view.type, view.shape), typeName(),
-                                    describe(ElementType::Token, shape)));
+      return faults.add(
+          fmt::format("{} is {}, but must be i64[{}] = {}", quoteName(name),
+                      describeType(view.type, view.shape), sizeNames(),
+                      describeType(ElementType::Token, shape)));
     if (std::string fault = faultOf(view); !fault.empty())
       return faults.add(fmt::format("{}: {}", quoteName(name), fault));
     Tensor tensor = Tensor::copyOf(view, quoteName(name));
@@ -86,11 +86,18 @@ public:
   std::vector<int64_t> take() { return std::move(values); }
 
 private:
-  std::string typeName() const {
+  /// The numbers of a length are in no vocabulary: they are i64 and no tokens.
+  static std::string describeType(ElementType type, const Shape &shape) {
+    if (type != ElementType::Token)
+      return describe(type, shape);
+    return fmt::format("i64[{}]", fmt::join(shape, ", "));
+  }
+
+  std::string sizeNames() const {
     std::vector<std::string> sizes = {"batch"};
     for (int64_t d : outer)
       sizes.push_back(signature.dims[d]);
-    return fmt::format("token[{}]", fmt::join(sizes, ", "));
+    return fmt::format("{}", fmt::join(sizes, ", "));
   }
 
   /// `sample 3`, or `sample 3 at position 2` inside another dimension.

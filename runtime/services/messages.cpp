@@ -4,6 +4,8 @@
 
 #include "runtime/services/messages.h"
 
+#include "runtime/services/token_source.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -43,11 +45,13 @@ std::string describeBatched(const Signature &signature,
   return fmt::format("{}[{}]", elementName(spec.type), fmt::join(sizes, ", "));
 }
 
-static std::string describeToken(const seqc_error &error) {
+static std::string describeToken(const seqc_error &error,
+                                 const std::string &source) {
   std::string where =
       fmt::format("token {} of sample {}", error.value, error.sample);
   if (error.position >= 0)
     where += fmt::format(" at position {}", error.position);
+  where += source;
   if (error.value < 0)
     return where + " is negative";
   return fmt::format("{} is not below the vocabulary size {}", where,
@@ -62,10 +66,11 @@ static std::string describeLength(const seqc_error &error) {
                      error.value, error.bound);
 }
 
-static std::string describeFault(const seqc_error &error) {
+static std::string describeFault(const seqc_error &error,
+                                 const std::string &source) {
   switch (error.kind) {
   case SEQC_ERROR_TOKEN:
-    return describeToken(error);
+    return describeToken(error, source);
   case SEQC_ERROR_LENGTH:
     return describeLength(error);
   case SEQC_ERROR_VERSION:
@@ -77,8 +82,10 @@ static std::string describeFault(const seqc_error &error) {
   }
 }
 
-std::string describeError(const Signature &signature, const seqc_error &error) {
-  std::string fault = describeFault(error);
+std::string describeError(const Signature &signature, const seqc_error &error,
+                          const std::vector<TensorView> &inputs) {
+  std::string fault =
+      describeFault(error, sourceOfToken(signature, error, inputs));
   if (error.line <= 0)
     return fault;
   return fmt::format("{}:{}:{}: {}", signature.source, error.line, error.column,

@@ -23,8 +23,10 @@ std::string describeParam(const TensorSpec &spec);
 std::string describeBatched(const Signature &signature, const TensorSpec &spec);
 
 /// What a failed call says: `model.seq:12:7: token 10007 of sample 3 at
-/// position 17 is not below the vocabulary size 10000`.
-std::string describeError(const Signature &signature, const seqc_error &error);
+/// position 17 of input `text` is not below the vocabulary size 10000`.
+/// `inputs` are the call's, in the order of the signature, or none.
+std::string describeError(const Signature &signature, const seqc_error &error,
+                          const std::vector<TensorView> &inputs = {});
 
 } // namespace seqc::runtime
 

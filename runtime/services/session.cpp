@@ -164,7 +164,7 @@ void Session::State::invoke(const CheckedInputs &checked,
   if (status == SEQC_OK)
     return;
   error.kind = status;
-  throw Error(describeError(signature, error));
+  throw Error(describeError(signature, error, checked.inputs));
 }
 
 //===----------------------------------------------------------------------===//

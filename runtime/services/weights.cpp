@@ -25,13 +25,14 @@ public:
   Binder(const Signature &signature, const ViewMap &tensors)
       : signature(signature), tensors(tensors) {}
 
-  std::vector<TensorView> bind(Unused unused) {
+  std::vector<TensorView> bind(Unused unused, const std::string &file) {
     std::vector<TensorView> bound;
     for (const ParamSpec &param : signature.params)
       bound.push_back(find(param));
     if (unused == Unused::Reject)
       rejectSurplus();
-    faults.throwIfAny("the weights do not fit the model " +
+    const std::string source = file.empty() ? "" : " in `" + file + "`";
+    faults.throwIfAny("the weights" + source + " do not fit the model " +
                       quoteName(signature.model));
     return bound;
   }
@@ -91,8 +92,9 @@ private:
 } // namespace
 
 std::vector<TensorView> bindWeights(const Signature &signature,
-                                    const ViewMap &tensors, Unused unused) {
-  return Binder(signature, tensors).bind(unused);
+                                    const ViewMap &tensors, Unused unused,
+                                    const std::string &file) {
+  return Binder(signature, tensors).bind(unused, file);
 }
 
 //===----------------------------------------------------------------------===//

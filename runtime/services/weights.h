@@ -17,10 +17,11 @@ enum class Unused : uint8_t { Reject, Allow };
 /// `tensors`. A parameter is found by its name or by one of its aliases. Names
 /// that begin with `seqc.` are reserved and ignored. Throws one Error that
 /// names every tensor that is missing, surplus, given under two names, or of
-/// the wrong type or shape.
+/// the wrong type or shape; and `file`, if the tensors are from one.
 std::vector<TensorView> bindWeights(const Signature &signature,
                                     const ViewMap &tensors,
-                                    Unused unused = Unused::Reject);
+                                    Unused unused = Unused::Reject,
+                                    const std::string &file = "");
 
 /// First values of all parameters, in the order of the signature, drawn from
 /// a seed: stream (seed, step 0, site, Initialiser) of random.h, element n of

@@ -6,6 +6,7 @@
 #include "runtime/services/inputs.h"
 #include "runtime/services/error.h"
 #include "runtime/services/messages.h"
+#include "runtime/services/token_source.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -195,12 +196,11 @@ TEST(Lengths, LieBetweenZeroAndTheSize) {
 
 TEST(Lengths, AreOneTokenForEachSample) {
   expectFaults(withLengths("x.lengths", {5, 5, 5}),
-               "  `x.lengths` is token[3], but must be token[batch] = "
-               "token[2]");
+               "  `x.lengths` is i64[3], but must be i64[batch] = i64[2]");
   TensorMap tensors = inputs();
   tensors["x.lengths"] = Tensor(ElementType::F32, {2});
-  expectFaults(tensors, "  `x.lengths` is f32[2], but must be token[batch] = "
-                        "token[2]");
+  expectFaults(tensors, "  `x.lengths` is f32[2], but must be i64[batch] = "
+                        "i64[2]");
 }
 
 TEST(Lengths, OfADimensionThatTheInputHasNotAreSurplus) {
@@ -235,8 +235,8 @@ TEST(Lengths, OfADimensionInsideAnother) {
   tensors["text.C.lengths"] = Tensor(ElementType::Token, {2});
   EXPECT_THAT([&] { checkInputs(nested(), viewsOf(tensors)); },
               ThrowsMessage<Error>(HasSubstr(
-                  "`text.C.lengths` is token[2], but must be token[batch, W] = "
-                  "token[2, 3]")));
+                  "`text.C.lengths` is i64[2], but must be i64[batch, W] = "
+                  "i64[2, 3]")));
 }
 
 //===----------------------------------------------------------------------===//
@@ -276,6 +276,30 @@ TEST(Messages, OfFailedCalls) {
   EXPECT_EQ(message(SEQC_ERROR_VERSION, -1, 0, 0, /*line=*/0),
             "the model was compiled for another version of the calling "
             "convention than 1");
+}
+
+TEST(Messages, ATokenIsFoundInTheInputsThatHoldIt) {
+  Signature two;
+  two.inputs = {{"x", ElementType::F32, {}, {}},
+                {"a", ElementType::Token, {-1}, {0}},
+                {"b", ElementType::Token, {-1, 2}, {0, -1}}};
+  Tensor x(ElementType::F32, {2});
+  Tensor a = Tensor::of<int64_t>({2, 2}, {9, 9, 0, 7});
+  // The second sample comes first in memory: rows are (5, 6), (7, 0).
+  std::vector<int64_t> values = {5, 6, 7, 0, 9, 1, 1, 1};
+  TensorView b(ElementType::Token, values.data() + 4, {2, 2, 2}, {-4, 2, 1});
+  auto source = [&](int64_t position, int64_t value) {
+    return sourceOfToken(
+        two, {SEQC_ERROR_TOKEN, 0, 0, 0, 1, position, value, 4}, {x, a, b});
+  };
+  EXPECT_EQ(source(0, 5), " of input `b`");
+  EXPECT_EQ(source(-1, 9), "") << "another sample's";
+  EXPECT_EQ(source(1, 7), " of input `a`");
+  EXPECT_EQ(source(2, 7), " of input `b`");
+  EXPECT_EQ(source(-1, 7), " of input `a` or `b`");
+  EXPECT_EQ(
+      sourceOfToken(two, {SEQC_ERROR_LENGTH, 0, 0, 0, 1, -1, 7, 8}, {x, a, b}),
+      "");
 }
 
 TEST(Messages, NamesCannotActOnATerminal) {

@@ -70,6 +70,18 @@ TEST(Weights, MissingAndWrongShape) {
              "  `fc.bias` is missing: f32[3]")));
 }
 
+TEST(Weights, TheFileIsNamedWhereThereIsOne) {
+  Tensor weight(ElementType::F32, {4, 2});
+  EXPECT_THAT(
+      [&] {
+        bindWeights(signature(), {{"rnn.weight", weight}}, Unused::Reject,
+                    "w.safetensors");
+      },
+      ThrowsMessage<Error>(
+          Eq("the weights in `w.safetensors` do not fit the model `M`:\n"
+             "  `fc.bias` is missing: f32[3]")));
+}
+
 TEST(Weights, SurplusIsAllowedOnRequestAndReservedNamesAlways) {
   Tensor weight(ElementType::F32, {4, 2}), bias(ElementType::F32, {3});
   ViewMap tensors = {
