@@ -30,6 +30,13 @@ from make_golden import SentimentClassifier, TimeSeriesRNN
 SHAPES = [("sentiment", 32, 50), ("sentiment", 1, 50), ("time_series", 32, 50), ("time_series", 1, 50)]
 
 
+def require_fast_blas():
+    """Debian's reference BLAS is tens of times slower: a ratio to it says nothing."""
+    loaded = pathlib.Path("/proc/self/maps").read_text()
+    if not any(name in loaded for name in ("openblas", "mkl")):
+        sys.exit("peers.py: PyTorch runs on the reference BLAS here; install libopenblas0 (or MKL)")
+
+
 def cpu_name():
     lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
@@ -68,6 +75,7 @@ def main():
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=float, default=0.5, help="of PyTorch in each round")
     options = options.parse_args()
+    require_fast_blas()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     print(f"{cpu_name()}; PyTorch {torch.__version__}; 1 thread; ms, minimum / median of {options.rounds} rounds")

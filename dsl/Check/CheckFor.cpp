@@ -5,6 +5,8 @@
 
 #include "dsl/Check/Match.h"
 
+#include <algorithm>
+
 namespace seqc::dsl {
 
 /// The checked sequences; none where one is at fault.
@@ -44,6 +46,21 @@ DefinitionChecker::checkForSequences(const ForExpr &loop) {
   return {};
 }
 
+/// One tensor; or, where it is the body's only value, a call's several.
+TypedPtr DefinitionChecker::checkForValue(const Expr &expr, bool isAlone) {
+  TypedPtr value = checkExpr(expr);
+  if (!value || value->type.isTensor())
+    return value;
+  const std::vector<Type> &parts = value->type.parts;
+  bool isTuple = value->type.kind == Type::Kind::Tuple;
+  if (isAlone && isTuple &&
+      std::all_of(parts.begin(), parts.end(),
+                  [](const Type &part) { return part.isTensor(); }))
+    return value;
+  engine.report<Diag::NotOneTensor>(expr.range, toString(value->type));
+  return nullptr;
+}
+
 /// The values of the body; none where it has a fault.
 std::vector<TypedPtr>
 DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
@@ -65,7 +82,7 @@ DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
   std::vector<TypedPtr> values;
   bool good = true;
   for (const ExprPtr &value : loop.values) {
-    values.push_back(checkTensor(*value));
+    values.push_back(checkForValue(*value, loop.values.size() == 1));
     good &= values.back() != nullptr;
   }
   return good ? std::move(values) : std::vector<TypedPtr>();
@@ -90,8 +107,13 @@ TypedPtr DefinitionChecker::checkFor(const Expr &expr, const ForExpr &loop) {
   if (node.results.empty())
     return nullptr;
   std::vector<Type> types;
-  for (const TypedPtr &value : node.results)
-    types.push_back(withPrefix(value->type, {walked}));
+  for (const TypedPtr &value : node.results) {
+    bool isTensor = value->type.isTensor();
+    const Type *parts = isTensor ? &value->type : value->type.parts.data();
+    size_t count = isTensor ? 1 : value->type.parts.size();
+    for (size_t i = 0; i < count; ++i)
+      types.push_back(withPrefix(parts[i], {walked}));
+  }
   Type type = types.size() == 1 ? types.front() : Type::tuple(std::move(types));
   return make(expr.range, std::move(type), std::move(node),
               std::move(sequences));

@@ -111,6 +111,7 @@ private:
   // `for` (CheckFor.cpp)
   TypedPtr checkFor(const Expr &expr, const ForExpr &loop);
   std::vector<TypedPtr> checkForSequences(const ForExpr &loop);
+  TypedPtr checkForValue(const Expr &expr, bool isAlone);
   std::vector<TypedPtr> checkForBody(const ForExpr &loop, ForNode &node,
                                      const std::vector<TypedPtr> &sequences);
 

@@ -149,7 +149,7 @@ Emitted Emitter::emitFor(const TypedExpr &expr, const ForNode &loop,
     emitStatements(loop.body, frame);
     SmallVector<Value> results;
     for (const TypedPtr &value : loop.results)
-      results.push_back(emitTensor(*value, frame));
+      flatten(emit(*value, frame), results);
     return results;
   };
   auto map = seq::MapOp::create(builder, loc, sequences, ValueRange(), body);

@@ -1,6 +1,6 @@
 """Programs of the language, compiled and interpreted: check_programs.py SEQC FOLDER.
 
-Each program states its inputs in its first line: `// inputs: x f32[T, 5], text token<9>[S]`. A ragged batch of them must give
+Each file states the inputs of its models in its first line: `// inputs: x f32[T, 5], text token<9>[S]`. A ragged batch of them must give
 the interpreter's numbers, the same bits for any number of workers and whatever stands in the padding, and each sample what
 it gives alone.
 """
@@ -63,8 +63,8 @@ def padded(one, row, length, padding):
 
 
 class Check:
-    def __init__(self, seqc, path, folder):
-        self.seqc, self.path, self.folder = seqc, path, folder
+    def __init__(self, seqc, path, model, folder):
+        self.seqc, self.path, self.model, self.folder = seqc, path, model, folder
         first = path.read_text().splitlines()[0]
         declared = first.removeprefix("// inputs: ")
         self.inputs = [Input(text) for text in re.split(r",\s*(?=\w+ (?:f32|token))", declared)]
@@ -83,7 +83,7 @@ class Check:
             if one.is_ragged:
                 tensors[one.name + ".lengths"] = lengths_tensor(lengths)
         write(x, tensors)
-        run = subprocess.run([self.seqc, "run", self.path, "--inputs", x, "--outputs", y, "--seed", "3", *options],
+        run = subprocess.run([self.seqc, "run", self.path, "--model", self.model, "--inputs", x, "--outputs", y, "--seed", "3", *options],
                              capture_output=True, text=True)
         if run.returncode:
             raise RuntimeError(f"{options}: {run.stderr}")
@@ -126,13 +126,14 @@ def main():
     seqc, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     failures = 0
     for path in sorted(folder.glob("*.seq")):
-        with tempfile.TemporaryDirectory() as scratch:
-            try:
-                Check(seqc, path, scratch).all()
-                print(f"{path.name}: agrees")
-            except RuntimeError as fault:
-                failures += 1
-                print(f"{path.name}: {fault}")
+        for model in re.findall(r"^model (\w+)", path.read_text(), re.MULTILINE):
+            with tempfile.TemporaryDirectory() as scratch:
+                try:
+                    Check(seqc, path, model, scratch).all()
+                    print(f"{path.name}: {model} agrees")
+                except RuntimeError as fault:
+                    failures += 1
+                    print(f"{path.name}: {model}: {fault}")
     return failures > 0
 
 
