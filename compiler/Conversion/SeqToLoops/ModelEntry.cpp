@@ -8,6 +8,7 @@
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/Constants.h"
 #include "compiler/Conversion/SeqToLoops/EntryPoints.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "runtime/core/abi.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -63,6 +64,17 @@ static Sizes batchedSizes(RankedTensorType type, Attribute axes) {
   return sizes;
 }
 
+/// The sizes of the lengths of dimension `n`: the rows, then the dimensions
+/// that enclose it, from the outside in.
+static Sizes sizesOfLengths(func::FuncOp main, int64_t n) {
+  SmallVector<int64_t> enclosing = getEnclosingDimensions(main);
+  Sizes sizes;
+  for (int64_t outer = enclosing[n]; outer >= 0; outer = enclosing[outer])
+    sizes.insert(sizes.begin(), Size::symbol(outer + 1));
+  sizes.insert(sizes.begin(), Size::rows());
+  return sizes;
+}
+
 namespace {
 
 /// Builds the functions of one model.
@@ -77,8 +89,10 @@ public:
         continue;
       Sizes of = batchedSizes(cast<RankedTensorType>(argument.getType()),
                               main.getArgAttr(i, "seq.axes"));
-      if (auto n = main.getArgAttrOfType<IntegerAttr>(i, "seq.lengths"))
+      if (auto n = main.getArgAttrOfType<IntegerAttr>(i, "seq.lengths")) {
         dims = std::max(dims, n.getInt() + 2);
+        of = sizesOfLengths(main, n.getInt());
+      }
       for (Size size : of)
         if (size.isSymbol)
           dims = std::max(dims, size.value + 1);

@@ -144,6 +144,52 @@ INSTANTIATE_TEST_SUITE_P(UpTo, Batched,
                            return std::string(Stages[info.param].name);
                          });
 
+/// Each step looks up its token and takes the largest of a memory.
+constexpr llvm::StringLiteral Steps = R"(
+func.func @main(%text: tensor<?xi64> {seq.input = "text", seq.axes = array<i64: 0>},
+                %m: tensor<?xf32> {seq.input = "m", seq.axes = array<i64: 1>},
+                %e: tensor<5xf32> {seq.param = "e"}) -> (tensor<f32> {seq.output = "y", seq.axes = array<i64>}) {
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %y = seq.scan sequences(%text : tensor<?xi64>) states(%zero : tensor<f32>) invariants(%m, %e : tensor<?xf32>, tensor<5xf32>) -> tensor<f32> {
+  ^bb0(%t: tensor<i64>, %s: tensor<f32>, %m1: tensor<?xf32>, %e1: tensor<5xf32>):
+    %row = seq.gather %e1[%t] : tensor<5xf32>, tensor<i64> -> tensor<f32>
+    %max = seq.reduce max %m1 axis 0 : tensor<?xf32> -> tensor<f32>
+    %term = arith.mulf %row, %max : tensor<f32>
+    %next = arith.addf %term, %s : tensor<f32>
+    seq.yield %next : tensor<f32>
+  }
+  return %y : tensor<f32>
+})";
+
+TEST(BatchedErrors, AreNotOfRowsThatTakeNoPartInAStep) {
+  Program samples(Steps), batched(Steps);
+  runtime::Signature signature;
+  signature.dims = {"T", "S"};
+  signature.enclosing = {-1, -1};
+  signature.inputs = {{"text", ElementType::Token, {-1}, {0}},
+                      {"m", ElementType::F32, {-1}, {1}}};
+  signature.outputs = {{"y", ElementType::F32, {}, {}}};
+  signature.params = {param({"e", ElementType::F32, {5}, {-1}})};
+  Batch batch;
+  batch.size = 3;
+  batch.lengths = {{1, 0, 2}, {1, 0, 2}};
+  batch.inputs = {tokens({3, 2}, {4, 99, -1, -1, 0, 3}),
+                  numbers({3, 2}, {.5, 9, 9, 9, .25, -1})};
+  batch.params = {numbers({5}, {.1, .2, .3, .4, .5})};
+  RunError error;
+  auto expected = runSamples(*samples.module, signature, batch, error);
+  ASSERT_TRUE(mlir::succeeded(expected)) << error.message;
+  for (const Stage &stage : Stages) {
+    mlir::PassManager passes(&batched.context, "builtin.module",
+                             mlir::PassManager::Nesting::Implicit);
+    passes.addPass(stage.make());
+    ASSERT_TRUE(mlir::succeeded(passes.run(*batched.module)));
+    auto found = runBatched(*batched.module, signature, batch, error);
+    ASSERT_TRUE(mlir::succeeded(found)) << stage.name << ": " << error.message;
+    expectNear(found->outputs, expected->outputs);
+  }
+}
+
 TEST(BatchedErrors, ReportTheSampleThatTheSamplesReport) {
   Program samples(Reader), batched(Reader);
   mlir::PassManager passes(&batched.context);

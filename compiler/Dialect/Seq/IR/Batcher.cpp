@@ -151,7 +151,8 @@ Value Batcher::spread(Value lengths, ArrayRef<int64_t> dims,
     if (llvm::is_contained(dims, axis))
       continue;
     const int64_t extent = tensorType(operand.value).getDimSize(axis);
-    const Dimension *dimension = operand.axes[axis - 1].dimension;
+    const Dimension *dimension =
+        axis == 0 ? nullptr : operand.axes[axis - 1].dimension;
     if (!ShapedType::isDynamic(extent))
       sizes.push_back(builder.getIndexAttr(extent));
     else if (dimension)
@@ -244,7 +245,53 @@ void Batcher::requireLength(const Dimension &dimension, int64_t minimum,
   for (const Dimension *outer = dimension.outer; outer; outer = outer->outer)
     lengths = MaskOp::create(builder, loc, lengths, capture(outer->lengths),
                              axis--, enough);
+  requireLength(lengths, minimum, what, loc);
+}
+
+void Batcher::requireLength(Value lengths, int64_t minimum, StringRef what,
+                            Location loc) {
+  if (Value atLeast = leastLengths())
+    lengths = largerOf(atLeast, lengths, loc);
   RequireLengthOp::create(builder, loc, lengths, minimum, what);
+}
+
+Value Batcher::leastLengths() {
+  if (makeLeastLengths)
+    least = std::exchange(makeLeastLengths, nullptr)();
+  return least;
+}
+
+/// The sizes of `value` but the first.
+static SmallVector<OpFoldResult> innerSizes(OpBuilder &builder, Value value,
+                                            Location loc) {
+  SmallVector<OpFoldResult> sizes;
+  RankedTensorType type = tensorType(value);
+  for (int64_t axis = 1; axis < type.getRank(); ++axis)
+    if (type.isDynamicDim(axis))
+      sizes.push_back(
+          tensor::DimOp::create(builder, loc, value, axis).getResult());
+    else
+      sizes.push_back(builder.getIndexAttr(type.getDimSize(axis)));
+  return sizes;
+}
+
+Value Batcher::largerOf(Value a, Value b, Location loc) {
+  const int64_t rankA = tensorType(a).getRank();
+  const int64_t rankB = tensorType(b).getRank();
+  SmallVector<int64_t> dimsA, dimsB = {0};
+  for (int64_t axis = 0; axis < rankA; ++axis)
+    dimsA.push_back(axis);
+  for (int64_t axis = 1; axis < rankB; ++axis)
+    dimsB.push_back(rankA - 1 + axis);
+  auto widen = [&](Value value, ArrayRef<int64_t> dims, Value other) -> Value {
+    if (tensorType(other).getRank() == 1)
+      return value;
+    return BroadcastOp::create(builder, loc, value, dims,
+                               innerSizes(builder, other, loc));
+  };
+  Value wideA = widen(a, dimsA, b);
+  Value wideB = widen(b, dimsB, a);
+  return arith::MaxSIOp::create(builder, loc, wideA, wideB);
 }
 
 //===----------------------------------------------------------------------===//

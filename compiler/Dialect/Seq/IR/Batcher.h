@@ -12,6 +12,7 @@
 #include "llvm/ADT/DenseMap.h"
 
 #include <deque>
+#include <functional>
 
 namespace seqc::seq {
 
@@ -131,14 +132,30 @@ public:
   /// An error at run time where a row of `dimension` is too short.
   void requireLength(const Dimension &dimension, int64_t minimum,
                      llvm::StringRef what, mlir::Location loc);
+  /// As above for lengths that have the new dimension. In the body of a scan,
+  /// rows that take no part in the step are never too short.
+  void requireLength(mlir::Value lengths, int64_t minimum, llvm::StringRef what,
+                     mlir::Location loc);
+  /// How long each row counts at least, in the step that the block is of: rows
+  /// that take no part in it are as long as any op asks for, others zero. The
+  /// first axis is the new dimension. Null where all rows take part.
+  mlir::Value leastLengths();
+  /// Says how to make them; asked at most once, and only where they are needed.
+  void setLeastLengths(std::function<mlir::Value()> make) {
+    makeLeastLengths = std::move(make);
+  }
+  /// Element by element, the larger of two values that share their first axis
+  /// alone: a result axis for each of their axes.
+  mlir::Value largerOf(mlir::Value a, mlir::Value b, mlir::Location loc);
+  /// Repeats `lengths`, whose axes are `dims` of the result, along the others
+  /// of the first `rank` axes of `operand`, which has the new dimension.
+  mlir::Value spread(mlir::Value lengths, llvm::ArrayRef<int64_t> dims,
+                     const Batched &operand, int64_t rank, mlir::Location loc);
   /// A dimension that lives as long as the outermost batcher.
   Dimension &makeDimension(mlir::Value lengths, mlir::Value size,
                            const Dimension *outer);
 
 private:
-  /// Repeats the lengths of `operand`'s axis along the axes before it.
-  mlir::Value spread(mlir::Value lengths, llvm::ArrayRef<int64_t> dims,
-                     const Batched &operand, int64_t rank, mlir::Location loc);
   llvm::LogicalResult rewriteElementwise(mlir::Operation &op);
   llvm::LogicalResult rewriteSize(mlir::Operation &op);
 
@@ -150,6 +167,8 @@ private:
   llvm::DenseMap<mlir::Value, Batched> values;
   llvm::DenseMap<mlir::Value, mlir::Value> captured;
   std::deque<Dimension> dimensions;
+  std::function<mlir::Value()> makeLeastLengths;
+  mlir::Value least;
 };
 
 /// Both operands' knowledge of an axis that they share.

@@ -7,6 +7,8 @@
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
 #include "compiler/Dialect/Seq/IR/SeqShapes.h"
 
+#include <limits>
+
 using namespace mlir;
 using namespace seqc::seq;
 
@@ -24,7 +26,7 @@ public:
       return failure();
     if (!needsDimension())
       return copyWhole();
-    if (failed(collectElementDimensions()))
+    if (failed(collectElementDimensions()) || failed(maskTokens()))
       return failure();
     createScan();
     return fillBody();
@@ -36,10 +38,13 @@ private:
   bool needsDimension() const;
   LogicalResult copyWhole();
   LogicalResult collectElementDimensions();
+  LogicalResult maskTokens();
   void createScan();
   LogicalResult fillBody();
   void setBodyArguments(Batcher &inner);
   void setResults(Batcher &inner);
+  Value makeLeastLengths(Batcher &inner);
+  Value maskEnded(Value none);
   SmallVector<Axis> outside(ArrayRef<Axis> axes) const;
 
   Batcher &outer;
@@ -118,6 +123,25 @@ LogicalResult ScanBatching::collectElementDimensions() {
   return success();
 }
 
+/// A row that takes no part in a step looks up a token of the padding, which
+/// may be any number, and a look-up checks its range.
+LogicalResult ScanBatching::maskTokens() {
+  auto looksUp = [](GatherOp) { return WalkResult::interrupt(); };
+  if (!scan.getBody().walk(looksUp).wasInterrupted())
+    return success();
+  const TypedAttr fill = outer.builder.getI64IntegerAttr(0);
+  for (Batched &sequence : sequences) {
+    auto type = cast<RankedTensorType>(sequence.value.getType());
+    if (!type.getElementType().isInteger(64))
+      continue;
+    for (int64_t at = 0; at <= axis; ++at)
+      if (sequence.axes[at].dimension && outer.encloses(sequence, at) &&
+          failed(outer.mask(sequence, at, fill, scan)))
+        return failure();
+  }
+  return success();
+}
+
 void ScanBatching::createScan() {
   const Location loc = scan.getLoc();
   SmallVector<Value> newSequences, newInits, newInvariants;
@@ -172,12 +196,55 @@ void ScanBatching::setBodyArguments(Batcher &inner) {
     inner.set(original, argument, invariant.axes);
 }
 
+/// `none`, a zero for each step, where the row takes part in it; and a length
+/// that is never too short where it does not, or is itself padding.
+Value ScanBatching::maskEnded(Value none) {
+  const Location loc = scan.getLoc();
+  TypedAttr enough =
+      outer.builder.getI64IntegerAttr(std::numeric_limits<int64_t>::max());
+  Batched steps{none, /*hasDimension=*/true, {}};
+  steps.axes.append(sequences.front().axes.begin(),
+                    sequences.front().axes.begin() + axis + 1);
+  for (int64_t before = 0; before < axis; ++before)
+    if (steps.axes[before].dimension && outer.encloses(steps, before))
+      (void)outer.mask(steps, before, enough, scan);
+  if (lengths)
+    steps.value = MaskOp::create(outer.builder, loc, steps.value, lengths,
+                                 axis + 1, enough);
+  return steps.value;
+}
+
+/// They differ from step to step: a sequence of the scan.
+Value ScanBatching::makeLeastLengths(Batcher &inner) {
+  OpBuilder &builder = outer.builder;
+  const Location loc = scan.getLoc();
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(batched);
+  Value around = outer.leastLengths();
+  Batched first{batched.getSequences().front(), true, sequences.front().axes};
+  Value zero = arith::ConstantOp::create(
+      builder, loc,
+      DenseElementsAttr::get(RankedTensorType::get({}, builder.getI64Type()),
+                             builder.getI64IntegerAttr(0)));
+  Value none = outer.spread(zero, {}, first, axis + 2, loc);
+  Value least = maskEnded(none);
+  if (least == none)
+    return around ? inner.capture(around) : Value();
+  if (around)
+    least = outer.largerOf(least, around, loc);
+  const unsigned place = batched.getSequences().size();
+  batched.getSequencesMutable().append(least);
+  return batched.getBody().insertArgument(
+      place, dropAxis(cast<RankedTensorType>(least.getType()), axis + 1), loc);
+}
+
 LogicalResult ScanBatching::fillBody() {
   OpBuilder::InsertionGuard guard(outer.builder);
   Block &block = batched.getBody().front();
   outer.builder.setInsertionPointToStart(&block);
   Batcher inner(outer.builder, outer, batched);
   setBodyArguments(inner);
+  inner.setLeastLengths([&] { return makeLeastLengths(inner); });
   if (failed(inner.rewrite(scan.getBody().front())))
     return failure();
   SmallVector<Value> yielded;

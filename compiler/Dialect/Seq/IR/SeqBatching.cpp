@@ -413,7 +413,8 @@ LogicalResult RequireLengthOp::batch(Batcher &batcher) {
   for (int64_t axis = lengths.axes.size(); axis-- > 0;)
     if (failed(batcher.mask(lengths, axis, enough, *this)))
       return failure();
-  RequireLengthOp::create(batcher.builder, getLoc(), lengths.value,
-                          getMinimum(), getWhat());
+  if (batcher.leastLengths())
+    batcher.expandInPlace(lengths, getLoc());
+  batcher.requireLength(lengths.value, getMinimum(), getWhat(), getLoc());
   return success();
 }

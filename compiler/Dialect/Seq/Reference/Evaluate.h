@@ -22,6 +22,9 @@ namespace seqc::reference {
 struct Run {
   RunError &error;
   ProgramOf program;
+  /// A body is run for the sizes of what it gives and nothing else: it stands
+  /// for no position at all, so that no input of it can be wrong.
+  bool forSizes = false;
 };
 
 /// Values are shared, not copied: a weight is handed into each step of a loop.

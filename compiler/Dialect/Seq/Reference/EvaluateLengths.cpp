@@ -20,6 +20,10 @@ static LogicalResult evalGather(GatherOp op, Frame &frame) {
   SmallVector<int64_t> shape(tokens.shape);
   shape.append(row.begin(), row.end());
   Tensor result = Tensor::zeros(ElementKind::F32, shape);
+  if (frame.run.forSizes) {
+    frame.set(op, std::move(result));
+    return success();
+  }
   const int64_t width = sizeOf(row);
   for (auto [at, token] : llvm::enumerate(tokens.integers)) {
     if (token < 0 || token >= table.shape[0])
@@ -69,6 +73,8 @@ static LogicalResult evalLength(LengthOp op, Frame &frame) {
 static LogicalResult evalRequireLength(RequireLengthOp op, Frame &frame) {
   const Tensor &lengths = frame.get(op.getLengths());
   const int64_t minimum = op.getMinimum();
+  if (frame.run.forSizes)
+    return success();
   for (auto [row, length] : llvm::enumerate(lengths.integers))
     if (length < minimum)
       return frame.fail(op, SEQC_ERROR_LENGTH, row, lengths.shape, length,
@@ -112,6 +118,12 @@ static LogicalResult evalAt(AtOp op, Frame &frame) {
   }
   const int64_t size = input.shape[axis];
   const int64_t at = index < 0 ? size + index : index;
+  if (frame.run.forSizes && (at < 0 || at >= size)) {
+    SmallVector<int64_t> shape(input.shape);
+    shape.erase(shape.begin() + axis);
+    frame.set(op, Tensor::zeros(input.kind, shape));
+    return success();
+  }
   if (at < 0 || at >= size) {
     // The ends of the range of indices have no neighbour to count to.
     const int64_t needed = index < 0 ? -std::max(index, -largest)

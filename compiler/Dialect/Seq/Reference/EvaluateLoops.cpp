@@ -213,8 +213,9 @@ static LogicalResult stackNothing(ScanOp op, const ScanState &scan,
     outputs.allocate(*zeros);
     return success();
   }
+  Run sizes{run.error, run.program, /*forSizes=*/true};
   auto yielded =
-      runStep(op, absentElements(scan.sequences, op.getAxis()), scan, run, 0);
+      runStep(op, absentElements(scan.sequences, op.getAxis()), scan, sizes, 0);
   if (failed(yielded))
     return failure();
   outputs.allocate(ArrayRef(*yielded).drop_front(scan.states.size()));
@@ -259,14 +260,14 @@ static LogicalResult evalMap(MapOp op, Frame &frame) {
   const auto size = commonSize(sequences, 0);
   if (!size)
     return frame.fail(op, "the sequences have different sizes");
-  auto runAt = [&](Tensors elements, int64_t index) {
+  auto runAt = [&](Tensors elements, int64_t index, Run &run) {
     llvm::append_range(elements, invariants);
-    return runBody(op.getBody(), elements, frame.run,
+    return runBody(op.getBody(), elements, run,
                    frame.positionInside(index, *size));
   };
   Stack outputs(0, *size);
   for (int64_t index = 0; index < *size; ++index) {
-    auto yielded = runAt(elementsAt(sequences, 0, index), index);
+    auto yielded = runAt(elementsAt(sequences, 0, index), index, frame.run);
     if (failed(yielded))
       return failure();
     if (failed(outputs.put(*yielded, index, [](int64_t) { return true; })))
@@ -274,8 +275,9 @@ static LogicalResult evalMap(MapOp op, Frame &frame) {
   }
   if (*size == 0) {
     auto zeros = zerosOf(op.getYield().getValues());
+    Run sizes{frame.run.error, frame.run.program, /*forSizes=*/true};
     auto yielded = zeros ? FailureOr<Tensors>(*zeros)
-                         : runAt(absentElements(sequences, 0), 0);
+                         : runAt(absentElements(sequences, 0), 0, sizes);
     if (failed(yielded))
       return failure();
     outputs.allocate(*yielded);

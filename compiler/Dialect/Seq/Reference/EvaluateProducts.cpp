@@ -120,8 +120,8 @@ static LogicalResult evalReduce(ReduceOp op, Frame &frame) {
   Tensor result = Tensor::zeros(ElementKind::F32, shape);
   const AxisSplit split = splitAt(input.shape, axis);
   // Of a batch, seq.require_length has asked for an element.
-  if (frame.run.program == ProgramOf::Sample && split.size == 0 &&
-      op.getInput().getType().isDynamicDim(axis) &&
+  if (!frame.run.forSizes && frame.run.program == ProgramOf::Sample &&
+      split.size == 0 && op.getInput().getType().isDynamicDim(axis) &&
       op.getKind() != ReductionKind::Sum)
     return frame.fail(op, SEQC_ERROR_LENGTH, 0, {}, 0, 1,
                       stringifyReductionKind(op.getKind()) +

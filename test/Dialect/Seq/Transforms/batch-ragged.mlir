@@ -70,3 +70,58 @@ func.func @main(%x: tensor<?x5xf32> {seq.input = "x", seq.axes = array<i64: 0, -
   %s = seq.reduce sum %b axis 0 : tensor<?x5xf32> -> tensor<5xf32>
   return %y, %s : tensor<?xf32>, tensor<5xf32>
 }
+
+// -----
+
+// A row that has ended takes no part in a step: it is long enough for any op,
+// and the token that it looks up is in range.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: %[[T:[a-z0-9]*]]: tensor<?x?xi64> {{[^%]*}}, %[[M:[a-z0-9]*]]: tensor<?x?xf32> {{[^%]*}}, %[[E:[a-z0-9]*]]: tensor<9xf32> {{[^%]*}}, %[[NT:[a-z0-9]*]]: tensor<?xi64> {{[^%]*}}, %[[NM:[a-z0-9]*]]: tensor<?xi64>
+// CHECK: %[[TOKENS:.*]] = seq.mask %[[T]] axis 1 lengths(%[[NT]] : tensor<?xi64>) fill 0 : i64
+// CHECK: %[[ALL:.*]] = seq.broadcast {{.*}} dims [] : tensor<i64> -> tensor<?x?xi64>
+// CHECK: %[[LEAST:.*]] = seq.mask %[[ALL]] axis 1 lengths(%[[NT]] : tensor<?xi64>) fill 9223372036854775807
+// CHECK: seq.scan axis 1 sequences(%[[TOKENS]], %[[LEAST]]
+// CHECK: ^bb0(%{{.*}}: tensor<?xi64>, %[[L:.*]]: tensor<?xi64>, %{{.*}}: tensor<?xf32>, %{{.*}}: tensor<9xf32>, %{{.*}}: tensor<?x?xf32>, %[[N:.*]]: tensor<?xi64>):
+// CHECK: %[[LENGTH:.*]] = arith.maxsi %[[L]], %[[N]]
+// CHECK: seq.require_length %[[LENGTH]] at_least 1 for "max"
+func.func @main(%t: tensor<?xi64> {seq.input = "t", seq.axes = array<i64: 0>},
+                %m: tensor<?xf32> {seq.input = "m", seq.axes = array<i64: 1>},
+                %e: tensor<9xf32> {seq.param = "e"}) -> tensor<f32> {
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %last = seq.scan sequences(%t : tensor<?xi64>) states(%zero : tensor<f32>) invariants(%e, %m : tensor<9xf32>, tensor<?xf32>) -> tensor<f32> {
+  ^bb0(%t_t: tensor<i64>, %s: tensor<f32>, %e1: tensor<9xf32>, %m1: tensor<?xf32>):
+    %row = seq.gather %e1[%t_t] : tensor<9xf32>, tensor<i64> -> tensor<f32>
+    %max = seq.reduce max %m1 axis 0 : tensor<?xf32> -> tensor<f32>
+    %sum = arith.addf %row, %max : tensor<f32>
+    %next = arith.addf %sum, %s : tensor<f32>
+    seq.yield %next : tensor<f32>
+  }
+  return %last : tensor<f32>
+}
+
+// -----
+
+// Steps inside steps: a row of the inner loop must take part in both.
+// CHECK-LABEL: func @main(
+// CHECK: %[[OUTER:.*]] = seq.mask %{{.*}} axis 1 lengths(%[[NT:.*]] : tensor<?xi64>) fill 9223372036854775807
+// CHECK: seq.scan axis 1 sequences(%{{.*}}, %[[OUTER]]
+// CHECK: ^bb0(%{{.*}}: tensor<?xf32>, %[[O:[a-z0-9]*]]: tensor<?xi64>,
+// CHECK: %[[INNER:.*]] = seq.mask %{{.*}} axis 1 lengths(%{{.*}} : tensor<?xi64>) fill 9223372036854775807
+// CHECK: %[[AROUND:.*]] = seq.broadcast %[[O]] sizes({{.*}}) dims [0] : tensor<?xi64> -> tensor<?x?xi64>
+// CHECK: arith.maxsi %[[INNER]], %[[AROUND]]
+func.func @main(%x: tensor<?xf32> {seq.input = "x", seq.axes = array<i64: 0>},
+                %y: tensor<?xf32> {seq.input = "y", seq.axes = array<i64: 1>},
+                %m: tensor<?xf32> {seq.input = "m", seq.axes = array<i64: 2>}) -> tensor<f32> {
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %last = seq.scan sequences(%x : tensor<?xf32>) states(%zero : tensor<f32>) invariants(%y, %m : tensor<?xf32>, tensor<?xf32>) -> tensor<f32> {
+  ^bb0(%x_t: tensor<f32>, %s: tensor<f32>, %y1: tensor<?xf32>, %m1: tensor<?xf32>):
+    %inner = seq.scan sequences(%y1 : tensor<?xf32>) states(%s : tensor<f32>) invariants(%m1 : tensor<?xf32>) -> tensor<f32> {
+    ^bb0(%y_t: tensor<f32>, %r: tensor<f32>, %m2: tensor<?xf32>):
+      %max = seq.reduce max %m2 axis 0 : tensor<?xf32> -> tensor<f32>
+      %sum = arith.addf %r, %max : tensor<f32>
+      seq.yield %sum : tensor<f32>
+    }
+    seq.yield %inner : tensor<f32>
+  }
+  return %last : tensor<f32>
+}
