@@ -11,6 +11,11 @@ namespace seqc::dsl {
 
 SourceFile::SourceFile(std::string name, std::string text)
     : fileName(std::move(name)), contents(std::move(text)), lineStarts{0} {
+  // Some editors begin a file with a byte-order mark: it is no part of the
+  // first line, so it is gone before places are counted.
+  constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+  if (contents.compare(0, byteOrderMark.size(), byteOrderMark) == 0)
+    contents.erase(0, byteOrderMark.size());
   for (size_t at = contents.find('\n'); at != std::string::npos;
        at = contents.find('\n', at + 1))
     lineStarts.push_back(static_cast<uint32_t>(at + 1));
