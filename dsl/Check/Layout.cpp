@@ -56,6 +56,8 @@ private:
   void checkCallee(const CallNode &call, Instance *instance,
                    const Values &values, bool mayCarry);
   bool checkType(const Type &type, SourceRange range, const Values &values);
+  bool checkVocabulary(const Type &type, SourceRange range,
+                       const Values &values);
   bool checkPosition(int64_t position, int64_t size, SourceRange range,
                      const std::string &what);
   double checkRate(const TypedExpr &rate, const Values &values);
@@ -90,6 +92,16 @@ std::string sizesText(const Type &type, const Values &values) {
   return toString(sizes);
 }
 
+/// No number is a token of an empty vocabulary.
+bool Layout::checkVocabulary(const Type &type, SourceRange range,
+                             const Values &values) {
+  int64_t size = evaluate(type.vocabulary, values).value_or(0);
+  if (size >= 1)
+    return true;
+  engine.report<Diag::DimensionNotPositive>(range, type.vocabulary.str(), size);
+  return false;
+}
+
 bool Layout::checkType(const Type &type, SourceRange range,
                        const Values &values) {
   auto reportSize = [&] {
@@ -113,6 +125,8 @@ bool Layout::checkType(const Type &type, SourceRange range,
       return reportSize();
     elements *= size;
   }
+  if (type.isToken() && !checkVocabulary(type, range, values))
+    return false;
   for (const Type &part : type.parts)
     if (!checkType(part, range, values))
       return false;

@@ -1,7 +1,7 @@
 // RUN: seq-opt %s -verify-diagnostics -split-input-file
 
 func.func @gather_c1_rank(%t: tensor<f32>, %n: tensor<i64>) {
-  // expected-error@+1 {{'seq.gather' op has a table of type 'tensor<f32>', whose first axis must be static}}
+  // expected-error@+1 {{'seq.gather' op has a table of type 'tensor<f32>', whose first axis must be static and not empty}}
   %y = seq.gather %t[%n] : tensor<f32>, tensor<i64> -> tensor<f32>
   return
 }
@@ -9,8 +9,16 @@ func.func @gather_c1_rank(%t: tensor<f32>, %n: tensor<i64>) {
 // -----
 
 func.func @gather_c1_dynamic(%t: tensor<?x4xf32>, %n: tensor<i64>) {
-  // expected-error@+1 {{'seq.gather' op has a table of type 'tensor<?x4xf32>', whose first axis must be static}}
+  // expected-error@+1 {{'seq.gather' op has a table of type 'tensor<?x4xf32>', whose first axis must be static and not empty}}
   %y = seq.gather %t[%n] : tensor<?x4xf32>, tensor<i64> -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @gather_c1_empty(%t: tensor<0x4xf32>, %n: tensor<i64>) {
+  // expected-error@+1 {{'seq.gather' op has a table of type 'tensor<0x4xf32>', whose first axis must be static and not empty}}
+  %y = seq.gather %t[%n] : tensor<0x4xf32>, tensor<i64> -> tensor<4xf32>
   return
 }
 

@@ -369,7 +369,7 @@ def Seq_GatherOp : Seq_Op<"gather", [Pure, Batchable]> {
     nothing, so equal lookups may become one, and one whose rows nobody reads
     may go, and its error with it.
 
-    - (C1) the table has at least one axis, and its first is static
+    - (C1) the table has at least one axis, and its first is static and not empty
     - (C2) the result's shape is the tokens', then the table's without its first
   }];
   let arguments = (ins Seq_Number:$table, Seq_Token:$tokens);

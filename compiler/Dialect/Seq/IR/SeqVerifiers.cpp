@@ -309,9 +309,11 @@ LogicalResult TransposeOp::verify() {
 
 LogicalResult GatherOp::verify() {
   auto table = getTable().getType();
-  if (table.getRank() == 0 || table.isDynamicDim(0)) // gather_c1
+  // A dynamic size is a negative number. Compiled code reads the first row in
+  // place of one that is not there, so there must be one.
+  if (table.getRank() == 0 || table.getDimSize(0) < 1) // gather_c1
     return emitOpError("has a table of type ")
-           << table << ", whose first axis must be static";
+           << table << ", whose first axis must be static and not empty";
   return checkType(*this, "a result", getType(), // gather_c2
                    inferType(table, getTokens().getType()));
 }
