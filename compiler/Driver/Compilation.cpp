@@ -7,6 +7,7 @@
 #include "compiler/Codegen/MachineCode.h"
 #include "compiler/Driver/Diagnostics.h"
 #include "compiler/Driver/MathematicsCount.h"
+#include "compiler/Driver/OwnStack.h"
 #include "compiler/Driver/Program.h"
 #include "compiler/Driver/ReferenceRun.h"
 #include "compiler/Pipelines/Phases.h"
@@ -54,6 +55,7 @@ struct Compilation::State {
       throw runtime::Error(error);
   }
 
+  void advance(Phase until, const Observer &observer);
   void enter(Phase entered);
   void emit();
   void lower(Phase entered);
@@ -164,8 +166,9 @@ std::string Compilation::State::print() {
 }
 
 Compilation::Compilation(const SourceText &source,
-                         const CompileOptions &options)
-    : state(std::make_unique<State>(source, options)) {}
+                         const CompileOptions &options) {
+  runOnOwnStack([&] { state = std::make_unique<State>(source, options); });
+}
 Compilation::~Compilation() = default;
 Compilation::Compilation(Compilation &&) noexcept = default;
 
@@ -176,21 +179,32 @@ const runtime::Signature &Compilation::signature() const {
 }
 
 std::string Compilation::printParsed() const {
-  return state->program->dumpParse();
+  std::string text;
+  runOnOwnStack([&] { text = state->program->dumpParse(); });
+  return text;
 }
 
-std::string Compilation::print() const { return state->print(); }
+std::string Compilation::print() const {
+  std::string text;
+  runOnOwnStack([&] { text = state->print(); });
+  return text;
+}
 
-void Compilation::advance(Phase until, const Observer &observer) {
-  while (state->phase < until) {
+void Compilation::State::advance(Phase until, const Observer &observer) {
+  while (phase < until) {
     // Assembly is for readers only.
-    Phase entered = next(state->phase);
+    Phase entered = next(phase);
     if (entered == Phase::Asm && until == Phase::Obj && !observer)
       entered = Phase::Obj;
-    state->enter(entered);
+    enter(entered);
     if (observer)
-      observer(entered, state->print());
+      observer(entered, print());
   }
+}
+
+void Compilation::advance(Phase until, const Observer &observer) {
+  if (state->phase < until)
+    runOnOwnStack([&] { state->advance(until, observer); });
 }
 
 double Compilation::countContractions(int64_t batch, int64_t length) const {
@@ -205,8 +219,12 @@ runtime::RunResult
 Compilation::interpret(const std::vector<runtime::TensorView> &params,
                        const runtime::ViewMap &inputs,
                        const runtime::ViewMap &states) const {
-  return runReference(*state->module, state->signature, params, inputs,
-                      states);
+  runtime::RunResult result;
+  runOnOwnStack([&] {
+    result =
+        runReference(*state->module, state->signature, params, inputs, states);
+  });
+  return result;
 }
 
 runtime::EntryPoints Compilation::link(std::shared_ptr<const void> &code) {
