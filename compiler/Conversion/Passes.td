@@ -57,6 +57,8 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
            "bits of the target's vector registers">,
     Option<"vectorRegisters", "registers", "int64_t", "16",
            "number of the target's vector registers">,
+    Option<"rowsPerTile", "rows-per-tile", "int64_t", "16",
+           "the most rows of a tile of the batch">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

@@ -69,6 +69,7 @@ void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
   ConvertSeqToLoopsPassOptions loops;
   loops.vectorBits = target.vectorBits;
   loops.vectorRegisters = target.vectorRegisters;
+  loops.rowsPerTile = target.rowsPerTile;
   pm.addPass(createConvertSeqToLoopsPass(loops));
   pm.addPass(createExpandVectorMathPass());
   // Constants and address arithmetic that each use of a value made anew.

@@ -17,6 +17,9 @@ struct TargetDescription {
   int64_t vectorBits = 128;
   /// How many vector registers there are.
   int64_t vectorRegisters = 16;
+  /// The most rows of a batch that one piece of work takes. What a step of a
+  /// common cell touches then fits the first cache, and 32 samples make two.
+  int64_t rowsPerTile = 16;
   /// LLVM's names. `features` is a list `+avx2,+fma,-avx512f`.
   std::string triple;
   std::string cpu;

@@ -23,18 +23,15 @@ namespace seqc::loops {
 // Tiles
 //===----------------------------------------------------------------------===//
 
-/// The most rows of a tile. What a step of a common cell touches then fits the
-/// first cache, and 32 samples make two tiles.
-static constexpr int64_t rowsPerTile = 16;
-
 /// The number of tiles, at least one, of a batch.
-static Value tileCount(ImplicitLocOpBuilder &b, Value batch) {
+static Value tileCount(ImplicitLocOpBuilder &b, Value batch,
+                       const TargetDescription &target) {
   auto constant = [&](int64_t n) -> Value {
     return arith::ConstantIndexOp::create(b, n);
   };
   Value tiles = arith::DivUIOp::create(
-      b, arith::AddIOp::create(b, batch, constant(rowsPerTile - 1)),
-      constant(rowsPerTile));
+      b, arith::AddIOp::create(b, batch, constant(target.rowsPerTile - 1)),
+      constant(target.rowsPerTile));
   return arith::MaxUIOp::create(b, tiles, constant(1));
 }
 
@@ -169,7 +166,7 @@ void ModelBuilder::enter(Lowering &l) {
   l.symbols = capacities;
 
   Value batch = capacities[0];
-  Value capacity = rowsOfTile(b, batch, tileCount(b, batch));
+  Value capacity = rowsOfTile(b, batch, tileCount(b, batch, target));
   Value number = arith::IndexCastOp::create(b, b.getIndexType(), tile);
   l.firstRow = arith::MulIOp::create(b, number, capacity);
   Value left = arith::SubIOp::create(b, batch, l.firstRow);
@@ -415,7 +412,7 @@ void ModelBuilder::buildWorkspace() {
   SmallVector<Value> symbols;
   for (int64_t k = 0; k < dims; ++k)
     symbols.push_back(loadSize(b, b.getLoc(), function.getArgument(0), k));
-  symbols[0] = rowsOfTile(b, symbols[0], tileCount(b, symbols[0]));
+  symbols[0] = rowsOfTile(b, symbols[0], tileCount(b, symbols[0], target));
   for (Value &symbol : symbols)
     symbol = arith::IndexCastOp::create(b, b.getI64Type(), symbol);
   Value bytes = plan->saturatedBytes(b, b.getLoc(), symbols);
@@ -450,8 +447,8 @@ void ModelBuilder::buildCall() {
   b.setInsertionPointToStart(branch.thenBlock());
   Value batch = loadSize(b, b.getLoc(),
                          loadField(b, b.getLoc(), call, CallField::Dims), 0);
-  Value tiles =
-      arith::IndexCastOp::create(b, b.getI64Type(), tileCount(b, batch));
+  Value tiles = arith::IndexCastOp::create(b, b.getI64Type(),
+                                           tileCount(b, batch, target));
   Value task = func::ConstantOp::create(
       b, tile.getFunctionType(), FlatSymbolRefAttr::get(tile.getSymNameAttr()));
   task = UnrealizedConversionCastOp::create(b, ptr, task).getResult(0);

@@ -53,6 +53,7 @@ struct ConvertSeqToLoopsPass
     TargetDescription target;
     target.vectorBits = vectorBits;
     target.vectorRegisters = vectorRegisters;
+    target.rowsPerTile = rowsPerTile;
     loops::PackedLayout packed(main, pack, target);
     loops::buildModel(main, packed, target, name.getValue());
     loops::buildPack(pack, packed, target, name.getValue());

@@ -533,6 +533,17 @@ TEST(SeqToLoops, RowTooShort) {
   EXPECT_EQ(answer.error.bound, 1);
 }
 
+TEST(SeqToLoops, TilesHaveTheTargetsRows) {
+  TargetDescription target = hostTarget();
+  target.rowsPerTile = 5;
+  runCases(kGated, target, Form::Fused);
+  Model small(kGated, Form::Fused, target);
+  Model large(kGated, Form::Fused, hostTarget());
+  ASSERT_TRUE(bool(small) && bool(large));
+  int64_t dims[] = {320, 4};
+  EXPECT_LT(small.entry.workspace(dims, 1), large.entry.workspace(dims, 1));
+}
+
 TEST(SeqToLoops, WorkspaceSaturates) {
   Model model(kGated, Form::Fused, hostTarget());
   ASSERT_TRUE(bool(model));
