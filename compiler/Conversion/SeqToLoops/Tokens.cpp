@@ -133,14 +133,22 @@ static Value positionOf(Lowering &l, ArrayRef<Size> sizes, ArrayRef<Value> ivs,
   return position;
 }
 
-void emitGather(Lowering &l, GatherOp op) {
-  Sizes sizes = l.sizes.of(op.getTokens());
-  int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
-  forEach(l, sizes, [&](ArrayRef<Value> ivs) {
+/// Calls `body` with the indices and the value of each element of `tensor`.
+static void
+forEachElement(Lowering &l, Value tensor,
+               llvm::function_ref<void(ArrayRef<Value>, Value)> body) {
+  forEach(l, l.sizes.of(tensor), [&](ArrayRef<Value> ivs) {
     Position place;
     for (Value iv : ivs)
       place.coords.push_back({iv, 0});
-    Value token = Puller(l, 1, {}).at(op.getTokens(), place);
+    body(ivs, Puller(l, 1, {}).at(tensor, place));
+  });
+}
+
+void emitGather(Lowering &l, GatherOp op) {
+  Sizes sizes = l.sizes.of(op.getTokens());
+  int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
+  forEachElement(l, op.getTokens(), [&](ArrayRef<Value> ivs, Value token) {
     Value bound = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), rows);
     // One comparison without sign refuses negative tokens too.
     Value isRight =
@@ -158,11 +166,7 @@ void emitGather(Lowering &l, GatherOp op) {
 void emitRequireLength(Lowering &l, RequireLengthOp op) {
   Sizes sizes = l.sizes.of(op.getLengths());
   int64_t minimum = op.getMinimum();
-  forEach(l, sizes, [&](ArrayRef<Value> ivs) {
-    Position place;
-    for (Value iv : ivs)
-      place.coords.push_back({iv, 0});
-    Value length = Puller(l, 1, {}).at(op.getLengths(), place);
+  forEachElement(l, op.getLengths(), [&](ArrayRef<Value> ivs, Value length) {
     Value bound = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), minimum);
     Value isRight =
         arith::CmpIOp::create(l.b, arith::CmpIPredicate::sge, length, bound);

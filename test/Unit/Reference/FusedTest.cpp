@@ -83,16 +83,6 @@ Batch randomBatch(const runtime::Signature &signature, std::mt19937 &random) {
   return batch;
 }
 
-void expectNear(llvm::ArrayRef<Tensor> found, llvm::ArrayRef<Tensor> expected) {
-  ASSERT_EQ(found.size(), expected.size());
-  for (size_t which = 0; which < found.size(); ++which) {
-    ASSERT_EQ(found[which].shape, expected[which].shape);
-    for (size_t at = 0; at < found[which].numbers.size(); ++at)
-      EXPECT_NEAR(found[which].numbers[at], expected[which].numbers[at], 1e-12)
-          << "tensor " << which << ", element " << at;
-  }
-}
-
 class Fused : public testing::TestWithParam<const char *> {};
 
 TEST_P(Fused, GivesWhatTheSamplesGiveAfterEachPass) {

@@ -1,5 +1,5 @@
 //===- Programs.h - What the tests of the reference interpreter share -----===//
-// Parsing, and tensors and signatures in a line.
+// Parsing, tensors and signatures in a line, and their comparison.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_TEST_UNIT_REFERENCE_PROGRAMS_H
@@ -10,6 +10,8 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+
+#include <gtest/gtest.h>
 
 namespace seqc::reference {
 
@@ -41,6 +43,18 @@ inline runtime::ParamSpec param(runtime::TensorSpec tensor) {
   runtime::ParamSpec spec;
   spec.tensor = std::move(tensor);
   return spec;
+}
+
+/// Holds the numbers of several tensors against those that they should be.
+inline void expectNear(llvm::ArrayRef<Tensor> found,
+                       llvm::ArrayRef<Tensor> expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t which = 0; which < found.size(); ++which) {
+    ASSERT_EQ(found[which].shape, expected[which].shape);
+    for (size_t at = 0; at < found[which].numbers.size(); ++at)
+      EXPECT_NEAR(found[which].numbers[at], expected[which].numbers[at], 1e-12)
+          << "tensor " << which << ", element " << at;
+  }
 }
 
 } // namespace seqc::reference
