@@ -133,6 +133,35 @@ func.func @main(%x: tensor<?x5xf32> {seq.input = "x", seq.axes = array<i64: 0, -
 }
 })";
 
+/// Constants with different elements of each type: in vectors and in scalars,
+/// in a step, and beside a parameter, where @pack reads them.
+constexpr llvm::StringLiteral kConstants = R"(
+module attributes {seq.model = "Constants", seq.dims = ["T"]} {
+func.func @init() { return }
+func.func @main(%x: tensor<?x18xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
+                %p: tensor<3x18xf32> {seq.param = "p"})
+    -> (tensor<?x18xf32> {seq.output = "y", seq.axes = array<i64: 0, -1>},
+        tensor<2x18xf32> {seq.output = "rows", seq.axes = array<i64: -1, -1>},
+        tensor<18xf32> {seq.output = "last", seq.axes = array<i64: -1>}) {
+  %c = arith.constant dense<[-1.75, -1.5, -1.25, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5]> : tensor<18xf32>
+  %zero = arith.constant dense<0.0> : tensor<18xf32>
+  %last, %y = seq.scan sequences(%x : tensor<?x18xf32>) states(%c : tensor<18xf32>) -> tensor<18xf32>, tensor<?x18xf32> {
+  ^bb0(%x_t: tensor<18xf32>, %s: tensor<18xf32>):
+    %some = arith.constant dense<[false, true, true, false, true, true, false, true, true, false, true, true, false, true, true, false, true, true]> : tensor<18xi1>
+    %half = arith.constant dense<[0.0, 0.125, 0.25, 0.375, 0.5, 0.0, 0.125, 0.25, 0.375, 0.5, 0.0, 0.125, 0.25, 0.375, 0.5, 0.0, 0.125, 0.25]> : tensor<18xf32>
+    %kept = arith.mulf %s, %half : tensor<18xf32>
+    %sum = arith.addf %kept, %x_t : tensor<18xf32>
+    %next = arith.select %some, %sum, %s : tensor<18xi1>, tensor<18xf32>
+    seq.yield %next, %next : tensor<18xf32>, tensor<18xf32>
+  }
+  %which = arith.constant dense<[2, 0]> : tensor<2xi64>
+  %all = seq.broadcast %c dims [1] : tensor<18xf32> -> tensor<3x18xf32>
+  %table = arith.mulf %p, %all : tensor<3x18xf32>
+  %rows = seq.gather %table[%which] : tensor<3x18xf32>, tensor<2xi64> -> tensor<2x18xf32>
+  return %y, %rows, %last : tensor<?x18xf32>, tensor<2x18xf32>, tensor<18xf32>
+}
+})";
+
 //===----------------------------------------------------------------------===//
 // Compiling
 //===----------------------------------------------------------------------===//
@@ -477,6 +506,12 @@ TEST(SeqToLoops, ReaderNarrow) {
 }
 TEST(SeqToLoops, Last) {
   runCases(kLast, hostTarget(), Form::Fused, /*shortest=*/1);
+}
+
+TEST(SeqToLoops, Constants) {
+  runCases(kConstants, hostTarget(), Form::AsWritten);
+  runCases(kConstants, hostTarget(), Form::Fused);
+  runCases(kConstants, targetOf(128, 16), Form::Unrolled);
 }
 
 TEST(SeqToLoops, WorkersChangeNoBit) {
