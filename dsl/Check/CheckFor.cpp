@@ -65,6 +65,7 @@ TypedPtr DefinitionChecker::checkForValue(const Expr &expr, bool isAlone) {
 std::vector<TypedPtr>
 DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
                                 const std::vector<TypedPtr> &sequences) {
+  bool good = true;
   for (size_t i = 0; i < sequences.size(); ++i) {
     const Type &type = sequences[i]->type;
     Shape element(type.shape.begin() + 1, type.shape.end());
@@ -73,14 +74,13 @@ DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
     if (!name.isWildcard()) {
       local = addLocal(name.name, type.withShape(std::move(element)),
                        name.range);
-      declare(name, Entity::Kind::Local, *local);
+      good &= declare(name, Entity::Kind::Local, *local);
     }
     node.elements.push_back(local);
   }
   for (const LetMember &let : loop.lets)
     checkLet(let);
   std::vector<TypedPtr> values;
-  bool good = true;
   for (const ExprPtr &value : loop.values) {
     values.push_back(checkForValue(*value, loop.values.size() == 1));
     good &= values.back() != nullptr;

@@ -10,60 +10,64 @@ namespace seqc::dsl {
 
 namespace {
 
-/// The names of definitions that stand in an expression.
-void collectCalls(const Expr &expr, std::vector<const Identifier *> &names);
+/// The names of definitions that stand in an expression. One overload for each
+/// kind of node, so that a new one cannot be forgotten.
+struct CallCollector {
+  std::vector<const Identifier *> &names;
 
-void collectCalls(const ExprPtr &expr, std::vector<const Identifier *> &names) {
-  if (expr)
-    collectCalls(*expr, names);
-}
-
-void collectCalls(const std::vector<Argument> &arguments,
-                  std::vector<const Identifier *> &names) {
-  for (const Argument &argument : arguments)
-    collectCalls(argument.value, names);
-}
-
-void collectCalls(const Expr &expr, std::vector<const Identifier *> &names) {
-  if (const auto *unary = expr.as<UnaryExpr>()) {
-    collectCalls(unary->operand, names);
-  } else if (const auto *binary = expr.as<BinaryExpr>()) {
-    collectCalls(binary->lhs, names);
-    collectCalls(binary->rhs, names);
-  } else if (const auto *call = expr.as<CallExpr>()) {
-    names.push_back(&call->callee);
-    collectCalls(call->arguments, names);
-  } else if (const auto *index = expr.as<IndexExpr>()) {
-    collectCalls(index->base, names);
-    for (const ExprPtr &item : index->indices)
-      collectCalls(item, names);
-  } else if (const auto *field = expr.as<FieldExpr>()) {
-    collectCalls(field->base, names);
-  } else if (const auto *record = expr.as<RecordExpr>()) {
-    collectCalls(record->fields, names);
-  } else if (const auto *list = expr.as<ListExpr>()) {
-    for (const ExprPtr &element : list->elements)
-      collectCalls(element, names);
+  void visit(const ExprPtr &expr) {
+    if (expr)
+      std::visit(*this, expr->node);
   }
-}
+  void visit(const std::vector<ExprPtr> &exprs) {
+    for (const ExprPtr &expr : exprs)
+      visit(expr);
+  }
+  void visit(const std::vector<Argument> &arguments) {
+    for (const Argument &argument : arguments)
+      visit(argument.value);
+  }
 
-void collectCalls(const Member &member,
-                  std::vector<const Identifier *> &names) {
-  if (const auto *param = std::get_if<ParamMember>(&member.node))
-    for (const ExprPtr &value : param->initializer.arguments)
-      collectCalls(value, names);
-  else if (const auto *state = std::get_if<StateMember>(&member.node))
-    collectCalls(state->initial, names);
-  else if (const auto *use = std::get_if<UseMember>(&member.node))
-    collectCalls(use->options, names);
-  else if (const auto *let = std::get_if<LetMember>(&member.node))
-    collectCalls(let->value, names);
-  else if (const auto *assign = std::get_if<AssignMember>(&member.node))
-    collectCalls(assign->value, names);
-  else
-    for (const ExprPtr &value : std::get<ReturnMember>(member.node).values)
-      collectCalls(value, names);
-}
+  void operator()(const NumberExpr &) {}
+  void operator()(const BoolExpr &) {}
+  void operator()(const NameExpr &) {}
+  void operator()(const WildcardExpr &) {}
+  void operator()(const UnaryExpr &unary) { visit(unary.operand); }
+  void operator()(const BinaryExpr &binary) {
+    visit(binary.lhs);
+    visit(binary.rhs);
+  }
+  void operator()(const CallExpr &call) {
+    names.push_back(&call.callee);
+    visit(call.arguments);
+  }
+  void operator()(const IndexExpr &index) {
+    visit(index.base);
+    visit(index.indices);
+  }
+  void operator()(const SliceExpr &slice) {
+    visit(slice.begin);
+    visit(slice.end);
+  }
+  void operator()(const FieldExpr &field) { visit(field.base); }
+  void operator()(const RecordExpr &record) { visit(record.fields); }
+  void operator()(const ListExpr &list) { visit(list.elements); }
+  void operator()(const ForExpr &loop) {
+    visit(loop.sequences);
+    for (const LetMember &let : loop.lets)
+      visit(let.value);
+    visit(loop.values);
+  }
+
+  void operator()(const ParamMember &param) {
+    visit(param.initializer.arguments);
+  }
+  void operator()(const StateMember &state) { visit(state.initial); }
+  void operator()(const UseMember &use) { visit(use.options); }
+  void operator()(const LetMember &let) { visit(let.value); }
+  void operator()(const AssignMember &assign) { visit(assign.value); }
+  void operator()(const ReturnMember &result) { visit(result.values); }
+};
 
 /// What a definition refers to: calls, but for those of its own instances, and
 /// what it makes instances of.
@@ -71,7 +75,7 @@ std::vector<const Identifier *> references(const DefinitionDecl &decl) {
   std::vector<const Identifier *> names, used;
   std::set<std::string_view> instances;
   for (const Member &member : decl.body) {
-    collectCalls(member, names);
+    std::visit(CallCollector{names}, member.node);
     if (const auto *use = std::get_if<UseMember>(&member.node)) {
       used.push_back(&use->definition);
       instances.insert(use->name.name);
