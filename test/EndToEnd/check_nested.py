@@ -6,24 +6,15 @@ is none.
 
 import os
 import random
-import struct
 import subprocess
 import sys
 import tempfile
 
-from random_programs import read, write
+from safetensors_file import integers, numbers, read, write
 
 BATCH, WORDS, CHARACTERS, WIDTH, HIDDEN = 2, 3, 4, 3, 4
 WORDS_OF = [3, 2]
 CHARACTERS_OF = [[4, 1, 2], [3, 0, 0]]
-
-
-def numbers(shape, values):
-    return "F32", shape, struct.pack(f"<{len(values)}f", *values)
-
-
-def integers(shape, values):
-    return "I64", shape, struct.pack(f"<{len(values)}q", *values)
 
 
 def run(seqc, model, folder, tensors, *options):

@@ -10,12 +10,11 @@ import os
 import pathlib
 import random
 import re
-import struct
 import subprocess
 import sys
 import tempfile
 
-from random_programs import read, write
+from safetensors_file import integers, numbers, read, write
 
 BATCH = 5
 LONGEST = {"T": 7, "S": 4}
@@ -42,16 +41,11 @@ class Input:
 
     def pack(self, rows, length):
         """A tensor of the rows, the first axis cut to `length`."""
-        code, dtype = ("q", "I64") if self.vocabulary else ("f", "F32")
         shape = self.shape()
         size = math.prod(shape[1:]) * (length if self.is_ragged else shape[0])
         values = [value for row in rows for value in row[:size]]
-        return dtype, [len(rows)] + ([length] if self.is_ragged else shape[:1]) + shape[1:], \
-            struct.pack(f"<{len(values)}{code}", *values)
-
-
-def lengths_tensor(lengths):
-    return "I64", [len(lengths)], struct.pack(f"<{len(lengths)}q", *lengths)
+        make = integers if self.vocabulary else numbers
+        return make([len(rows), length if self.is_ragged else shape[0], *shape[1:]], values)
 
 
 def padded(one, row, length, padding):
@@ -81,7 +75,7 @@ class Check:
             rows = [padded(one, self.rows[one.name][s], length, padding) for s, length in zip(samples, lengths)]
             tensors[one.name] = one.pack(rows, max(lengths))
             if one.is_ragged:
-                tensors[one.name + ".lengths"] = lengths_tensor(lengths)
+                tensors[one.name + ".lengths"] = integers([len(lengths)], lengths)
         write(x, tensors)
         run = subprocess.run([self.seqc, "run", self.path, "--model", self.model, "--inputs", x, "--outputs", y, "--seed", "3", *options],
                              capture_output=True, text=True)

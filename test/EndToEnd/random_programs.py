@@ -4,13 +4,13 @@ Each seed makes a program, weights (by seqc's own seed), and a ragged batch whos
 give the interpreter's numbers with one worker, and the same bits with three. Prints the program of a seed that fails.
 """
 
-import json
 import os
 import random
-import struct
 import subprocess
 import sys
 import tempfile
+
+from safetensors_file import integers, numbers, read, write
 
 UNARY = ["tanh", "sigmoid", "relu", "abs", "softplus", "exp", "-"]
 BINARY = ["+", "-", "*"]
@@ -103,25 +103,6 @@ class Program:
         return self.cell("C") + "\n\n" + self.model() + "\n"
 
 
-def write(path, tensors):
-    header, data = {}, b""
-    for name, (dtype, shape, bytes_) in tensors.items():
-        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(bytes_)]}
-        data += bytes_
-    head = json.dumps(header).encode()
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(head)) + head + data)
-
-
-def read(path):
-    raw = open(path, "rb").read()
-    (size,) = struct.unpack_from("<Q", raw)
-    data = raw[8 + size:]
-    header = json.loads(raw[8:8 + size])
-    return {name: list(struct.iter_unpack("<f", data[slice(*entry["data_offsets"])]))
-            for name, entry in header.items() if name != "__metadata__"}
-
-
 def inputs(program, path):
     draw = program.random
     batch, length = draw.choice([1, 2, 5, 19]), draw.choice([1, 2, 7])
@@ -129,9 +110,8 @@ def inputs(program, path):
     x = [draw.uniform(-1, 1) if t < lengths[row] else float("nan")
          for row in range(batch) for t in range(length) for _ in range(program.width)]
     q = [draw.uniform(-1, 1) for _ in range(3 * batch)]
-    write(path, {"x": ("F32", [batch, length, program.width], struct.pack(f"<{len(x)}f", *x)),
-                 "q": ("F32", [batch, 3], struct.pack(f"<{len(q)}f", *q)),
-                 "x.lengths": ("I64", [batch], struct.pack(f"<{batch}q", *lengths))})
+    write(path, {"x": numbers([batch, length, program.width], x), "q": numbers([batch, 3], q),
+                 "x.lengths": integers([batch], lengths)})
 
 
 def fault(seqc, seed, folder):
