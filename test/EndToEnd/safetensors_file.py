@@ -22,10 +22,16 @@ def write(path, tensors):
         file.write(struct.pack("<Q", len(head)) + head + data)
 
 
-def read(path):
+def load(path):
+    """Each tensor's element type, shape and bytes, as `write` takes them."""
     raw = open(path, "rb").read()
     (size,) = struct.unpack_from("<Q", raw)
     data = raw[8 + size:]
     header = json.loads(raw[8:8 + size])
-    return {name: list(struct.iter_unpack("<f", data[slice(*entry["data_offsets"])]))
+    return {name: (entry["dtype"], entry["shape"], data[slice(*entry["data_offsets"])])
             for name, entry in header.items() if name != "__metadata__"}
+
+
+def read(path):
+    """Each tensor's numbers, as tuples of one; all are f32."""
+    return {name: list(struct.iter_unpack("<f", data)) for name, (_, _, data) in load(path).items()}

@@ -8,28 +8,13 @@ tensors.py near FILE FILE             all values agree within 1e-5
 tensors.py print FILE                 each f32 tensor's name and values
 tensors.py equal FILE FILE [BEGIN END]  same bits (of part BEGIN:END of axis 1)
 """
-import json
 import math
+import pathlib
 import struct
 import sys
 
-
-def load(path):
-    data = open(path, "rb").read()
-    size = struct.unpack("<Q", data[:8])[0]
-    header = json.loads(data[8 : 8 + size])
-    header.pop("__metadata__", None)
-    body = data[8 + size :]
-    return {k: (v["dtype"], v["shape"], body[slice(*v["data_offsets"])]) for k, v in header.items()}
-
-
-def save(path, tensors):
-    header, body = {}, b""
-    for name, (dtype, shape, data) in tensors.items():
-        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(body), len(body) + len(data)]}
-        body += data
-    text = json.dumps(header).encode()
-    open(path, "wb").write(struct.pack("<Q", len(text)) + text + body)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "EndToEnd"))
+from safetensors_file import load, write
 
 
 def make(spec):
@@ -62,9 +47,9 @@ def near(a, b):
 
 command, *args = sys.argv[1:]
 if command == "write":
-    save(args[0], dict(make(spec) for spec in args[1:]))
+    write(args[0], dict(make(spec) for spec in args[1:]))
 elif command == "slice":
-    save(args[4], {args[1]: part(load(args[0])[args[1]], int(args[2]), int(args[3]))})
+    write(args[4], {args[1]: part(load(args[0])[args[1]], int(args[2]), int(args[3]))})
 elif command == "near":
     sys.exit(not near(load(args[0]), load(args[1])))
 elif command == "print":
