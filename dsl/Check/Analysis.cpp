@@ -95,6 +95,14 @@ double evaluateConstant(const TypedExpr &expr, const std::vector<Dim> &values) {
   return apply(expr.as<ElementwiseNode>()->op, operands[0], operands[1]);
 }
 
+void completeDims(const Definition &definition, std::vector<Dim> &values) {
+  values.resize(definition.dims.size());
+  for (const auto &symbol : definition.dims)
+    if (symbol->aliasOf)
+      values[symbol->index] =
+          symbol->aliasOf->substitute(valuesOf(values)).value_or(Dim());
+}
+
 std::optional<int64_t> evaluate(const Dim &dim,
                                 const std::vector<Dim> &values) {
   std::optional<Dim> value = dim.substitute(valuesOf(values));

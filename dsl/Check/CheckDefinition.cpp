@@ -275,8 +275,12 @@ void DefinitionChecker::checkLet(const LetMember &member) {
     bindLet(member, std::move(value));
     return;
   }
-  for (const Identifier &name : member.names)
-    poisoned.insert(name.name);
+  poison(member);
+}
+
+void DefinitionChecker::poison(const LetMember &member) {
+  for (const LetTarget &target : member.targets)
+    poisoned.insert(target.name.name);
 }
 
 void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {
@@ -284,26 +288,70 @@ void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {
   std::vector<Type> types{value->type};
   if (isTuple)
     types = value->type.parts;
-  if (types.size() != member.names.size()) {
+  if (types.size() != member.targets.size()) {
     engine.report<Diag::PatternCount>(value->range,
                                       count(types.size(), "value"),
-                                      count(member.names.size(), "name"));
-    for (const Identifier &name : member.names)
-      poisoned.insert(name.name);
+                                      count(member.targets.size(), "name"));
+    poison(member);
     return;
   }
   Statement statement;
   for (size_t i = 0; i < types.size(); ++i) {
-    const Identifier &name = member.names[i];
+    const Identifier &name = member.targets[i].name;
+    std::optional<Type> type =
+        checkLetType(member.targets[i], *value, types[i]);
     std::optional<LocalId> target;
-    if (!name.isWildcard()) {
-      target = addLocal(name.name, types[i], name.range);
+    if (!type) {
+      poisoned.insert(name.name);
+    } else if (!name.isWildcard()) {
+      target = addLocal(name.name, std::move(*type), name.range);
       declare(name, Entity::Kind::Local, *target);
     }
     statement.targets.push_back(target);
   }
   statement.value = std::move(value);
   def.body.push_back(std::move(statement));
+}
+
+/// The type that a `let` gives a value: the value's own, or what is written,
+/// which must be the same but for other names of dimensions.
+std::optional<Type> DefinitionChecker::checkLetType(const LetTarget &target,
+                                                    const TypedExpr &value,
+                                                    const Type &given) {
+  if (!target.type)
+    return given;
+  const TypeExpr &written = *target.type;
+  std::optional<Type> type;
+  if (introduceOtherNames(written, given)) {
+    type = checkType(written);
+    if (!type || type->resolved() == given.resolved())
+      return type;
+  }
+  engine
+      .report<Diag::LetMismatch>(value.range, target.name.name,
+                                 type ? toString(*type) : written.range.text(),
+                                 toString(given))
+      .label(written.range, "declared here");
+  return std::nullopt;
+}
+
+/// A bare new name in the type of a `let` is another name for the dimension
+/// that the value has there. False where the numbers of axes differ.
+bool DefinitionChecker::introduceOtherNames(const TypeExpr &written,
+                                            const Type &given) {
+  if (!given.isTensor() || given.shape.size() != written.dims.size())
+    return false;
+  for (size_t i = 0; i < written.dims.size(); ++i) {
+    const auto *name = written.dims[i]->as<NameExpr>();
+    if (!name || find(name->name) || poisoned.count(name->name))
+      continue;
+    auto index = static_cast<unsigned>(def.dims.size());
+    def.dims.push_back(std::make_unique<DimSymbol>(
+        DimSymbol{name->name, written.dims[i]->range, index, /*isFree=*/true,
+                  std::make_shared<const Dim>(given.shape[i])}));
+    declare({name->name, written.dims[i]->range}, Entity::Kind::Dim, index);
+  }
+  return true;
 }
 
 void DefinitionChecker::checkAssign(const AssignMember &member) {
@@ -373,7 +421,8 @@ void DefinitionChecker::checkReturned(std::vector<TypedPtr> values) {
   for (size_t i = 0; i < def.results.size(); ++i) {
     const TypedExpr &value = isTuple ? *values[0] : *values[i];
     const Type &type = isTuple ? value.type.parts[i] : value.type;
-    if (type != def.results[i].type)
+    // Results are shown outside, where other names are not known.
+    if (type.resolved() != def.results[i].type)
       engine
           .report<Diag::ResultMismatch>(
               value.range, toString(def.results[i].type), toString(type))

@@ -277,9 +277,9 @@ bool DefinitionChecker::reportMismatch(Match &match, size_t argument) {
 
 bool DefinitionChecker::requireInferred(Match &match) {
   for (size_t i = 0; i < match.dims.size(); ++i) {
-    if (match.dims[i])
-      continue;
     const DimSymbol &symbol = *match.callee.dims[i];
+    if (match.dims[i] || symbol.aliasOf)
+      continue;
     Diagnostic &diagnostic = engine.report<Diag::DimensionNotInferred>(
         match.range, symbol.name, match.callee.name);
     if (match.use)

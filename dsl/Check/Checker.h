@@ -62,6 +62,10 @@ private:
   void checkState(const StateMember &member);
   void checkLet(const LetMember &member);
   void bindLet(const LetMember &member, TypedPtr value);
+  void poison(const LetMember &member);
+  std::optional<Type> checkLetType(const LetTarget &target,
+                                   const TypedExpr &value, const Type &given);
+  bool introduceOtherNames(const TypeExpr &written, const Type &given);
   void checkAssign(const AssignMember &member);
   void checkReturn(const ReturnMember &member, SourceRange range);
   void checkReturned(std::vector<TypedPtr> values);

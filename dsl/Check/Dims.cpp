@@ -172,6 +172,13 @@ std::optional<Dim> Dim::substitute(const Substitution &value) const {
   return result;
 }
 
+Dim Dim::resolved() const {
+  auto target = [](const DimSymbol &symbol) -> std::optional<Dim> {
+    return symbol.aliasOf ? symbol.aliasOf->resolved() : Dim(&symbol);
+  };
+  return substitute(target).value_or(*this);
+}
+
 std::string Dim::str() const {
   if (terms.empty())
     return "0";

@@ -11,11 +11,14 @@
 #include "dsl/Diag/SourceFile.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace seqc::dsl {
+
+class Dim;
 
 /// A dimension name of a definition.
 struct DimSymbol {
@@ -26,6 +29,8 @@ struct DimSymbol {
   /// Not in the brackets: bound anew by each call, perhaps to a length that
   /// is known only at run time.
   bool isFree = false;
+  /// What it is another name for, where a `let` made it one.
+  std::shared_ptr<const Dim> aliasOf = nullptr;
 };
 
 class Dim {
@@ -60,6 +65,9 @@ public:
   using Substitution =
       std::function<std::optional<Dim>(const DimSymbol &symbol)>;
   std::optional<Dim> substitute(const Substitution &value) const;
+
+  /// With what other names stand for in their place.
+  Dim resolved() const;
 
   /// `4*H`, `E + H - 1`.
   std::string str() const;

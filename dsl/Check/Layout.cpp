@@ -321,6 +321,7 @@ void Layout::checkCallee(const CallNode &call, Instance *instance,
     // Above the first layer one dimension has another value.
     for (size_t i = 0; i < each->dims.size(); ++i)
       inner[i] = each->dims[i];
+    completeDims(*call.callee, inner);
     checkBody(each.get(), *call.callee, inner, mayCarry && !recurrence);
   }
 }
@@ -380,6 +381,7 @@ void Layout::run(Values values) {
   program.root = build(model, values, "", "");
   for (size_t i = model.bracketDims; i < model.dims.size(); ++i)
     values.push_back(Dim(model.dims[i].get()));
+  completeDims(model, values);
   for (const Named &argument : model.arguments)
     checkType(argument.type, argument.range, values);
   if (engine.hasErrors())

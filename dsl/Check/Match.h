@@ -41,6 +41,7 @@ struct DefinitionChecker::Match {
     std::vector<Dim> result;
     for (const std::optional<Dim> &dim : dims)
       result.push_back(dim.value_or(Dim()));
+    completeDims(callee, result);
     return result;
   }
 };

@@ -194,7 +194,8 @@ struct Definition {
   DefinitionKind kind = DefinitionKind::Fn;
   std::string name;
   SourceRange range; ///< of the name
-  /// Those in the brackets first, then the free ones.
+  /// Those in the brackets first, then the free ones of the arguments, then
+  /// other names for one of these.
   std::vector<std::unique_ptr<DimSymbol>> dims;
   unsigned bracketDims = 0;
   std::vector<std::optional<Dim>> defaults; ///< of a model
@@ -226,6 +227,10 @@ inline Dim::Substitution valuesOf(const std::vector<Dim> &dims) {
     return dims[symbol.index];
   };
 }
+
+/// Appends the values of those of a definition's dimensions that are other
+/// names; the values of the others stand in `values`, zero where unknown.
+void completeDims(const Definition &definition, std::vector<Dim> &values);
 
 //===----------------------------------------------------------------------===//
 // The model's instances

@@ -69,6 +69,13 @@ std::optional<Type> Type::substitute(const Dim::Substitution &value) const {
   return good ? std::optional<Type>(std::move(result)) : std::nullopt;
 }
 
+Type Type::resolved() const {
+  auto target = [](const DimSymbol &symbol) -> std::optional<Dim> {
+    return Dim(&symbol).resolved();
+  };
+  return substitute(target).value_or(*this);
+}
+
 bool Type::operator==(const Type &other) const {
   return kind == other.kind && element == other.element &&
          vocabulary == other.vocabulary && shape == other.shape &&

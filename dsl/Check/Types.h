@@ -46,6 +46,8 @@ struct Type {
   std::optional<size_t> find(const std::string &name) const;
   /// The same type with another shape.
   Type withShape(Shape other) const;
+  /// With what other names of dimensions stand for in their place.
+  Type resolved() const;
   /// With each dimension replaced; nothing if one cannot be.
   std::optional<Type> substitute(const Dim::Substitution &value) const;
 

@@ -44,6 +44,7 @@ Frame Emitter::calleeFrame(const CallNode &call, const Instance *instance,
   // Above the first layer of a recurrence one dimension has another value.
   if (instance)
     llvm::copy(instance->dims, callee.dims.begin());
+  completeDims(callee.definition, callee.dims);
   return callee;
 }
 

@@ -42,7 +42,7 @@ static int64_t ordinalOf(const Program &program, const DimSymbol &symbol) {
 ArrayAttr Emitter::dimNames() {
   SmallVector<StringRef> names;
   for (const auto &dim : program.model->dims)
-    if (dim->isFree)
+    if (dim->isFree && !dim->aliasOf)
       names.push_back(dim->name);
   return builder.getStrArrayAttr(names);
 }
@@ -161,6 +161,7 @@ void Emitter::emitMain(ModuleOp module) {
               builder.getUnknownLoc()};
   for (size_t i = model.bracketDims; i < model.dims.size(); ++i)
     frame.dims.push_back(Dim(model.dims[i].get()));
+  completeDims(model, frame.dims);
   SmallVector<mlir::Type> inputs, results;
   for (const Named &argument : model.arguments)
     inputs.push_back(tensorType(argument.type, frame));

@@ -11,6 +11,7 @@ namespace seqc::dsl {
 /// The states of a cell before its first step.
 Emitted Emitter::initialStates(const Instance &cell, Location loc) {
   Frame frame{*cell.definition, &cell, cell.dims, loc};
+  completeDims(*cell.definition, frame.dims);
   Emitted states;
   for (const State &state : cell.definition->states)
     states.parts.push_back(emit(*state.initial, frame));

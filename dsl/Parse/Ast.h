@@ -104,9 +104,21 @@ struct RecordExpr {
 struct ListExpr {
   std::vector<ExprPtr> elements;
 };
+/// `f32[4*H, I]`, `token<V>[T]`, `bool`.
+struct TypeExpr {
+  Identifier element;
+  ExprPtr vocabulary; ///< null unless `token<V>`
+  std::vector<ExprPtr> dims;
+  SourceRange range;
+};
+/// `a`, or `a: f32[S, H]`, of a `let`.
+struct LetTarget {
+  Identifier name;
+  std::optional<TypeExpr> type;
+};
 /// `let a, b = value`
 struct LetMember {
-  std::vector<Identifier> names;
+  std::vector<LetTarget> targets;
   ExprPtr value;
 };
 /// `for a, b in x, y { let c = a * b  c + 1, c }`: a value for each position
@@ -119,9 +131,10 @@ struct ForExpr {
 };
 
 struct Expr {
-  using Node = std::variant<NumberExpr, BoolExpr, NameExpr, WildcardExpr,
-                            UnaryExpr, BinaryExpr, CallExpr, IndexExpr,
-                            SliceExpr, FieldExpr, RecordExpr, ListExpr, ForExpr>;
+  using Node =
+      std::variant<NumberExpr, BoolExpr, NameExpr, WildcardExpr, UnaryExpr,
+                   BinaryExpr, CallExpr, IndexExpr, SliceExpr, FieldExpr,
+                   RecordExpr, ListExpr, ForExpr>;
   SourceRange range;
   Node node;
   /// Height of the tree: the parser keeps it small enough to recurse over.
@@ -133,14 +146,6 @@ struct Expr {
 //===----------------------------------------------------------------------===//
 // Declarations
 //===----------------------------------------------------------------------===//
-
-/// `f32[4*H, I]`, `token<V>[T]`, `bool`.
-struct TypeExpr {
-  Identifier element;
-  ExprPtr vocabulary; ///< null unless `token<V>`
-  std::vector<ExprPtr> dims;
-  SourceRange range;
-};
 
 /// How a parameter begins: `~ uniform(b)`, or `= 0` (called `constant`).
 struct Initializer {

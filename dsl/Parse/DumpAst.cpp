@@ -52,8 +52,16 @@ std::string text(const std::vector<Identifier> &names) {
   return out;
 }
 
+std::string text(const TypeExpr &type);
+
 std::string text(const LetMember &let) {
-  return fmt::format("let {} = {}", text(let.names), text(*let.value));
+  std::string targets;
+  for (const LetTarget &target : let.targets) {
+    targets += (targets.empty() ? "" : ", ") + target.name.name;
+    if (target.type)
+      targets += ": " + text(*target.type);
+  }
+  return fmt::format("let {} = {}", targets, text(*let.value));
 }
 
 struct ExprText {

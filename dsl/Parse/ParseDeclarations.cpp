@@ -388,10 +388,12 @@ std::optional<Member::Node> Parser::parseLet() {
   take();
   LetMember let;
   do {
-    Identifier name;
-    if (!parseIdentifier(name))
+    LetTarget target;
+    if (!parseIdentifier(target.name))
       return std::nullopt;
-    let.names.push_back(std::move(name));
+    if (accept(TokenKind::Colon) && !parseType(target.type.emplace()))
+      return std::nullopt;
+    let.targets.push_back(std::move(target));
   } while (accept(TokenKind::Comma));
   if (!expect(TokenKind::Equal) || !(let.value = parseExpr()))
     return std::nullopt;

@@ -110,7 +110,7 @@ private:
   unsigned brackets = 0;
   unsigned depth = 0;
   unsigned openBraces = 0; ///< of `for`, which a fault leaves unclosed
-  bool stopped = false; ///< nested too deeply: nothing more is parsed
+  bool stopped = false;    ///< nested too deeply: nothing more is parsed
 };
 
 } // namespace seqc::dsl
