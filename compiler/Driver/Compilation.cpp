@@ -212,7 +212,7 @@ double Compilation::countContractions(int64_t batch, int64_t length) const {
 }
 
 int64_t Compilation::countTokens() const {
-  return countTokensOfTables(*state->module);
+  return countTokensOfInputs(*state->module);
 }
 
 runtime::RunResult

@@ -63,12 +63,12 @@ double countContractionsOfSample(ModuleOp module, int64_t length) {
   return Count(length).ofRegion(main.getBody());
 }
 
-int64_t countTokensOfTables(ModuleOp module) {
+int64_t countTokensOfInputs(ModuleOp module) {
+  auto main = module.lookupSymbol<func::FuncOp>(seq::kMainName);
   std::optional<int64_t> least;
-  module.walk([&](seq::GatherOp gather) {
-    int64_t rows = gather.getTable().getType().getDimSize(0);
-    least = std::min(least.value_or(rows), rows);
-  });
+  for (unsigned i = 0; i < main.getNumArguments(); ++i)
+    if (auto size = main.getArgAttrOfType<IntegerAttr>(i, seq::kVocabularyAttr))
+      least = std::min(least.value_or(size.getInt()), size.getInt());
   return least.value_or(1);
 }
 

@@ -14,9 +14,9 @@ namespace seqc {
 /// whose dynamic dimensions all have size `length`. Gathers count nothing.
 double countContractionsOfSample(mlir::ModuleOp module, int64_t length);
 
-/// The number of rows of the smallest table that tokens are looked up in; 1 if
-/// there is none.
-int64_t countTokensOfTables(mlir::ModuleOp module);
+/// The size of the smallest vocabulary of an input of tokens; 1 if there is
+/// none.
+int64_t countTokensOfInputs(mlir::ModuleOp module);
 
 } // namespace seqc
 

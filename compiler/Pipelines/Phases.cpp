@@ -59,6 +59,8 @@ void addBatchPhase(OpPassManager &pm) {
 void addFusedPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createHoistInPass());
   pm.addNestedPass<func::FuncOp>(seq::createFuseGatesPass());
+  // Behind it, so that the tables of all gates are one.
+  pm.addNestedPass<func::FuncOp>(seq::createGatherOneHotPass());
   pm.addPass(seq::createOutlinePackPass());
   // What outlining moved may now be the same, or constant, on both sides.
   pm.addPass(createCanonicalizerPass());

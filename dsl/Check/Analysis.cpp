@@ -22,7 +22,8 @@ static bool isScalarNode(const TypedExpr &expr) {
   if (const auto *call = expr.as<CallNode>())
     return call->callee->isElementwise && call->lift == 0;
   return expr.as<ConstantNode>() || expr.as<BoolNode>() ||
-         expr.as<LocalNode>() || expr.as<ElementwiseNode>();
+         expr.as<TokenNode>() || expr.as<LocalNode>() ||
+         expr.as<ElementwiseNode>();
 }
 
 bool isElementwise(const Definition &definition) {

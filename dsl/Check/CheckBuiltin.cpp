@@ -5,8 +5,6 @@
 
 #include "dsl/Check/Checker.h"
 
-#include <array>
-
 namespace seqc::dsl {
 
 static constexpr int64_t maxParts = 1024;
@@ -19,13 +17,24 @@ static std::optional<ElementwiseOp> findUnary(std::string_view name) {
   return std::nullopt;
 }
 
-static constexpr std::array<std::string_view, 9> otherBuiltins = {
-    "concat",  "dropout", "max", "mean", "min",
-    "softmax", "split",   "sum", "where"};
+const DefinitionChecker::BuiltinTable &DefinitionChecker::builtins() {
+  using C = DefinitionChecker;
+  static const BuiltinTable table = {
+      {"concat", &C::callConcat},   {"cumsum", &C::callCumsum},
+      {"dropout", &C::callDropout}, {"max", &C::callExtremum},
+      {"mean", &C::callMean},       {"min", &C::callExtremum},
+      {"one_hot", &C::callOneHot},  {"positions", &C::callPositions},
+      {"reshape", &C::callReshape}, {"shift", &C::callShift},
+      {"softmax", &C::callSoftmax}, {"split", &C::callSplit},
+      {"sum", &C::callSum},         {"transpose", &C::callTranspose},
+      {"where", &C::callWhere}};
+  return table;
+}
 
 std::vector<std::string_view> DefinitionChecker::builtinNames() {
-  std::vector<std::string_view> names(otherBuiltins.begin(),
-                                      otherBuiltins.end());
+  std::vector<std::string_view> names;
+  for (const auto &[name, check] : builtins())
+    names.push_back(name);
 #define UNARY(id, spelling) names.push_back(spelling);
 #include "dsl/Check/Elementwise.def"
   return names;
@@ -36,21 +45,20 @@ TypedPtr DefinitionChecker::callBuiltin(const Expr &expr,
   const std::string &name = call.callee.name;
   if (std::optional<ElementwiseOp> op = findUnary(name))
     return callUnary(expr, call, *op);
-  if (name == "min" || name == "max")
-    return callExtremum(expr, call);
-  if (name == "sum")
-    return callReduction(expr, call, ReduceKind::Sum);
-  if (name == "mean")
-    return callReduction(expr, call, ReduceKind::Mean);
-  if (name == "softmax")
-    return callReduction(expr, call, std::nullopt);
-  if (name == "split")
-    return callSplit(expr, call);
-  if (name == "concat")
-    return callConcat(expr, call);
-  if (name == "where")
-    return callWhere(expr, call);
-  return callDropout(expr, call);
+  return (this->*builtins().find(name)->second)(expr, call);
+}
+
+TypedPtr DefinitionChecker::callSum(const Expr &expr, const CallExpr &call) {
+  return callReduction(expr, call, ReduceKind::Sum);
+}
+
+TypedPtr DefinitionChecker::callMean(const Expr &expr, const CallExpr &call) {
+  return callReduction(expr, call, ReduceKind::Mean);
+}
+
+TypedPtr DefinitionChecker::callSoftmax(const Expr &expr,
+                                        const CallExpr &call) {
+  return callReduction(expr, call, std::nullopt);
 }
 
 TypedPtr DefinitionChecker::callUnary(const Expr &expr, const CallExpr &call,
@@ -209,17 +217,11 @@ TypedPtr DefinitionChecker::callWhere(const Expr &expr, const CallExpr &call) {
     return nullptr;
   TypedPtr condition = checkElement(*values[0], Element::Bool);
   TypedPtr a = checkTensor(*values[1]);
-  TypedPtr b = a ? checkElement(*values[2], a->type.element) : nullptr;
-  if (!condition || !b)
+  TypedPtr b = checkTensor(*values[2]);
+  if (!condition || !a || !b || !meetToken(a, b) ||
+      !requireElement(*b, a->type.element) || !sameVocabulary(*a, *b))
     return nullptr;
   Type type = a->type;
-  if (a->type.vocabulary != b->type.vocabulary) {
-    engine
-        .report<Diag::ShapeMismatch>(b->range, toString(b->type),
-                                     toString(a->type))
-        .label(a->range, "this is `" + toString(a->type) + "`");
-    return nullptr;
-  }
   return elementwise(expr.range, ElementwiseOp::Select, std::move(type),
                      list(std::move(condition), std::move(a), std::move(b)));
 }

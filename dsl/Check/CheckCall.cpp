@@ -18,7 +18,9 @@ TypedPtr DefinitionChecker::checkCall(const Expr &expr, const CallExpr &call) {
   const std::string &name = call.callee.name;
   if (const Entity *entity = find(name)) {
     if (entity->kind == Entity::Kind::Use)
-      return callInstance(expr, call, entity->index);
+      return checkTakesNoDims(call, "`use` gives an instance its dimensions")
+                 ? callInstance(expr, call, entity->index)
+                 : nullptr;
     engine.report<Diag::NotCallable>(call.callee.range, name, "a value")
         .label(entity->range, "`" + name + "` is declared here");
     return nullptr;
@@ -37,8 +39,20 @@ TypedPtr DefinitionChecker::checkCall(const Expr &expr, const CallExpr &call) {
     return nullptr;
   }
   if (isBuiltin(name))
-    return callBuiltin(expr, call);
+    return checkTakesNoDims(call, "") ? callBuiltin(expr, call) : nullptr;
   return unknownFunction(call);
+}
+
+bool DefinitionChecker::checkTakesNoDims(const CallExpr &call,
+                                         const char *hint) {
+  if (call.dims.empty())
+    return true;
+  engine
+      .report<Diag::TooManyDimensions>(call.dims.front()->range,
+                                       call.callee.name, "0 dimensions",
+                                       call.dims.size())
+      .hint(hint);
+  return false;
 }
 
 TypedPtr DefinitionChecker::unknownFunction(const CallExpr &call) {
@@ -157,8 +171,9 @@ TypedPtr DefinitionChecker::callFunction(const Expr &expr, const CallExpr &call,
                                          const Definition &callee) {
   Match match{call, expr.range, callee, nullptr};
   std::vector<const Expr *> values;
-  if (!callee.isUsable || !checkArguments(match, values) || !findLift(match) ||
-      !unify(match))
+  if (!callee.isUsable || !checkArguments(match, values) ||
+      !checkGivenDims(call.dims, callee, match.dims, match.decided) ||
+      !findLift(match) || !unify(match))
     return nullptr;
   Type type = resultType(callee, match.values(), match.prefix);
   return finishCall(match, std::nullopt, std::move(type), nullptr);

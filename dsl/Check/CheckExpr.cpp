@@ -85,14 +85,19 @@ TypedPtr DefinitionChecker::checkTensor(const Expr &expr) {
   return nullptr;
 }
 
-TypedPtr DefinitionChecker::checkElement(const Expr &expr, Element element) {
+bool DefinitionChecker::requireElement(const TypedExpr &value,
+                                       Element element) {
   static constexpr const char *names[] = {"a number", "a token", "a bool"};
-  TypedPtr value = checkTensor(expr);
-  if (!value || value->type.element == element)
-    return value;
+  if (value.type.element == element)
+    return true;
   engine.report<Diag::ElementMismatch>(
-      expr.range, names[static_cast<size_t>(element)], toString(value->type));
-  return nullptr;
+      value.range, names[static_cast<size_t>(element)], toString(value.type));
+  return false;
+}
+
+TypedPtr DefinitionChecker::checkElement(const Expr &expr, Element element) {
+  TypedPtr value = checkTensor(expr);
+  return value && requireElement(*value, element) ? std::move(value) : nullptr;
 }
 
 TypedPtr DefinitionChecker::checkNumber(const Expr &expr) {
@@ -219,24 +224,24 @@ TypedPtr DefinitionChecker::checkBinary(const Expr &expr,
   if (binary.op == BinaryOp::MatMul)
     return checkMatMul(expr, binary);
   ElementwiseOp op = elementwiseOp(binary.op);
-  bool isLogic = op == ElementwiseOp::And || op == ElementwiseOp::Or;
-  bool isEquality = op == ElementwiseOp::Equal || op == ElementwiseOp::NotEqual;
-  Element element = isLogic ? Element::Bool : Element::F32;
-  TypedPtr lhs = isEquality ? checkTensor(*binary.lhs)
-                            : checkElement(*binary.lhs, element);
-  if (isEquality && lhs)
-    element = lhs->type.element;
-  TypedPtr rhs = checkElement(*binary.rhs, element);
+  bool isNumber = op <= ElementwiseOp::Power;
+  TypedPtr lhs = checkTensor(*binary.lhs);
+  TypedPtr rhs = checkTensor(*binary.rhs);
   if (!lhs || !rhs)
     return nullptr;
-  if (lhs->type.vocabulary != rhs->type.vocabulary) {
-    engine
-        .report<Diag::ShapeMismatch>(rhs->range, toString(rhs->type),
-                                     toString(lhs->type))
-        .label(lhs->range, "this is `" + toString(lhs->type) + "`");
+  if (isNumber && (lhs->type.isToken() || rhs->type.isToken()))
+    return checkTokenArithmetic(expr, op, std::move(lhs), std::move(rhs));
+  if (!meetToken(lhs, rhs))
     return nullptr;
-  }
-  bool isNumber = op <= ElementwiseOp::Power;
+  bool isLogic = op == ElementwiseOp::And || op == ElementwiseOp::Or;
+  bool isEquality = op == ElementwiseOp::Equal || op == ElementwiseOp::NotEqual;
+  bool isAny = isEquality || (!isNumber && !isLogic && lhs->type.isToken());
+  Element element = isAny     ? lhs->type.element
+                    : isLogic ? Element::Bool
+                              : Element::F32;
+  bool isGood = requireElement(*lhs, element);
+  if (!requireElement(*rhs, element) || !isGood || !sameVocabulary(*lhs, *rhs))
+    return nullptr;
   Type type = isNumber ? Type::number() : Type::boolean({});
   return elementwise(expr.range, op, std::move(type),
                      list(std::move(lhs), std::move(rhs)));

@@ -1,4 +1,5 @@
-//===- CheckFor.cpp - `for` ------------------------------------------------===//
+//===- CheckFor.cpp - `for`
+//------------------------------------------------===//
 // The sequences agree on their first axis; the body sees one position of each
 // in a scope of its own.
 //===----------------------------------------------------------------------===//
@@ -72,8 +73,8 @@ DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
     const Identifier &name = loop.names[i];
     std::optional<LocalId> local;
     if (!name.isWildcard()) {
-      local = addLocal(name.name, type.withShape(std::move(element)),
-                       name.range);
+      local =
+          addLocal(name.name, type.withShape(std::move(element)), name.range);
       good &= declare(name, Entity::Kind::Local, *local);
     }
     node.elements.push_back(local);

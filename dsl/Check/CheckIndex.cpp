@@ -41,6 +41,8 @@ bool DefinitionChecker::isToken(const Expr &expr) const {
     return entity ? entity->kind != Entity::Kind::Dim
                   : poisoned.count(name->name) > 0;
   }
+  if (const auto *binary = expr.as<BinaryExpr>())
+    return isToken(*binary->lhs) || isToken(*binary->rhs);
   return expr.as<CallExpr>() || expr.as<IndexExpr>() || expr.as<FieldExpr>();
 }
 

@@ -39,6 +39,7 @@ struct CallCollector {
   }
   void operator()(const CallExpr &call) {
     names.push_back(&call.callee);
+    visit(call.dims);
     visit(call.arguments);
   }
   void operator()(const IndexExpr &index) {

@@ -12,8 +12,12 @@ void DefinitionChecker::checkUse(const UseMember &member) {
   use.name = member.name.name;
   use.range = member.range;
   use.definition = checkUsed(member);
-  bool good =
-      use.definition && use.definition->isUsable && checkUseDims(member, use);
+  bool good = use.definition && use.definition->isUsable;
+  if (good) {
+    use.dims.resize(use.definition->bracketDims);
+    use.decided.resize(use.definition->bracketDims);
+    good = checkGivenDims(member.dims, *use.definition, use.dims, use.decided);
+  }
   if (member.recurrent) {
     use.recurrence.emplace();
     good &= checkOptions(member, *use.recurrence);
@@ -56,24 +60,24 @@ const Definition *DefinitionChecker::checkUsed(const UseMember &member) {
   return nullptr;
 }
 
-bool DefinitionChecker::checkUseDims(const UseMember &member, Use &use) {
-  size_t declared = use.definition->bracketDims;
-  if (member.dims.size() > declared) {
+bool DefinitionChecker::checkGivenDims(const std::vector<ExprPtr> &written,
+                                       const Definition &definition,
+                                       std::vector<std::optional<Dim>> &dims,
+                                       std::vector<SourceRange> &decided) {
+  size_t declared = definition.bracketDims;
+  if (written.size() > declared) {
     engine.report<Diag::TooManyDimensions>(
-        member.dims[declared]->range, use.definition->name,
-        count(declared, "dimension"), member.dims.size());
+        written[declared]->range, definition.name, count(declared, "dimension"),
+        written.size());
     return false;
   }
-  use.dims.resize(declared);
-  use.decided.resize(declared);
   bool good = true;
-  for (size_t i = 0; i < member.dims.size(); ++i) {
-    const Expr &written = *member.dims[i];
-    if (written.as<WildcardExpr>())
+  for (size_t i = 0; i < written.size(); ++i) {
+    if (written[i]->as<WildcardExpr>())
       continue;
-    use.dims[i] = checkStaticDim(written);
-    use.decided[i] = written.range;
-    good &= use.dims[i].has_value();
+    dims[i] = checkStaticDim(*written[i]);
+    decided[i] = written[i]->range;
+    good &= dims[i].has_value();
   }
   return good;
 }

@@ -76,7 +76,11 @@ private:
   // Uses (CheckUse.cpp)
   void checkUse(const UseMember &member);
   const Definition *checkUsed(const UseMember &member);
-  bool checkUseDims(const UseMember &member, Use &use);
+  /// The dimensions that are written for a definition; `_` is left out.
+  bool checkGivenDims(const std::vector<ExprPtr> &written,
+                      const Definition &definition,
+                      std::vector<std::optional<Dim>> &dims,
+                      std::vector<SourceRange> &decided);
   bool checkOptions(const UseMember &member, Recurrence &recurrence);
   bool checkOption(const Argument &option, const std::string &name,
                    Recurrence &recurrence);
@@ -97,6 +101,7 @@ private:
   TypedPtr checkTensor(const Expr &expr);
   TypedPtr checkNumber(const Expr &expr);
   TypedPtr checkElement(const Expr &expr, Element element);
+  bool requireElement(const TypedExpr &value, Element element);
   /// A scalar that is known when the model is compiled.
   TypedPtr checkConstant(const Expr &expr);
   TypedPtr checkName(const Expr &expr, const std::string &name);
@@ -135,6 +140,7 @@ private:
 
   // Calls (CheckCall.cpp)
   TypedPtr checkCall(const Expr &expr, const CallExpr &call);
+  bool checkTakesNoDims(const CallExpr &call, const char *hint);
   TypedPtr callInstance(const Expr &expr, const CallExpr &call, unsigned use);
   TypedPtr callFunction(const Expr &expr, const CallExpr &call,
                         const Definition &callee);
@@ -173,6 +179,10 @@ private:
   TypedPtr fitInitial(TypedPtr value, const Type &expected);
 
   // Built-in functions (CheckBuiltin.cpp)
+  using BuiltinTable =
+      std::map<std::string_view,
+               TypedPtr (DefinitionChecker::*)(const Expr &, const CallExpr &)>;
+  static const BuiltinTable &builtins();
   static std::vector<std::string_view> builtinNames();
   static bool isBuiltin(std::string_view name);
   TypedPtr callBuiltin(const Expr &expr, const CallExpr &call);
@@ -180,10 +190,28 @@ private:
   TypedPtr callExtremum(const Expr &expr, const CallExpr &call);
   TypedPtr callReduction(const Expr &expr, const CallExpr &call,
                          std::optional<ReduceKind> kind);
+  TypedPtr callSum(const Expr &expr, const CallExpr &call);
+  TypedPtr callMean(const Expr &expr, const CallExpr &call);
+  TypedPtr callSoftmax(const Expr &expr, const CallExpr &call);
   TypedPtr callSplit(const Expr &expr, const CallExpr &call);
   TypedPtr callConcat(const Expr &expr, const CallExpr &call);
   TypedPtr callWhere(const Expr &expr, const CallExpr &call);
   TypedPtr callDropout(const Expr &expr, const CallExpr &call);
+
+  // Built-in functions of shapes and positions (CheckShapeBuiltin.cpp)
+  TypedPtr callCumsum(const Expr &expr, const CallExpr &call);
+  TypedPtr callTranspose(const Expr &expr, const CallExpr &call);
+  TypedPtr callReshape(const Expr &expr, const CallExpr &call);
+  TypedPtr callShift(const Expr &expr, const CallExpr &call);
+  TypedPtr callPositions(const Expr &expr, const CallExpr &call);
+  std::optional<Shape> checkNewShape(const CallExpr &call, TypedPtr &x);
+
+  // Tokens (CheckTokens.cpp)
+  TypedPtr callOneHot(const Expr &expr, const CallExpr &call);
+  bool meetToken(TypedPtr &a, TypedPtr &b);
+  bool sameVocabulary(const TypedExpr &a, const TypedExpr &b);
+  TypedPtr checkTokenArithmetic(const Expr &expr, ElementwiseOp op,
+                                TypedPtr lhs, TypedPtr rhs);
   std::optional<int64_t> findAxis(const TypedExpr &value, const Expr &over);
 
   // Scope

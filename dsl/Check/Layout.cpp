@@ -249,6 +249,11 @@ void Layout::checkNode(const TypedExpr &expr, const Values &values) {
     int64_t count = value(type.count).value_or(0);
     checkPosition(value(element->index).value_or(count), count, expr.range,
                   toString(type));
+  } else if (const auto *token = expr.as<TokenNode>()) {
+    int64_t size = value(expr.type.vocabulary).value_or(0);
+    int64_t written = value(token->value).value_or(-1);
+    if (written < 0 || written >= size)
+      engine.report<Diag::TokenOutOfRange>(expr.range, written, size - 1);
   } else if (const auto *dropout = expr.as<DropoutNode>()) {
     checkRate(*dropout->rate, values);
   }

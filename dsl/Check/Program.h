@@ -47,6 +47,12 @@ struct BoolNode {
 struct DimNode {
   Dim dim;
 };
+/// A token that is written as a number.
+struct TokenNode {
+  Dim value;
+};
+/// Positions of a dimension: 0, 1, 2 ... as numbers or tokens.
+struct PositionsNode {};
 struct LocalNode {
   LocalId local;
 };
@@ -69,6 +75,22 @@ struct ReduceNode {
 struct SoftmaxNode {
   int64_t axis;
 };
+struct CumsumNode {
+  int64_t axis;
+};
+/// Axis `i` of the result is axis `permutation[i]` of the operand.
+struct TransposeNode {
+  std::vector<int64_t> permutation;
+};
+/// Static axes between free ones cut anew.
+struct ReshapeNode {};
+/// Position t takes what stands at t - by, or the second operand, a constant.
+struct ShiftNode {
+  int64_t axis;
+  Dim by;
+};
+/// One at the place of each token of the operand, on a new last axis.
+struct OneHotNode {};
 /// Along the last axis.
 struct ConcatNode {};
 /// Equal parts of the last axis; a tuple.
@@ -127,11 +149,13 @@ struct CallNode {
 
 struct TypedExpr {
   using Node =
-      std::variant<ConstantNode, BoolNode, DimNode, LocalNode, ParamNode,
-                   ElementwiseNode, BroadcastNode, MatMulNode, ReduceNode,
-                   SoftmaxNode, ConcatNode, SplitNode, SliceNode, AtNode,
-                   GatherNode, DropoutNode, RecordNode, ListNode, FieldNode,
-                   ElementNode, ForNode, CallNode>;
+      std::variant<ConstantNode, BoolNode, DimNode, TokenNode, PositionsNode,
+                   LocalNode, ParamNode, ElementwiseNode, BroadcastNode,
+                   MatMulNode, ReduceNode, SoftmaxNode, CumsumNode,
+                   TransposeNode, ReshapeNode, ShiftNode, OneHotNode,
+                   ConcatNode, SplitNode, SliceNode, AtNode, GatherNode,
+                   DropoutNode, RecordNode, ListNode, FieldNode, ElementNode,
+                   ForNode, CallNode>;
   SourceRange range;
   Type type;
   Node node;

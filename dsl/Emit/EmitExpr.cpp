@@ -57,6 +57,10 @@ Emitted Emitter::emitNode(const TypedExpr &expr, Frame &frame, Location loc) {
                    RankedTensorType::get({}, builder.getI1Type()),
                    boolean->value))
         .getResult();
+  if (const auto *token = expr.as<TokenNode>())
+    return scalarToken(value(token->value), loc);
+  if (expr.as<PositionsNode>())
+    return emitPositions(expr, frame, loc);
   if (const auto *local = expr.as<LocalNode>())
     return frame.locals[local->local];
   if (const auto *param = expr.as<ParamNode>())
@@ -77,6 +81,23 @@ Emitted Emitter::emitNode(const TypedExpr &expr, Frame &frame, Location loc) {
     return emitReduce(*reduce, operand(0), shapeOf(expr.type, frame), loc);
   if (const auto *softmax = expr.as<SoftmaxNode>())
     return seq::SoftmaxOp::create(builder, loc, operand(0), softmax->axis)
+        .getResult();
+  if (const auto *cumsum = expr.as<CumsumNode>())
+    return seq::CumsumOp::create(builder, loc, operand(0), cumsum->axis)
+        .getResult();
+  if (const auto *transpose = expr.as<TransposeNode>())
+    return seq::TransposeOp::create(builder, loc, operand(0),
+                                    transpose->permutation)
+        .getResult();
+  if (expr.as<ReshapeNode>())
+    return seq::ReshapeOp::create(builder, loc, tensorType(expr.type, frame),
+                                  operand(0))
+        .getResult();
+  if (const auto *shift = expr.as<ShiftNode>())
+    return emitShift(expr, shift->axis, value(shift->by), frame, loc);
+  if (expr.as<OneHotNode>())
+    return seq::OneHotOp::create(builder, loc, tensorType(expr.type, frame),
+                                 operand(0))
         .getResult();
   if (expr.as<ConcatNode>()) {
     SmallVector<Value> parts;
@@ -129,6 +150,34 @@ Value Emitter::constant(double value, RankedTensorType type, Location loc) {
       builder, loc, DenseElementsAttr::get(type, static_cast<float>(value)));
 }
 
+Value Emitter::scalarToken(int64_t value, Location loc) {
+  auto type = RankedTensorType::get({}, builder.getI64Type());
+  return arith::ConstantOp::create(builder, loc,
+                                   DenseElementsAttr::get(type, value));
+}
+
+Value Emitter::emitPositions(const TypedExpr &expr, Frame &frame,
+                             Location loc) {
+  RankedTensorType type = tensorType(expr.type, frame);
+  Value size;
+  if (type.isDynamicDim(0))
+    size = cast<Value>(sizeOf(shapeOf(expr.type, frame).front()));
+  return seq::IotaOp::create(builder, loc, type, size);
+}
+
+Value Emitter::emitShift(const TypedExpr &expr, int64_t axis, int64_t by,
+                         Frame &frame, Location loc) {
+  const TypedExpr &written = *expr.operands[1];
+  TypedAttr fill;
+  if (const auto *token = written.as<TokenNode>())
+    fill = builder.getI64IntegerAttr(*evaluate(token->value, frame.dims));
+  else
+    fill = builder.getF32FloatAttr(
+        static_cast<float>(evaluateConstant(written, frame.dims)));
+  return seq::ShiftOp::create(
+      builder, loc, emitTensor(*expr.operands[0], frame), axis, by, fill);
+}
+
 Value Emitter::emitBroadcast(const TypedExpr &expr, ArrayRef<int64_t> axes,
                              Frame &frame, Location loc) {
   const TypedExpr &operand = *expr.operands.front();
@@ -178,6 +227,23 @@ Value Emitter::emitKnownPower(const TypedExpr &expr, Frame &frame,
   return result;
 }
 
+static arith::CmpIPredicate tokenPredicate(ElementwiseOp op) {
+  switch (op) {
+  case ElementwiseOp::Equal:
+    return arith::CmpIPredicate::eq;
+  case ElementwiseOp::NotEqual:
+    return arith::CmpIPredicate::ne;
+  case ElementwiseOp::Less:
+    return arith::CmpIPredicate::slt;
+  case ElementwiseOp::LessEqual:
+    return arith::CmpIPredicate::sle;
+  case ElementwiseOp::Greater:
+    return arith::CmpIPredicate::sgt;
+  default:
+    return arith::CmpIPredicate::sge;
+  }
+}
+
 static arith::CmpFPredicate floatPredicate(ElementwiseOp op) {
   switch (op) {
   case ElementwiseOp::Equal:
@@ -199,12 +265,7 @@ static Value emitComparison(OpBuilder &builder, Location loc, ElementwiseOp op,
                             Value a, Value b) {
   if (isa<FloatType>(getElementTypeOrSelf(a)))
     return arith::CmpFOp::create(builder, loc, floatPredicate(op), a, b);
-  // Tokens and bools are compared for equality only.
-  return arith::CmpIOp::create(builder, loc,
-                               op == ElementwiseOp::Equal
-                                   ? arith::CmpIPredicate::eq
-                                   : arith::CmpIPredicate::ne,
-                               a, b);
+  return arith::CmpIOp::create(builder, loc, tokenPredicate(op), a, b);
 }
 
 template <typename Op>
@@ -215,6 +276,11 @@ static Value apply(OpBuilder &builder, Location loc, ValueRange operands) {
 
 static Value emitSimple(OpBuilder &builder, Location loc, ElementwiseOp op,
                         ValueRange x) {
+  bool isToken = getElementTypeOrSelf(x.front()).isInteger(64);
+  if (isToken && op == ElementwiseOp::Add)
+    return apply<arith::AddIOp>(builder, loc, x);
+  if (isToken && op == ElementwiseOp::Multiply)
+    return apply<arith::MulIOp>(builder, loc, x);
   switch (op) {
   case ElementwiseOp::Add:
     return apply<arith::AddFOp>(builder, loc, x);

@@ -181,6 +181,10 @@ void Emitter::emitMain(ModuleOp module) {
     frame.locals.push_back(function.getArgument(next));
     function.setArgAttr(next, seq::kInputAttr,
                         builder.getStringAttr(argument.name));
+    if (argument.type.isToken())
+      function.setArgAttr(next, seq::kVocabularyAttr,
+                          builder.getI64IntegerAttr(*evaluate(
+                              argument.type.vocabulary, frame.dims)));
     function.setArgAttr(next++, seq::kAxesAttr, axesOf(argument.type));
   }
   for (auto [i, result] : llvm::enumerate(model.results)) {

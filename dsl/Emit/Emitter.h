@@ -88,6 +88,11 @@ private:
                          const Shape &result, mlir::Location loc);
   Emitted emitSplit(const TypedExpr &expr, mlir::Value input, Frame &frame,
                     mlir::Location loc);
+  mlir::Value scalarToken(int64_t value, mlir::Location loc);
+  mlir::Value emitPositions(const TypedExpr &expr, Frame &frame,
+                            mlir::Location loc);
+  mlir::Value emitShift(const TypedExpr &expr, int64_t axis, int64_t by,
+                        Frame &frame, mlir::Location loc);
   mlir::Value emitDropout(mlir::Value input, double rate, mlir::Location loc);
   mlir::RankedTensorType scalarType() {
     return mlir::RankedTensorType::get({}, builder.getF32Type());

@@ -79,8 +79,10 @@ struct BinaryExpr {
   ExprPtr lhs;
   ExprPtr rhs;
 };
+/// `f(x)`, or with dimensions that are not left to be inferred, `f[N, _](x)`.
 struct CallExpr {
   Identifier callee;
+  std::vector<ExprPtr> dims;
   std::vector<Argument> arguments;
 };
 struct IndexExpr {

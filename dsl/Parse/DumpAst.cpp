@@ -81,7 +81,8 @@ struct ExprText {
                        text(*e.rhs));
   }
   std::string operator()(const CallExpr &e) const {
-    return fmt::format("{}({})", e.callee.name, text(e.arguments));
+    std::string dims = e.dims.empty() ? "" : "[" + text(e.dims) + "]";
+    return fmt::format("{}{}({})", e.callee.name, dims, text(e.arguments));
   }
   std::string operator()(const IndexExpr &e) const {
     return fmt::format("{}[{}]", text(*e.base), text(e.indices));

@@ -220,7 +220,8 @@ ExprPtr Parser::parseList() {
 }
 
 ExprPtr Parser::parseCall(ExprPtr callee) {
-  const auto *name = callee->as<NameExpr>();
+  auto *index = std::get_if<IndexExpr>(&callee->node);
+  const auto *name = (index ? *index->base : *callee).as<NameExpr>();
   if (!name)
     return expected("an operator (only a name can be called)");
   if (++depth > maxDepth)
@@ -231,10 +232,15 @@ ExprPtr Parser::parseCall(ExprPtr callee) {
   if (!parseArguments(arguments))
     return nullptr;
   --depth;
-  unsigned height = highest(arguments) + 1;
+  std::vector<ExprPtr> dims;
+  Identifier called{name->name, callee->range};
+  if (index) {
+    dims = std::move(index->indices);
+    called.range = index->base->range;
+  }
+  unsigned height = std::max(highest(dims), highest(arguments)) + 1;
   return make(rangeFrom(callee->range),
-              CallExpr{{name->name, callee->range}, std::move(arguments)},
-              height);
+              CallExpr{called, std::move(dims), std::move(arguments)}, height);
 }
 
 /// Up to and with the closing parenthesis.

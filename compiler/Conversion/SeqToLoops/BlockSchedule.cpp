@@ -14,13 +14,15 @@ using namespace seqc::seq;
 namespace seqc::loops {
 
 bool isPulled(Operation *op) {
-  return isa<BroadcastOp, SliceOp, AtOp, TransposeOp, MaskOp, SigmoidOp,
-             arith::ConstantOp, tensor::CastOp>(op) ||
+  return isa<BroadcastOp, SliceOp, AtOp, TransposeOp, ReshapeOp, ShiftOp,
+             IotaOp, MaskOp, SigmoidOp, arith::ConstantOp, tensor::CastOp>(
+             op) ||
          OpTrait::hasElementwiseMappableTraits(op);
 }
 
 bool isComputed(Operation *op) {
-  return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, GatherOp, ConcatOp>(op);
+  return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, CumsumOp, GatherOp,
+             OneHotOp, ConcatOp>(op);
 }
 
 namespace {
@@ -333,7 +335,9 @@ void BlockSchedule::emit(Operation *op) {
       })
       .Case([&](ReduceOp op) { emitReduce(l, op); })
       .Case([&](SoftmaxOp op) { emitSoftmax(l, op); })
+      .Case([&](CumsumOp op) { emitCumsum(l, op); })
       .Case([&](GatherOp op) { emitGather(l, op); })
+      .Case([&](OneHotOp op) { emitOneHot(l, op); })
       .Case([&](RequireLengthOp op) { emitRequireLength(l, op); });
 }
 

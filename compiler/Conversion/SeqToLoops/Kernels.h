@@ -26,7 +26,9 @@ void emitContract(Lowering &l, seq::ContractOp op);
 
 void emitReduce(Lowering &l, seq::ReduceOp op);
 void emitSoftmax(Lowering &l, seq::SoftmaxOp op);
+void emitCumsum(Lowering &l, seq::CumsumOp op);
 void emitGather(Lowering &l, seq::GatherOp op);
+void emitOneHot(Lowering &l, seq::OneHotOp op);
 void emitRequireLength(Lowering &l, seq::RequireLengthOp op);
 
 } // namespace seqc::loops

@@ -4,6 +4,7 @@
 
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StructuredOpsUtils.h"
@@ -182,6 +183,9 @@ Value Puller::compute(Value v, const Position &position) {
               return at(op.getInput(),
                         transposed(position, op.getPermutation()));
             })
+            .Case([&](ReshapeOp op) { return reshaped(op, position); })
+            .Case([&](ShiftOp op) { return moved(op, position); })
+            .Case([&](IotaOp op) { return iota(op, position); })
             .Case([&](MaskOp op) { return masked(op, position); })
             .Default([&](Operation *op) { return elementwise(op, position); });
   }
@@ -254,15 +258,95 @@ Value Puller::fixedIndex(AtOp op, const Position &position) {
   });
 }
 
+//===----------------------------------------------------------------------===//
+// Reshape, shift, iota
+//===----------------------------------------------------------------------===//
+
+/// The place in the operand that is `position` in the result of a reshape.
+static Position beforeReshape(Lowering &l, ReshapeOp op,
+                              const Position &position) {
+  ImplicitLocOpBuilder &b = l.b;
+  ArrayRef<int64_t> from = op.getInput().getType().getShape();
+  ArrayRef<int64_t> to = op.getType().getShape();
+  Position result;
+  for (const ReshapePart &part : op.getParts()) {
+    const int64_t lastTo = part.firstTo + part.to - 1;
+    if (part.to > 0 && position.lane >= part.firstTo && position.lane <= lastTo)
+      result.lane = part.firstFrom + part.from - 1;
+    if (part.isAxis()) {
+      result.coords.push_back(position.coords[part.firstTo]);
+      continue;
+    }
+    // The number of the element in the part, and its digits on the other side.
+    Value number = l.constant(0);
+    for (int64_t axis = part.firstTo; axis <= lastTo; ++axis) {
+      number = arith::MulIOp::create(b, number, l.constant(to[axis]));
+      number = arith::AddIOp::create(b, number, l.index(position.coords[axis]));
+    }
+    SmallVector<Coord> digits(part.from);
+    for (int64_t k = part.from; k-- > 0;) {
+      Value size = l.constant(from[part.firstFrom + k]);
+      digits[k] = {k == 0 ? number : arith::RemUIOp::create(b, number, size),
+                   0};
+      number = k == 0 ? number : arith::DivUIOp::create(b, number, size);
+    }
+    result.coords.append(digits.begin(), digits.end());
+  }
+  return result;
+}
+
+Value Puller::reshaped(ReshapeOp op, const Position &position) {
+  return at(op.getInput(), beforeReshape(l, op, position));
+}
+
+/// Reads at a place that is always there, and takes `fill` if it is not the
+/// one that is wanted.
+Value Puller::moved(ShiftOp op, const Position &position) {
+  const int64_t axis = op.getAxis();
+  Coord coord = position.coords[axis];
+  Value place =
+      l.index({coord.base, coord.offset - static_cast<int64_t>(op.getBy())});
+  Value end = l.size(l.sizes.of(op.getInput())[axis]);
+  // One comparison without sign refuses negative places too.
+  Value inside =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ult, place, end);
+  Position from = position;
+  from.coords[axis] = {arith::SelectOp::create(b, inside, place, l.constant(0)),
+                       0};
+  TypedAttr fill = op.getFill();
+  if (position.lane >= 0)
+    fill = DenseElementsAttr::get(cast<VectorType>(typeAt(op, position)),
+                                  Attribute(fill));
+  return arith::SelectOp::create(b, inside, at(op.getInput(), from),
+                                 arith::ConstantOp::create(b, fill));
+}
+
+Value Puller::lanesFrom(Value first) {
+  auto type = VectorType::get(width, b.getIndexType());
+  return arith::AddIOp::create(b, vector::BroadcastOp::create(b, type, first),
+                               vector::StepOp::create(b, type));
+}
+
+Value Puller::iota(IotaOp op, const Position &position) {
+  Value place = l.index(position.coords[0]);
+  if (position.lane >= 0)
+    place = lanesFrom(place);
+  Type element = elementType(op);
+  if (element.isInteger(64))
+    return arith::IndexCastOp::create(b, typeAt(op, position), place);
+  // From 32 bits: more instruction sets have that.
+  place = arith::IndexCastOp::create(
+      b, lanesOf(b.getI32Type(), width, position), place);
+  return arith::SIToFPOp::create(b, typeAt(op, position), place);
+}
+
 Value Puller::isBelow(Value lengths, int64_t axis, const Position &position) {
   Position row = position.leading(axis);
   Value length = at(lengths, row);
   Value place = l.index(position.coords[axis]);
   if (position.lane == axis) {
     auto type = VectorType::get(width, b.getIndexType());
-    Value steps = vector::StepOp::create(b, type);
-    Value first = vector::BroadcastOp::create(b, type, place);
-    place = arith::AddIOp::create(b, first, steps);
+    place = lanesFrom(place);
     length = arith::IndexCastOp::create(b, b.getIndexType(), length);
     length = vector::BroadcastOp::create(b, type, length);
   } else {
@@ -281,75 +365,6 @@ Value Puller::masked(MaskOp op, const Position &position) {
                                   Attribute(fill));
   return arith::SelectOp::create(b, below, input,
                                  arith::ConstantOp::create(b, fill));
-}
-
-//===----------------------------------------------------------------------===//
-// What vectors can read
-//===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Follows an expression down to what it reads.
-class VectorReads {
-public:
-  explicit VectorReads(Lowering &l) : l(l) {}
-
-  bool check(Value v, int64_t lane, bool compute) {
-    v = l.resolve(v);
-    if (lane < 0)
-      return true;
-    if (!compute)
-      if (Value buffer = l.buffers.lookup(v))
-        return lane == cast<MemRefType>(buffer.getType()).getRank() - 1 &&
-               hasUnitStride(buffer);
-    auto [it, isNew] = seen.try_emplace({v, lane}, true);
-    if (!isNew)
-      return it->second;
-    bool result = checkExpression(v, lane);
-    seen[{v, lane}] = result;
-    return result;
-  }
-
-private:
-  bool checkExpression(Value v, int64_t lane) {
-    if (auto it = l.elements.find(v); it != l.elements.end())
-      return check(it->second.sequence, lane + (lane >= it->second.axis),
-                   false);
-    Operation *op = v.getDefiningOp();
-    return llvm::TypeSwitch<Operation *, bool>(op)
-        .Case([&](BroadcastOp op) {
-          auto it = llvm::find(op.getDims(), lane);
-          return it == op.getDims().end() ||
-                 check(op.getInput(), it - op.getDims().begin(), false);
-        })
-        .Case([&](AtOp op) {
-          int64_t axis = op.getAxis();
-          return !(op.getLengths() && lane < axis) &&
-                 check(op.getInput(), lane + (lane >= axis), false);
-        })
-        .Case([&](TransposeOp op) {
-          return check(op.getInput(), op.getPermutation()[lane], false);
-        })
-        .Case([&](MaskOp op) {
-          return check(op.getInput(), lane, false) &&
-                 (lane >= int64_t(op.getAxis()) ||
-                  check(op.getLengths(), lane, false));
-        })
-        .Default([&](Operation *op) {
-          return llvm::all_of(op->getOperands(), [&](Value operand) {
-            return check(operand, lane, false);
-          });
-        });
-  }
-
-  Lowering &l;
-  llvm::DenseMap<std::pair<Value, int64_t>, bool> seen;
-};
-
-} // namespace
-
-bool canVectorize(Lowering &l, Value v, int64_t lane, bool compute) {
-  return VectorReads(l).check(v, lane, compute);
 }
 
 } // namespace seqc::loops

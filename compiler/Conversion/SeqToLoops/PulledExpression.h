@@ -58,6 +58,11 @@ private:
   mlir::Value broadcast(seq::BroadcastOp op, const Position &position);
   mlir::Value fixedIndex(seq::AtOp op, const Position &position);
   mlir::Value masked(seq::MaskOp op, const Position &position);
+  mlir::Value reshaped(seq::ReshapeOp op, const Position &position);
+  mlir::Value moved(seq::ShiftOp op, const Position &position);
+  mlir::Value iota(seq::IotaOp op, const Position &position);
+  /// `first`, and the positions behind it in the other lanes.
+  mlir::Value lanesFrom(mlir::Value first);
   mlir::Value guarded(mlir::Value condition, mlir::Type type,
                       llvm::function_ref<mlir::Value()> value);
 

@@ -171,6 +171,25 @@ void emitReduce(Lowering &l, ReduceOp op) {
   });
 }
 
+/// Lanes lie beside the axis only: along it each sum waits for the one before.
+void emitCumsum(Lowering &l, CumsumOp op) {
+  Value result = l.buffers.lookup(op);
+  const int64_t axis = op.getAxis();
+  const bool isLast = axis == op.getType().getRank() - 1;
+  AxisWalk walk(l, op.getInput(), axis, !isLast && hasUnitStride(result));
+  walk.forPlaces([&](const Position &place, Value mask) {
+    Value init = identity(l, ReductionKind::Sum, walk.type());
+    walk.walk(place, mask, init,
+              [&](Puller &puller, const Position &position, Value,
+                  ValueRange carried) {
+                Value x = puller.at(op.getInput(), position);
+                Value sum = combine(l, ReductionKind::Sum, carried[0], x);
+                puller.store(sum, result, position);
+                return SmallVector<Value>{sum};
+              });
+  });
+}
+
 /// One divided by `sum`, or zero where nothing was summed.
 static Value inverse(Lowering &l, Value sum) {
   Value zero = identity(l, ReductionKind::Sum, sum.getType());

@@ -119,6 +119,20 @@ Sizes SizeAnalysis::derive(Value tensor) {
           sizes.push_back(input[axis]);
         return sizes;
       })
+      .Case([&](ReshapeOp reshape) {
+        Sizes input = of(reshape.getInput());
+        Sizes sizes(reshape.getType().getRank());
+        for (const ReshapePart &part : reshape.getParts())
+          if (part.isAxis())
+            sizes[part.firstTo] = input[part.firstFrom];
+        return sizes;
+      })
+      .Case([&](IotaOp iota) { return Sizes{ofIndex(iota.getSize())}; })
+      .Case([&](OneHotOp hot) {
+        Sizes sizes = of(hot.getTokens());
+        sizes.push_back(Size::fixed(hot.getType().getShape().back()));
+        return sizes;
+      })
       .Case([&](GatherOp gather) {
         Sizes sizes = of(gather.getTokens());
         Sizes table = of(gather.getTable());

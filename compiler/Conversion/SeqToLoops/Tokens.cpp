@@ -9,6 +9,7 @@
 #include "compiler/Dialect/Seq/IR/Program.h"
 #include "runtime/core/abi.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
@@ -145,21 +146,48 @@ forEachElement(Lowering &l, Value tensor,
   });
 }
 
-void emitGather(Lowering &l, GatherOp op) {
-  Sizes sizes = l.sizes.of(op.getTokens());
-  int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
-  forEachElement(l, op.getTokens(), [&](ArrayRef<Value> ivs, Value token) {
-    Value bound = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), rows);
+/// Calls `body` with the indices of each token and the token, which is below
+/// `bound`: zero in place of one that is reported.
+static void
+forEachToken(Lowering &l, Value tokens, int64_t bound,
+             llvm::function_ref<void(ArrayRef<Value>, Value)> body) {
+  Sizes sizes = l.sizes.of(tokens);
+  forEachElement(l, tokens, [&](ArrayRef<Value> ivs, Value token) {
+    Value end = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), bound);
     // One comparison without sign refuses negative tokens too.
     Value isRight =
-        arith::CmpIOp::create(l.b, arith::CmpIPredicate::ult, token, bound);
+        arith::CmpIOp::create(l.b, arith::CmpIPredicate::ult, token, end);
     Value position = positionOf(l, sizes, ivs, l.scanPosition);
     check(l, isRight, SEQC_ERROR_TOKEN, rowOf(sizes, ivs), position, token,
-          rows);
+          bound);
     Value zero = arith::ConstantIntOp::create(l.b, l.b.getI64Type(), 0);
-    Value safe = arith::SelectOp::create(l.b, isRight, token, zero);
-    copyRow(l, op, arith::IndexCastOp::create(l.b, l.b.getIndexType(), safe),
+    body(ivs, arith::SelectOp::create(l.b, isRight, token, zero));
+  });
+}
+
+void emitGather(Lowering &l, GatherOp op) {
+  int64_t rows = cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
+  forEachToken(l, op.getTokens(), rows, [&](ArrayRef<Value> ivs, Value token) {
+    copyRow(l, op, arith::IndexCastOp::create(l.b, l.b.getIndexType(), token),
             ivs);
+  });
+}
+
+void emitOneHot(Lowering &l, OneHotOp op) {
+  Value result = l.buffers.lookup(op);
+  int64_t width = op.getType().getShape().back();
+  Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+  Value one = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(1));
+  forEachToken(l, op.getTokens(), width, [&](ArrayRef<Value> ivs, Value token) {
+    SmallVector<Value> place(ivs);
+    place.push_back({});
+    auto store = [&](Value value, Value column) {
+      place.back() = column;
+      memref::StoreOp::create(l.b, value, result, place);
+    };
+    forEach(l, Size::fixed(width),
+            [&](ArrayRef<Value> column) { store(zero, column.front()); });
+    store(one, arith::IndexCastOp::create(l.b, l.b.getIndexType(), token));
   });
 }
 

@@ -125,3 +125,91 @@ func.func @slice_c3(%x: tensor<4x5xf32>) {
   %y = seq.slice %x axis 0 offset 0 : tensor<4x5xf32> -> tensor<2x6xf32>
   return
 }
+
+// -----
+
+func.func @reshape_c1(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.reshape' op makes 'tensor<4xi64>' of 'tensor<4xf32>'}}
+  %y = seq.reshape %x : tensor<4xf32> -> tensor<4xi64>
+  return
+}
+
+// -----
+
+func.func @reshape_c2_elements(%x: tensor<?x4x2xf32>) {
+  // expected-error@+1 {{'seq.reshape' op cannot cut 'tensor<?x4x2xf32>' into 'tensor<?x6xf32>'}}
+  %y = seq.reshape %x : tensor<?x4x2xf32> -> tensor<?x6xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_c2_place(%x: tensor<4x?xf32>) {
+  // expected-error@+1 {{'seq.reshape' op cannot cut 'tensor<4x?xf32>' into 'tensor<?x4xf32>'}}
+  %y = seq.reshape %x : tensor<4x?xf32> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @reshape_c2_count(%x: tensor<?x?xf32>) {
+  // expected-error@+1 {{'seq.reshape' op cannot cut 'tensor<?x?xf32>' into 'tensor<?xf32>'}}
+  %y = seq.reshape %x : tensor<?x?xf32> -> tensor<?xf32>
+  return
+}
+
+// -----
+
+func.func @shift_c1(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.shift' op names axis 1 of 'tensor<4xf32>'}}
+  %y = seq.shift %x axis 1 by 1 fill 0.0 : f32 : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @shift_c2(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.shift' op has a fill of type 'i64' where 'f32' is expected}}
+  %y = seq.shift %x axis 0 by 1 fill 0 : i64 : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @iota_c1() {
+  // expected-error@+1 {{'seq.iota' op has a result of type 'tensor<2x2xf32>'}}
+  %y = seq.iota : tensor<2x2xf32>
+  return
+}
+
+// -----
+
+func.func @iota_c2(%n: index) {
+  // expected-error@+1 {{'seq.iota' op of type 'tensor<2xf32>' has a size}}
+  %y = seq.iota size(%n) : tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @cumsum_c1(%x: tensor<4xf32>) {
+  // expected-error@+1 {{'seq.cumsum' op names axis 1 of 'tensor<4xf32>'}}
+  %y = seq.cumsum %x axis 1 : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @onehot_c1(%t: tensor<4xi64>) {
+  // expected-error@+1 {{'seq.one_hot' op has a result of type 'tensor<3x5xf32>' for tokens of type 'tensor<4xi64>'}}
+  %y = seq.one_hot %t : tensor<4xi64> -> tensor<3x5xf32>
+  return
+}
+
+// -----
+
+func.func @onehot_c1_static(%t: tensor<4xi64>) {
+  // expected-error@+1 {{'seq.one_hot' op has a result of type 'tensor<4x?xf32>' for tokens of type 'tensor<4xi64>'}}
+  %y = seq.one_hot %t : tensor<4xi64> -> tensor<4x?xf32>
+  return
+}

@@ -28,3 +28,34 @@ func.func @positions(%x: tensor<?x4xi64>, %n: tensor<?xi64>) -> (tensor<4xi64>, 
   %2 = seq.transpose %x [1, 0] : tensor<?x4xi64> -> tensor<4x?xi64>
   return %0, %1, %2 : tensor<4xi64>, tensor<?xi64>, tensor<4x?xi64>
 }
+
+// CHECK-LABEL: func @widths
+// CHECK: seq.reshape %{{.*}} : tensor<?x6xf32> -> tensor<?x2x3xf32>
+// CHECK: seq.reshape %{{.*}} : tensor<1x?x2x3xi64> -> tensor<?x6x1xi64>
+func.func @widths(%x: tensor<?x6xf32>, %y: tensor<1x?x2x3xi64>) -> (tensor<?x2x3xf32>, tensor<?x6x1xi64>) {
+  %0 = seq.reshape %x : tensor<?x6xf32> -> tensor<?x2x3xf32>
+  %1 = seq.reshape %y : tensor<1x?x2x3xi64> -> tensor<?x6x1xi64>
+  return %0, %1 : tensor<?x2x3xf32>, tensor<?x6x1xi64>
+}
+
+// CHECK-LABEL: func @moves
+// CHECK: seq.shift %{{.*}} axis 0 by 1 fill 0.000000e+00 : f32 : tensor<?x4xf32>
+// CHECK: seq.shift %{{.*}} axis 0 by -2 fill 3 : i64 : tensor<?xi64>
+// CHECK: seq.cumsum %{{.*}} axis 0 : tensor<?x4xf32>
+func.func @moves(%x: tensor<?x4xf32>, %t: tensor<?xi64>) -> (tensor<?x4xf32>, tensor<?xi64>, tensor<?x4xf32>) {
+  %0 = seq.shift %x axis 0 by 1 fill 0.0 : f32 : tensor<?x4xf32>
+  %1 = seq.shift %t axis 0 by -2 fill 3 : i64 : tensor<?xi64>
+  %2 = seq.cumsum %x axis 0 : tensor<?x4xf32>
+  return %0, %1, %2 : tensor<?x4xf32>, tensor<?xi64>, tensor<?x4xf32>
+}
+
+// CHECK-LABEL: func @counts
+// CHECK: seq.iota size(%{{.*}}) : tensor<?xf32>
+// CHECK: seq.iota : tensor<3xi64>
+// CHECK: seq.one_hot %{{.*}} : tensor<?xi64> -> tensor<?x5xf32>
+func.func @counts(%n: index, %t: tensor<?xi64>) -> (tensor<?xf32>, tensor<3xi64>, tensor<?x5xf32>) {
+  %0 = seq.iota size(%n) : tensor<?xf32>
+  %1 = seq.iota : tensor<3xi64>
+  %2 = seq.one_hot %t : tensor<?xi64> -> tensor<?x5xf32>
+  return %0, %1, %2 : tensor<?xf32>, tensor<3xi64>, tensor<?x5xf32>
+}

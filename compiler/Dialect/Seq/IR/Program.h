@@ -18,6 +18,7 @@ inline constexpr llvm::StringLiteral kPackName = "pack";
 
 inline constexpr llvm::StringLiteral kDimsAttr = "seq.dims";
 inline constexpr llvm::StringLiteral kInputAttr = "seq.input";
+inline constexpr llvm::StringLiteral kVocabularyAttr = "seq.vocabulary";
 inline constexpr llvm::StringLiteral kParamAttr = "seq.param";
 inline constexpr llvm::StringLiteral kStateAttr = "seq.state";
 inline constexpr llvm::StringLiteral kLengthsAttr = "seq.lengths";

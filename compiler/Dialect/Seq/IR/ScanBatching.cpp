@@ -126,7 +126,10 @@ LogicalResult ScanBatching::collectElementDimensions() {
 /// A row that takes no part in a step looks up a token of the padding, which
 /// may be any number, and a look-up checks its range.
 LogicalResult ScanBatching::maskTokens() {
-  auto looksUp = [](GatherOp) { return WalkResult::interrupt(); };
+  auto looksUp = [](Operation *op) {
+    return isa<GatherOp, OneHotOp>(op) ? WalkResult::interrupt()
+                                       : WalkResult::advance();
+  };
   if (!scan.getBody().walk(looksUp).wasInterrupted())
     return success();
   const TypedAttr fill = outer.builder.getI64IntegerAttr(0);

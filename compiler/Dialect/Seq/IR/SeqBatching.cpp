@@ -185,6 +185,18 @@ LogicalResult SoftmaxOp::batch(Batcher &batcher) {
   return success();
 }
 
+/// What stands behind a row's end comes after all that is summed.
+LogicalResult CumsumOp::batch(Batcher &batcher) {
+  const Batched &input = batcher.get(getInput());
+  Value result = CumsumOp::create(batcher.builder, getLoc(), input.value,
+                                  batcher.shift(getAxis(), input));
+  SmallVector<Axis> axes;
+  for (const Axis &axis : input.axes)
+    axes.push_back(mergeAxes(axis, {}));
+  batcher.set(getResult(), result, axes);
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Shape
 //===----------------------------------------------------------------------===//
@@ -325,36 +337,111 @@ LogicalResult TransposeOp::batch(Batcher &batcher) {
   return success();
 }
 
+LogicalResult ReshapeOp::batch(Batcher &batcher) {
+  const Batched &input = batcher.get(getInput());
+  auto to = getType();
+  SmallVector<Axis> axes(to.getRank());
+  for (const ReshapePart &part : getParts())
+    if (part.isAxis())
+      axes[part.firstTo] = input.axes[part.firstFrom];
+  RankedTensorType type =
+      input.hasDimension ? batcher.withDimension(to) : RankedTensorType(to);
+  Value result =
+      ReshapeOp::create(batcher.builder, getLoc(), type, input.value);
+  batcher.set(getResult(), result, axes);
+  return success();
+}
+
+LogicalResult ShiftOp::batch(Batcher &batcher) {
+  Batched input = batcher.get(getInput());
+  const int64_t axis = getAxis(), by = static_cast<int64_t>(getBy());
+  // What moves towards the front comes from behind the row's end.
+  if (by < 0 && failed(batcher.mask(input, axis, getFill(), *this)))
+    return failure();
+  Value result = ShiftOp::create(batcher.builder, getLoc(), input.value,
+                                 batcher.shift(axis, input), by, getFill());
+  SmallVector<Axis> axes;
+  for (const Axis &known : input.axes)
+    axes.push_back(mergeAxes(known, {}));
+  batcher.set(getResult(), result, axes);
+  return success();
+}
+
+LogicalResult IotaOp::batch(Batcher &batcher) {
+  Axis axis;
+  Value size;
+  if (getSize()) {
+    size = batcher.get(getSize()).value;
+    axis.dimension = dimensionOf(batcher, getSize());
+  }
+  batcher.set(getResult(),
+              IotaOp::create(batcher.builder, getLoc(), getType(), size), axis);
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Tokens
 //===----------------------------------------------------------------------===//
+
+/// Padding may hold any number, and what reads tokens checks their range.
+static LogicalResult maskTokens(Batcher &batcher, Batched &tokens,
+                                Operation *user) {
+  for (int64_t axis = 0, rank = tokens.axes.size(); axis < rank; ++axis)
+    if (failed(batcher.mask(tokens, axis, batcher.builder.getI64IntegerAttr(0),
+                            user)))
+      return failure();
+  return success();
+}
+
+/// Moves the new dimension of `value`, which is that of tokens of rank
+/// `tokenRank` and has more axes behind, to its place in a value of all axes.
+static Value moveDimension(Batcher &batcher, Value value, int64_t tokenRank,
+                           int64_t rank, Location loc) {
+  SmallVector<int64_t> permutation(rank + 1);
+  std::iota(permutation.begin(), permutation.end(), 0);
+  const int64_t from = batcher.positionIn(tokenRank);
+  permutation.erase(permutation.begin() + from);
+  permutation.insert(permutation.begin() + batcher.positionIn(rank), from);
+  return batcher.transpose(value, permutation, loc);
+}
+
+LogicalResult OneHotOp::batch(Batcher &batcher) {
+  Batched tokens = batcher.get(getTokens());
+  if (failed(maskTokens(batcher, tokens, *this)))
+    return failure();
+  auto given = cast<RankedTensorType>(tokens.value.getType());
+  auto type = insertAxis(given, given.getRank(),
+                         getType().getDimSize(getType().getRank() - 1))
+                  .clone(getType().getElementType());
+  Value result =
+      OneHotOp::create(batcher.builder, getLoc(), type, tokens.value);
+  SmallVector<Axis> axes;
+  for (const Axis &axis : tokens.axes)
+    axes.push_back(mergeAxes(axis, {}));
+  axes.emplace_back();
+  if (tokens.hasDimension)
+    result = moveDimension(batcher, result, tokens.axes.size(), axes.size(),
+                           getLoc());
+  batcher.set(getResult(), result, axes);
+  return success();
+}
 
 LogicalResult GatherOp::batch(Batcher &batcher) {
   const Batched &table = batcher.get(getTable());
   if (table.hasDimension)
     return emitOpError("needs a table that is the same for all rows");
   Batched tokens = batcher.get(getTokens());
-  const int64_t tokenRank = tokens.axes.size();
-  // Padding may hold any number, and a look-up checks its range.
-  for (int64_t axis = 0; axis < tokenRank; ++axis)
-    if (failed(batcher.mask(tokens, axis, batcher.builder.getI64IntegerAttr(0),
-                            *this)))
-      return failure();
+  if (failed(maskTokens(batcher, tokens, *this)))
+    return failure();
   Value rows =
       GatherOp::create(batcher.builder, getLoc(), table.value, tokens.value);
   SmallVector<Axis> axes;
   for (const Axis &axis : tokens.axes)
     axes.push_back(mergeAxes(axis, {}));
   axes.append(table.axes.begin() + 1, table.axes.end());
-  if (tokens.hasDimension) {
-    SmallVector<int64_t> permutation(axes.size() + 1);
-    std::iota(permutation.begin(), permutation.end(), 0);
-    const int64_t from = batcher.positionIn(tokenRank);
-    permutation.erase(permutation.begin() + from);
-    permutation.insert(permutation.begin() + batcher.positionIn(axes.size()),
-                       from);
-    rows = batcher.transpose(rows, permutation, getLoc());
-  }
+  if (tokens.hasDimension)
+    rows =
+        moveDimension(batcher, rows, tokens.axes.size(), axes.size(), getLoc());
   batcher.set(getResult(), rows, axes);
   return success();
 }

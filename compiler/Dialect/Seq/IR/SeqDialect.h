@@ -36,6 +36,17 @@ using MapBodyFn = llvm::function_ref<llvm::SmallVector<mlir::Value>(
     mlir::OpBuilder &, mlir::Location, mlir::ValueRange elements,
     mlir::ValueRange invariants)>;
 
+/// How a reshape cuts anew: `from` axes of the operand, from `firstFrom` on,
+/// are `to` axes of the result from `firstTo` on. A dynamic axis is a part of
+/// its own.
+struct ReshapePart {
+  int64_t firstFrom, from;
+  int64_t firstTo, to;
+
+  /// One axis that stays as it is.
+  bool isAxis() const { return from == 1 && to == 1; }
+};
+
 } // namespace seqc::seq
 
 namespace seqc::seq {

@@ -40,6 +40,7 @@ def SeqDialect : Dialect {
     | `seq.model` | module | the model's name: the prefix of C symbols, and nothing else |
     | `seq.dims` | module | names of the dynamic dimensions by ordinal, for messages |
     | `seq.input = "x"` | argument | a tensor that the caller passes in each call |
+    | `seq.vocabulary = V` | argument | how many tokens an input of tokens may hold |
     | `seq.param = "fc.weight"` | argument | a parameter, with `seq.init` and `seq.site` |
     | `seq.state = "encoder.h_l0"` | argument and result | a carried state, before and after |
     | `seq.lengths = N` | argument | after `seq-batch`: the lengths of dynamic dimension `N` |

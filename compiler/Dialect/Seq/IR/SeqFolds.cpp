@@ -173,7 +173,7 @@ OpFoldResult SliceOp::fold(FoldAdaptor adaptor) {
 }
 
 //===----------------------------------------------------------------------===//
-// At, transpose, mask
+// At, transpose, reshape, shift, mask
 //===----------------------------------------------------------------------===//
 
 OpFoldResult AtOp::fold(FoldAdaptor adaptor) {
@@ -199,6 +199,25 @@ OpFoldResult TransposeOp::fold(FoldAdaptor adaptor) {
     return getResult();
   }
   return foldSplat(adaptor.getInput(), getType());
+}
+
+OpFoldResult ReshapeOp::fold(FoldAdaptor adaptor) {
+  if (getInput().getType() == getType())
+    return getInput();
+  if (auto inner = getInput().getDefiningOp<ReshapeOp>()) {
+    getInputMutable().assign(inner.getInput());
+    return getResult();
+  }
+  return foldSplat(adaptor.getInput(), getType());
+}
+
+OpFoldResult ShiftOp::fold(FoldAdaptor adaptor) {
+  if (getBy() == 0)
+    return getInput();
+  auto splat = dyn_cast_if_present<SplatElementsAttr>(adaptor.getInput());
+  if (splat && splat.getSplatValue<Attribute>() == getFill())
+    return splat;
+  return {};
 }
 
 OpFoldResult MaskOp::fold(FoldAdaptor adaptor) {

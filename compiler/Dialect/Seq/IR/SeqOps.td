@@ -229,8 +229,23 @@ def Seq_SoftmaxOp : Seq_Op<"softmax", [Pure, Batchable, SameOperandsAndResultTyp
   let hasVerifier = 1;
 }
 
+def Seq_CumsumOp : Seq_Op<"cumsum", [Pure, Batchable, SameOperandsAndResultType]> {
+  let summary = "running sums along one axis";
+  let description = [{
+    At each position of `axis` the sum of the elements up to it, itself
+    included. What stands beyond a row's length is never read by what stands
+    before it.
+
+    - (C1) `axis` is an axis of the operand
+  }];
+  let arguments = (ins Seq_Number:$input, I64Attr:$axis);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = "$input `axis` $axis attr-dict `:` type($input)";
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
-// Shape: broadcast, concat, slice, at, transpose
+// Shape: broadcast, concat, slice, at, transpose, reshape, shift, iota
 //===----------------------------------------------------------------------===//
 
 def Seq_BroadcastOp : Seq_Op<"broadcast", [Pure, Batchable]> {
@@ -354,6 +369,63 @@ def Seq_TransposeOp : Seq_Op<"transpose", [Pure, Batchable]> {
   }];
 }
 
+def Seq_ReshapeOp : Seq_Op<"reshape", [Pure, Batchable]> {
+  let summary = "cuts the widths between dynamic axes anew";
+  let description = [{
+    The same elements, row by row, in another shape. A dynamic axis stays as it
+    is; static axes that stand side by side become others of the same product:
+    `[?, 512]` is `[?, 8, 64]`.
+
+    - (C1) elements have one type
+    - (C2) operand and result have the same number of dynamic axes, and between
+      them (and before the first and behind the last) the same number of
+      elements
+  }];
+  let arguments = (ins Seq_Tensor:$input);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+  let hasFolder = 1;
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The smallest parts of which each is cut by itself, in order.
+    ::llvm::SmallVector<ReshapePart> getParts();
+  }];
+}
+
+def Seq_ShiftOp : Seq_Op<"shift", [Pure, Batchable, AllTypesMatch<["input", "result"]>]> {
+  let summary = "moves elements along an axis";
+  let description = [{
+    Position `t` of `axis` takes what stands at `t - by`, and `fill` where the
+    operand has no such position. `seq-batch` fills the padding of what is
+    moved towards the front.
+
+    - (C1) `axis` is an axis of the operand
+    - (C2) `fill` has the operand's element type
+  }];
+  let arguments = (ins Seq_Tensor:$input, I64Attr:$axis, I64Attr:$by,
+                       TypedAttrInterface:$fill);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = [{
+    $input `axis` $axis `by` $by `fill` $fill attr-dict `:` type($input)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+}
+
+def Seq_IotaOp : Seq_Op<"iota", [Pure, Batchable]> {
+  let summary = "the positions of an axis: 0, 1, 2 ...";
+  let description = [{
+    As numbers or as tokens. `size` is given where it is dynamic.
+
+    - (C1) the result has one axis, of numbers or tokens
+    - (C2) there is a size where the axis is dynamic, and none where it is not
+  }];
+  let arguments = (ins Optional<Index>:$size);
+  let results = (outs AnyTypeOf<[Seq_Number, Seq_Token]>:$result);
+  let assemblyFormat = "(`size` `(` $size^ `)`)? attr-dict `:` type($result)";
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Tokens
 //===----------------------------------------------------------------------===//
@@ -386,6 +458,22 @@ def Seq_GatherOp : Seq_Op<"gather", [Pure, Batchable]> {
     static ::mlir::RankedTensorType inferType(::mlir::RankedTensorType table,
                                               ::mlir::RankedTensorType tokens);
   }];
+}
+
+def Seq_OneHotOp : Seq_Op<"one_hot", [Pure, Batchable]> {
+  let summary = "one at the place of each token, zero elsewhere";
+  let description = [{
+    A token that is negative or not below the last size is an error at run
+    time, as in `seq.gather`. `seq-gather-one-hot` makes look-ups of products
+    with it, so that it is made only where it is read by something else.
+
+    - (C1) the result's shape is the tokens', then one static axis, which is
+      not empty
+  }];
+  let arguments = (ins Seq_Token:$tokens);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = "$tokens attr-dict `:` type($tokens) `->` type($result)";
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,7 +6,9 @@
 #ifndef SEQC_COMPILER_DIALECT_SEQ_IR_SEQSHAPES_H
 #define SEQC_COMPILER_DIALECT_SEQ_IR_SEQSHAPES_H
 
-#include "mlir/IR/BuiltinTypes.h"
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+
+#include <optional>
 
 namespace seqc::seq {
 
@@ -33,6 +35,11 @@ inline mlir::RankedTensorType resizeAxis(mlir::RankedTensorType type,
   shape[axis] = size;
   return type.clone(shape);
 }
+
+/// The smallest parts of a reshape in order; nothing where the shapes do not
+/// agree as (C2) of `seq.reshape` says.
+std::optional<llvm::SmallVector<ReshapePart>>
+reshapeParts(llvm::ArrayRef<int64_t> from, llvm::ArrayRef<int64_t> to);
 
 } // namespace seqc::seq
 

@@ -199,6 +199,10 @@ LogicalResult SoftmaxOp::verify() {
   return checkAxis(*this, getInput().getType(), getAxis()); // softmax_c1
 }
 
+LogicalResult CumsumOp::verify() {
+  return checkAxis(*this, getInput().getType(), getAxis()); // cumsum_c1
+}
+
 //===----------------------------------------------------------------------===//
 // Shape
 //===----------------------------------------------------------------------===//
@@ -303,6 +307,88 @@ LogicalResult TransposeOp::verify() {
                    inferType(input, getPermutation()));
 }
 
+/// Takes axes of either side until both hold the same number of elements.
+static std::optional<ReshapePart>
+nextPart(ArrayRef<int64_t> from, ArrayRef<int64_t> to, int64_t i, int64_t j) {
+  const auto sizeAt = [](ArrayRef<int64_t> shape, int64_t axis) {
+    return axis < static_cast<int64_t>(shape.size()) ? shape[axis] : 1;
+  };
+  ReshapePart part{i, 1, j, 1};
+  int64_t have = sizeAt(from, i), want = sizeAt(to, j);
+  const bool fromDynamic = ShapedType::isDynamic(have);
+  const bool toDynamic = ShapedType::isDynamic(want);
+  if (fromDynamic && toDynamic)
+    return part;
+  // Ones in front of a dynamic axis have no partner.
+  if (toDynamic && have == 1 && i < static_cast<int64_t>(from.size()))
+    return ReshapePart{i, 1, j, 0};
+  if (fromDynamic && want == 1 && j < static_cast<int64_t>(to.size()))
+    return ReshapePart{i, 0, j, 1};
+  if (fromDynamic || toDynamic)
+    return std::nullopt;
+  while (have != want) {
+    const bool growFrom = have < want;
+    ArrayRef<int64_t> shape = growFrom ? from : to;
+    const int64_t next = growFrom ? i + part.from++ : j + part.to++;
+    if (next >= static_cast<int64_t>(shape.size()) ||
+        ShapedType::isDynamic(shape[next]))
+      return std::nullopt;
+    (growFrom ? have : want) *= shape[next];
+  }
+  return part;
+}
+
+std::optional<SmallVector<ReshapePart>>
+seqc::seq::reshapeParts(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+  SmallVector<ReshapePart> parts;
+  const int64_t fromRank = from.size(), toRank = to.size();
+  int64_t i = 0, j = 0;
+  while (i < fromRank || j < toRank) {
+    std::optional<ReshapePart> part = nextPart(from, to, i, j);
+    if (!part)
+      return std::nullopt;
+    // Ones at the end of the shorter side have no partner.
+    part->from = std::min(part->from, fromRank - i);
+    part->to = std::min(part->to, toRank - j);
+    i += part->from;
+    j += part->to;
+    parts.push_back(*part);
+  }
+  return parts;
+}
+
+SmallVector<ReshapePart> ReshapeOp::getParts() {
+  return *reshapeParts(getInput().getType().getShape(), getType().getShape());
+}
+
+LogicalResult ReshapeOp::verify() {
+  auto input = getInput().getType();
+  if (input.getElementType() != getType().getElementType()) // reshape_c1
+    return emitOpError("makes ") << getType() << " of " << input;
+  if (!reshapeParts(input.getShape(), getType().getShape())) // reshape_c2
+    return emitOpError("cannot cut ")
+           << input << " into " << getType() << ": their dynamic axes, or the "
+           << "elements between them, differ";
+  return success();
+}
+
+LogicalResult ShiftOp::verify() {
+  if (failed(checkAxis(*this, getInput().getType(), getAxis()))) // shift_c1
+    return failure();
+  return checkType(*this, "a fill", getFill().getType(), // shift_c2
+                   getInput().getType().getElementType());
+}
+
+LogicalResult IotaOp::verify() {
+  auto type = cast<RankedTensorType>(getType());
+  if (type.getRank() != 1) // iota_c1
+    return emitOpError("has a result of type ") << type;
+  if (type.isDynamicDim(0) != static_cast<bool>(getSize())) // iota_c2
+    return emitOpError("of type ")
+           << type << " has " << (getSize() ? "a size" : "no size");
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Tokens, lengths, random
 //===----------------------------------------------------------------------===//
@@ -316,6 +402,17 @@ LogicalResult GatherOp::verify() {
            << table << ", whose first axis must be static and not empty";
   return checkType(*this, "a result", getType(), // gather_c2
                    inferType(table, getTokens().getType()));
+}
+
+LogicalResult OneHotOp::verify() {
+  auto tokens = getTokens().getType();
+  const auto shape = getType().getShape();
+  // A dynamic size is a negative number.
+  if (shape.empty() || shape.back() < 1 || // onehot_c1
+      shape.drop_back() != tokens.getShape())
+    return emitOpError("has a result of type ")
+           << getType() << " for tokens of type " << tokens;
+  return success();
 }
 
 LogicalResult MaskOp::verify() {

@@ -13,6 +13,32 @@ using namespace seqc::seq;
 
 namespace seqc::reference {
 
+/// The first token that is not below `bound` ends the run.
+static LogicalResult checkTokens(Operation *op, const Tensor &tokens,
+                                 int64_t bound, Frame &frame) {
+  for (auto [at, token] : llvm::enumerate(tokens.integers))
+    if (token < 0 || token >= bound)
+      return frame.fail(op, SEQC_ERROR_TOKEN, at, tokens.shape, token, bound,
+                        "token " + Twine(token) + " is not from 0 to " +
+                            Twine(bound - 1));
+  return success();
+}
+
+static LogicalResult evalOneHot(OneHotOp op, Frame &frame) {
+  const Tensor &tokens = frame.get(op.getTokens());
+  SmallVector<int64_t> shape(tokens.shape);
+  shape.push_back(op.getType().getShape().back());
+  Tensor result = Tensor::zeros(ElementKind::F32, shape);
+  if (!frame.run.forSizes) {
+    if (failed(checkTokens(op, tokens, shape.back(), frame)))
+      return failure();
+    for (auto [at, token] : llvm::enumerate(tokens.integers))
+      result.numbers[at * shape.back() + token] = 1;
+  }
+  frame.set(op, std::move(result));
+  return success();
+}
+
 static LogicalResult evalGather(GatherOp op, Frame &frame) {
   const Tensor &table = frame.get(op.getTable());
   const Tensor &tokens = frame.get(op.getTokens());
@@ -25,14 +51,10 @@ static LogicalResult evalGather(GatherOp op, Frame &frame) {
     return success();
   }
   const int64_t width = sizeOf(row);
-  for (auto [at, token] : llvm::enumerate(tokens.integers)) {
-    if (token < 0 || token >= table.shape[0])
-      return frame.fail(op, SEQC_ERROR_TOKEN, at, tokens.shape, token,
-                        table.shape[0],
-                        "token " + Twine(token) + " is not from 0 to " +
-                            Twine(table.shape[0] - 1));
+  if (failed(checkTokens(op, tokens, table.shape[0], frame)))
+    return failure();
+  for (auto [at, token] : llvm::enumerate(tokens.integers))
     result.copy(at * width, table, token * width, width);
-  }
   frame.set(op, std::move(result));
   return success();
 }
@@ -138,6 +160,7 @@ static LogicalResult evalAt(AtOp op, Frame &frame) {
 
 void addLengthEvaluations(Evaluations &table) {
   addEvaluation<GatherOp>(table, evalGather);
+  addEvaluation<OneHotOp>(table, evalOneHot);
   addEvaluation<MaskOp>(table, evalMask);
   addEvaluation<LengthOp>(table, evalLength);
   addEvaluation<RequireLengthOp>(table, evalRequireLength);

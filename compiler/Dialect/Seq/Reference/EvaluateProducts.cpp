@@ -160,9 +160,23 @@ static LogicalResult evalSoftmax(SoftmaxOp op, Frame &frame) {
   return success();
 }
 
+static LogicalResult evalCumsum(CumsumOp op, Frame &frame) {
+  Tensor result = frame.get(op.getInput());
+  const AxisSplit split = splitAt(result.shape, op.getAxis());
+  for (int64_t outer = 0; outer < split.outer; ++outer)
+    for (int64_t i = 1; i < split.size; ++i)
+      for (int64_t inner = 0; inner < split.inner; ++inner) {
+        const int64_t at = (outer * split.size + i) * split.inner + inner;
+        result.numbers[at] += result.numbers[at - split.inner];
+      }
+  frame.set(op, std::move(result));
+  return success();
+}
+
 void addProductEvaluations(Evaluations &table) {
   addEvaluation<ContractOp>(table, evalContract);
   addEvaluation<ReduceOp>(table, evalReduce);
+  addEvaluation<CumsumOp>(table, evalCumsum);
   addEvaluation<SoftmaxOp>(table, evalSoftmax);
 }
 

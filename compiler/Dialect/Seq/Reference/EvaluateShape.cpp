@@ -165,6 +165,51 @@ static LogicalResult evalTranspose(TransposeOp op, Frame &frame) {
   return success();
 }
 
+static LogicalResult evalReshape(ReshapeOp op, Frame &frame) {
+  Tensor result = frame.get(op.getInput());
+  SmallVector<int64_t> shape(op.getType().getShape());
+  for (const ReshapePart &part : op.getParts())
+    if (part.isAxis())
+      shape[part.firstTo] = result.shape[part.firstFrom];
+  result.shape = shape;
+  frame.set(op, std::move(result));
+  return success();
+}
+
+static LogicalResult evalShift(ShiftOp op, Frame &frame) {
+  const Tensor &input = frame.get(op.getInput());
+  const Tensor fill = scalarOf(op.getFill());
+  const int64_t by = static_cast<int64_t>(op.getBy());
+  Tensor result = Tensor::zeros(input.kind, input.shape);
+  const AxisSplit split = splitAt(input.shape, op.getAxis());
+  for (int64_t outer = 0; outer < split.outer; ++outer)
+    for (int64_t i = 0; i < split.size; ++i)
+      for (int64_t inner = 0; inner < split.inner; ++inner) {
+        const int64_t row = outer * split.size;
+        const bool isInside = i - by >= 0 && i - by < split.size;
+        result.copy((row + i) * split.inner + inner, isInside ? input : fill,
+                    isInside ? (row + i - by) * split.inner + inner : 0);
+      }
+  frame.set(op, std::move(result));
+  return success();
+}
+
+static LogicalResult evalIota(IotaOp op, Frame &frame) {
+  auto type = cast<RankedTensorType>(op.getType());
+  const int64_t size = op.getSize() ? frame.get(op.getSize()).integers[0]
+                                    : type.getDimSize(0);
+  if (size < 0)
+    return frame.fail(op, "a size is negative");
+  Tensor result = Tensor::zeros(kindOf(type), size);
+  for (int64_t at = 0; at < size; ++at)
+    if (result.isNumber())
+      result.numbers[at] = static_cast<double>(at);
+    else
+      result.integers[at] = at;
+  frame.set(op, std::move(result));
+  return success();
+}
+
 void addShapeEvaluations(Evaluations &table) {
   addEvaluation<arith::ConstantOp>(table, evalConstant);
   addEvaluation<tensor::DimOp>(table, evalDim);
@@ -173,6 +218,9 @@ void addShapeEvaluations(Evaluations &table) {
   addEvaluation<ConcatOp>(table, evalConcat);
   addEvaluation<SliceOp>(table, evalSlice);
   addEvaluation<TransposeOp>(table, evalTranspose);
+  addEvaluation<ReshapeOp>(table, evalReshape);
+  addEvaluation<ShiftOp>(table, evalShift);
+  addEvaluation<IotaOp>(table, evalIota);
 }
 
 } // namespace seqc::reference

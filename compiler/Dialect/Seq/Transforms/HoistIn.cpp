@@ -98,11 +98,12 @@ Dependence BodyDependences::ofResults(Operation &op) const {
 
 /// Ops that compute nothing: outside the loop they would only take memory.
 static bool isWork(Operation *op, bool isInvariant) {
-  if (isa<BroadcastOp>(op) || op->hasTrait<OpTrait::ConstantLike>())
+  if (isa<BroadcastOp, IotaOp>(op) || op->hasTrait<OpTrait::ConstantLike>())
     return false;
   if (isInvariant)
     return true;
-  return !isa<SliceOp, ConcatOp, AtOp, TransposeOp, MaskOp>(op);
+  return !isa<SliceOp, ConcatOp, AtOp, TransposeOp, ReshapeOp, ShiftOp, MaskOp>(
+      op);
 }
 
 /// The values to compute outside: those that the rest of the body needs, where

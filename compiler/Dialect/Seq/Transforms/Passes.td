@@ -128,6 +128,26 @@ def FuseGatesPass : Pass<"seq-fuse-gates", "::mlir::func::FuncOp"> {
   }];
 }
 
+def GatherOneHotPass : Pass<"seq-gather-one-hot", "::mlir::func::FuncOp"> {
+  let summary = "makes look-ups of products with one-hot tensors";
+  let description = [{
+    A contraction over the classes of a `seq.one_hot` takes rows of its other
+    operand: neither the product nor the one-hot tensor is made. A product over
+    a `seq.concat` that holds one is split first.
+
+    ```mlir
+    %x = seq.one_hot %t : tensor<?xi64> -> tensor<?x5000xf32>
+    %y = seq.contract %x [1], %w [1] : tensor<?x5000xf32>, tensor<4x5000xf32> -> tensor<?x4xf32>
+    // becomes
+    %u = seq.transpose %w [1, 0] : tensor<4x5000xf32> -> tensor<5000x4xf32>
+    %y = seq.gather %u[%t] : tensor<5000x4xf32>, tensor<?xi64> -> tensor<?x4xf32>
+    ```
+
+    After this no contraction has a one-hot operand whose classes are all that
+    it sums over.
+  }];
+}
+
 def UnrollTimePass : Pass<"seq-unroll-time", "::mlir::func::FuncOp"> {
   let summary = "unrolls the loop over time";
   let description = [{

@@ -156,13 +156,20 @@ static ValueAxis sourceOfAxis(Value value, int64_t axis) {
   if (auto gather = dyn_cast<GatherOp>(op))
     if (axis < gather.getTokens().getType().getRank())
       return {gather.getTokens(), axis};
+  if (auto hot = dyn_cast<OneHotOp>(op))
+    if (axis < hot.getTokens().getType().getRank())
+      return {hot.getTokens(), axis};
+  if (auto reshape = dyn_cast<ReshapeOp>(op))
+    for (const ReshapePart &part : reshape.getParts())
+      if (part.isAxis() && part.firstTo == axis)
+        return {reshape.getInput(), part.firstFrom};
   if (auto broadcast = dyn_cast<BroadcastOp>(op)) {
     const auto *kept = llvm::find(broadcast.getDims(), axis);
     if (kept != broadcast.getDims().end())
       return {broadcast.getInput(), kept - broadcast.getDims().begin()};
   }
   if (OpTrait::hasElementwiseMappableTraits(op) ||
-      isa<MaskOp, ConcatOp, SliceOp, SoftmaxOp>(op))
+      isa<MaskOp, ConcatOp, SliceOp, ShiftOp, SoftmaxOp, CumsumOp>(op))
     for (Value operand : op->getOperands())
       if (isa<RankedTensorType>(operand.getType()))
         return {operand, axis};
