@@ -25,7 +25,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 import torch
 
 sys.path.insert(0, str(ROOT / "test" / "Golden"))
-from make_golden import SentimentClassifier, TimeSeriesRNN
+from models import SentimentClassifier, TimeSeriesRNN
 
 SHAPES = [("sentiment", 32, 50), ("sentiment", 1, 50), ("time_series", 32, 50), ("time_series", 1, 50)]
 
@@ -45,11 +45,11 @@ def cpu_name():
 def peer(model, batch, length):
     """A function that runs the model once in PyTorch."""
     if model == "sentiment":
-        module, x = SentimentClassifier(10000, 100, 128), torch.randint(10000, (batch, length))
+        module, inputs = SentimentClassifier(10000, 100, 128), {"text": torch.randint(10000, (batch, length))}
     else:
-        module, x = TimeSeriesRNN(), torch.randn(batch, length, 1)
+        module, inputs = TimeSeriesRNN(), {"x": torch.randn(batch, length, 1)}
     module.eval()
-    return lambda: module(x, None, None)
+    return lambda: module(inputs, {"T": None}, None)
 
 
 def time_peer(call, seconds):
