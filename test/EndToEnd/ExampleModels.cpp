@@ -39,7 +39,7 @@ static GoldenModel timeSeries() {
   return series;
 }
 
-std::vector<GoldenModel> exampleModels() {
+std::vector<GoldenModel> sequenceModels() {
   GoldenModel rnn = example("rnn", "rnn", 24);
   rnn.params = {
       {"rnn.W_x_l0", {5, 3}}, {"rnn.W_h_l0", {5, 5}}, {"rnn.b_l0", {5}}};
@@ -63,7 +63,27 @@ std::vector<GoldenModel> exampleModels() {
   full.batches = {3};
   full.lengths = {20};
 
-  return {rnn, byHand, small, full, timeSeries()};
+  GoldenModel gru = sentiment("sentiment_gru", "sentiment_gru", 29, 50, 7, 5);
+  gru.addLinear("fc", 10, 1);
+
+  GoldenModel attention =
+      sentiment("sentiment_attention", "sentiment_attention", 30, 50, 7, 5);
+  attention.results.push_back({"weights", "T"});
+  attention.addLinear("attention", 10, 1);
+  attention.addLinear("fc", 10, 1);
+
+  for (GoldenModel *model : {&gru, &attention}) {
+    model->goldenFile = "decoders";
+    model->lengths = {1, 7};
+  }
+  return {rnn, byHand, small, full, timeSeries(), gru, attention};
+}
+
+std::vector<GoldenModel> exampleModels() {
+  std::vector<GoldenModel> models;
+  for (const auto &more : {sequenceModels(), decoderModels()})
+    models.insert(models.end(), more.begin(), more.end());
+  return models;
 }
 
 } // namespace seqc::endtoend

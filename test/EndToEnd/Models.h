@@ -79,6 +79,8 @@ struct GoldenModel {
   std::vector<int64_t> batches = {1, 3, 32};
   std::vector<int64_t> lengths = {1, 7, 50};
   bool hasInitialCases = true;
+  /// Of a size that makes many calls too slow.
+  bool isLarge = false;
 
   /// Whether initial states can be given.
   bool hasInitial() const { return isCarried() || !sourceWithInitial.empty(); }
@@ -116,6 +118,9 @@ GoldenModel example(const std::string &program, const std::string &name,
 std::vector<GoldenModel> gridModels();
 /// The programs in examples/ that have golden files of their own.
 std::vector<GoldenModel> exampleModels();
+/// Those of them that read one sequence, those and that read two.
+std::vector<GoldenModel> sequenceModels();
+std::vector<GoldenModel> decoderModels();
 /// Those in examples/recurrent.seq, which are models of the grid.
 std::vector<GoldenModel> stackedModels();
 

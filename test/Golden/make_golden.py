@@ -31,6 +31,7 @@ import typing
 import numpy as np
 import torch
 
+import decoders
 import models
 from philox import below, uniform
 
@@ -104,8 +105,24 @@ def examples():
     yield entry("time_series", models.TimeSeriesRNN, [(2, 64)] * 2, bound=0.125, batches=(1, 3), long="time_series")
 
 
+def more_examples():
+    """Attention and decoders: fewer cases, for there are many models."""
+
+    def entry(name, make, *rest, **options):
+        return Entry("decoders", name + ".", make, *rest, **{"lengths": (1, 7), **options})
+
+    h_and_c = [(1, 5)] * 2
+    tutorial = {"batches": (32,), "lengths": (10,), "bound": 0.0625}
+    yield entry("sentiment_gru", lambda: models.SentimentGRU(50, 7, 5))
+    yield entry("sentiment_attention", lambda: models.SentimentAttention(50, 7, 5))
+    yield entry("encoder_decoder_small", lambda: decoders.EncoderDecoder(4, 5, 6), h_and_c)
+    yield entry("encoder_decoder", lambda: decoders.EncoderDecoder(5000, 256, 5000), **tutorial)
+    yield entry("attention", decoders.Attend)
+    yield entry("attentive_decoder", decoders.AttentiveDecoder, h_and_c)
+
+
 # In the order of their ordinals.
-MODELS = [*library(), *examples()]
+MODELS = [*library(), *examples(), *more_examples()]
 
 
 def make_model(ordinal):

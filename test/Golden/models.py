@@ -93,6 +93,39 @@ class SentimentClassifier(Model):
         return {"logit": self.fc(torch.cat((h[-2], h[-1]), 1))[:, 0]}
 
 
+class SentimentGRU(Model):
+    """examples/sentiment_gru.seq"""
+
+    def __init__(self, vocabulary, embedding, hidden):
+        super().__init__()
+        self.inputs = {"text": ("T", vocabulary, "token")}
+        self.embedding = nn.Embedding(vocabulary, embedding)
+        self.gru = nn.GRU(embedding, hidden, 2, bidirectional=True, batch_first=True, dropout=0.3)
+        self.fc = nn.Linear(2 * hidden, 1)
+
+    def forward(self, inputs, lengths, states):
+        _, (h,) = ragged.scan(self.gru, self.embedding(inputs["text"]), lengths["T"], states)
+        return {"logit": self.fc(torch.cat((h[-2], h[-1]), 1))[:, 0]}
+
+
+class SentimentAttention(Model):
+    """examples/sentiment_attention.seq"""
+
+    def __init__(self, vocabulary, embedding, hidden):
+        super().__init__()
+        self.inputs = {"text": ("T", vocabulary, "token")}
+        self.embedding = nn.Embedding(vocabulary, embedding)
+        self.lstm = nn.LSTM(embedding, hidden, 2, bidirectional=True, batch_first=True, dropout=0.3)
+        self.attention = nn.Linear(2 * hidden, 1)
+        self.fc = nn.Linear(2 * hidden, 1)
+
+    def forward(self, inputs, lengths, states):
+        outputs, _ = ragged.scan(self.lstm, self.embedding(inputs["text"]), lengths["T"], states)
+        weights = ragged.softmax(self.attention(outputs)[:, :, 0], lengths["T"])
+        context = torch.einsum("bt,bth->bh", weights, outputs)
+        return {"logit": self.fc(context)[:, 0], "weights": weights}
+
+
 class TimeSeriesRNN(Model):
     """examples/time_series.seq"""
 
