@@ -81,7 +81,7 @@ std::vector<GoldenModel> sequenceModels() {
 
 std::vector<GoldenModel> exampleModels() {
   std::vector<GoldenModel> models;
-  for (const auto &more : {sequenceModels(), decoderModels()})
+  for (const auto &more : {sequenceModels(), decoderModels(), cellModels()})
     models.insert(models.end(), more.begin(), more.end());
   return models;
 }

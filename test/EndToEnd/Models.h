@@ -118,9 +118,10 @@ GoldenModel example(const std::string &program, const std::string &name,
 std::vector<GoldenModel> gridModels();
 /// The programs in examples/ that have golden files of their own.
 std::vector<GoldenModel> exampleModels();
-/// Those of them that read one sequence, those and that read two.
+/// Those of them that read one sequence, those that read two, and the cells.
 std::vector<GoldenModel> sequenceModels();
 std::vector<GoldenModel> decoderModels();
+std::vector<GoldenModel> cellModels();
 /// Those in examples/recurrent.seq, which are models of the grid.
 std::vector<GoldenModel> stackedModels();
 

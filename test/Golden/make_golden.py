@@ -31,6 +31,7 @@ import typing
 import numpy as np
 import torch
 
+import cells
 import decoders
 import models
 from philox import below, uniform
@@ -106,10 +107,11 @@ def examples():
 
 
 def more_examples():
-    """Attention and decoders: fewer cases, for there are many models."""
+    """Attention, decoders, cells of others and our own: fewer cases, for there are many models."""
 
     def entry(name, make, *rest, **options):
-        return Entry("decoders", name + ".", make, *rest, **{"lengths": (1, 7), **options})
+        file = "cells" if make.__module__ == "cells" else "decoders"
+        return Entry(file, name + ".", make, *rest, **{"lengths": (1, 7), **options})
 
     h_and_c = [(1, 5)] * 2
     tutorial = {"batches": (32,), "lengths": (10,), "bound": 0.0625}
@@ -119,6 +121,15 @@ def more_examples():
     yield entry("encoder_decoder", lambda: decoders.EncoderDecoder(5000, 256, 5000), **tutorial)
     yield entry("attention", decoders.Attend)
     yield entry("attentive_decoder", decoders.AttentiveDecoder, h_and_c)
+    yield entry("layer_normalised", cells.LayerNormalised, h_and_c)
+    yield entry("peephole", cells.Peephole)
+    yield entry("projected", cells.Projected, [(2, 4), (2, 5)])
+    yield entry("coupled", cells.Coupled)
+    yield entry("minimal", cells.Minimal, [(2, 5)])
+    yield entry("dropped", cells.Dropped, h_and_c)
+    yield entry("two_memories", cells.TwoMemories, [(1, 5), (1, 4), (1,)])
+    yield entry("reading", cells.Reading, [(1, 5)])
+    yield entry("two_levels", cells.TwoLevels, [(1, 5)])
 
 
 # In the order of their ordinals.
