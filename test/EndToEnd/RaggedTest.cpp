@@ -19,10 +19,10 @@ TEST_P(Ragged, SamplesAreIndependent) {
     Inputs inputs = drawInputs(model, call);
     Results together = program.run(inputs);
     for (int64_t sample = 0; sample < call.batch; ++sample)
-      ASSERT_NO_FATAL_FAILURE(expectClose(
-          sampleOf(model, together, inputs, sample),
-          program.run(inputs.alone(sample)),
-          call.name + ", sample " + std::to_string(sample)));
+      ASSERT_NO_FATAL_FAILURE(
+          expectClose(sampleOf(model, together, inputs, sample),
+                      program.run(inputs.alone(sample)),
+                      call.name + ", sample " + std::to_string(sample)));
   }
 }
 

@@ -6,20 +6,21 @@ from torch import nn
 import ragged
 from models import Model, StepByStep
 
-INPUTS, HIDDEN = 3, 5
-H_AND_C = {"h": ((HIDDEN,), 0), "c": ((HIDDEN,), 0)}
+
+def h_and_c(hidden):
+    return {"h": ((hidden,), 0), "c": ((hidden,), 0)}
 
 
 class LayerNormalised(StepByStep):
-    begin = H_AND_C
-
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5):
         super().__init__()
-        self.weight_ih = nn.Parameter(torch.zeros(4 * HIDDEN, INPUTS))
-        self.weight_hh = nn.Parameter(torch.zeros(4 * HIDDEN, HIDDEN))
-        self.input_norm = nn.LayerNorm(4 * HIDDEN)
-        self.hidden_norm = nn.LayerNorm(4 * HIDDEN)
-        self.cell_norm = nn.LayerNorm(HIDDEN)
+        self.inputs = {"x": ("T", inputs)}
+        self.begin = h_and_c(hidden)
+        self.weight_ih = nn.Parameter(torch.zeros(4 * hidden, inputs))
+        self.weight_hh = nn.Parameter(torch.zeros(4 * hidden, hidden))
+        self.input_norm = nn.LayerNorm(4 * hidden)
+        self.hidden_norm = nn.LayerNorm(4 * hidden)
+        self.cell_norm = nn.LayerNorm(hidden)
 
     def step(self, x, h, c):
         gates = self.input_norm(x @ self.weight_ih.T) + self.hidden_norm(h @ self.weight_hh.T)
@@ -30,12 +31,12 @@ class LayerNormalised(StepByStep):
 
 
 class PeepholeDirection(nn.Module):
-    def __init__(self):
+    def __init__(self, inputs, hidden):
         super().__init__()
-        self.gates = nn.Linear(INPUTS + HIDDEN, 4 * HIDDEN)
-        self.p_i = nn.Parameter(torch.zeros(HIDDEN))
-        self.p_f = nn.Parameter(torch.zeros(HIDDEN))
-        self.p_o = nn.Parameter(torch.zeros(HIDDEN))
+        self.gates = nn.Linear(inputs + hidden, 4 * hidden)
+        self.p_i = nn.Parameter(torch.zeros(hidden))
+        self.p_f = nn.Parameter(torch.zeros(hidden))
+        self.p_o = nn.Parameter(torch.zeros(hidden))
 
     def forward(self, x, h, c):
         i, f, g, o = self.gates(torch.cat((x, h), 1)).chunk(4, 1)
@@ -46,22 +47,25 @@ class PeepholeDirection(nn.Module):
 
 
 class Peephole(Model):
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5):
         super().__init__()
-        self.forwards = PeepholeDirection()
-        self.backwards = PeepholeDirection()
+        self.inputs = {"x": ("T", inputs)}
+        self.hidden = hidden
+        self.forwards = PeepholeDirection(inputs, hidden)
+        self.backwards = PeepholeDirection(inputs, hidden)
 
     def forward(self, inputs, lengths, states):
-        x, zero = inputs["x"], inputs["x"].new_zeros(len(inputs["x"]), HIDDEN)
+        x, zero = inputs["x"], inputs["x"].new_zeros(len(inputs["x"]), self.hidden)
         (there,), _ = ragged.steps(self.forwards, x, lengths["T"], [zero, zero])
         (back,), _ = ragged.steps(self.backwards, ragged.turned(x, lengths["T"]), lengths["T"], [zero, zero])
         return {"output": torch.cat((there, ragged.turned(back, lengths["T"])), 2)}
 
 
 class Projected(Model):
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5, projection=4):
         super().__init__()
-        self.rnn = nn.LSTM(INPUTS, HIDDEN, 2, batch_first=True, proj_size=4)
+        self.inputs = {"x": ("T", inputs)}
+        self.rnn = nn.LSTM(inputs, hidden, 2, batch_first=True, proj_size=projection)
 
     def forward(self, inputs, lengths, states):
         outputs, (h, c) = ragged.scan(self.rnn, inputs["x"], lengths["T"], states)
@@ -69,9 +73,11 @@ class Projected(Model):
 
 
 class Coupled(Model):
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5):
         super().__init__()
-        self.gates = nn.Linear(INPUTS + HIDDEN, 3 * HIDDEN)
+        self.inputs = {"x": ("T", inputs)}
+        self.hidden = hidden
+        self.gates = nn.Linear(inputs + hidden, 3 * hidden)
 
     def step(self, x, h, c):
         f, g, o = self.gates(torch.cat((x, h), 1)).chunk(3, 1)
@@ -80,16 +86,16 @@ class Coupled(Model):
         return (h,), (h, c)
 
     def forward(self, inputs, lengths, states):
-        x, zero = ragged.turned(inputs["x"], lengths["T"]), inputs["x"].new_zeros(len(inputs["x"]), HIDDEN)
+        x, zero = ragged.turned(inputs["x"], lengths["T"]), inputs["x"].new_zeros(len(inputs["x"]), self.hidden)
         (outputs,), (h, _) = ragged.steps(self.step, x, lengths["T"], [zero, zero])
         return {"output": ragged.turned(outputs, lengths["T"]), "h": h}
 
 
 class MinimalLayer(nn.Module):
-    def __init__(self, inputs):
+    def __init__(self, inputs, hidden):
         super().__init__()
-        self.gate = nn.Linear(inputs + HIDDEN, HIDDEN)
-        self.candidate = nn.Linear(inputs + HIDDEN, HIDDEN)
+        self.gate = nn.Linear(inputs + hidden, hidden)
+        self.candidate = nn.Linear(inputs + hidden, hidden)
 
     def forward(self, x, h):
         f = torch.sigmoid(self.gate(torch.cat((x, h), 1)))
@@ -98,25 +104,27 @@ class MinimalLayer(nn.Module):
 
 
 class Minimal(Model):
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5):
         super().__init__()
-        self.layers = nn.ModuleList((MinimalLayer(INPUTS), MinimalLayer(HIDDEN)))
+        self.inputs = {"x": ("T", inputs)}
+        self.hidden = hidden
+        self.layers = nn.ModuleList((MinimalLayer(inputs, hidden), MinimalLayer(hidden, hidden)))
 
     def forward(self, inputs, lengths, states):
         x, finals = inputs["x"], []
         for place, layer in enumerate(self.layers):
-            first = x.new_zeros(len(x), HIDDEN) if states is None else states[0][place]
+            first = x.new_zeros(len(x), self.hidden) if states is None else states[0][place]
             (x,), final = ragged.steps(layer, x, lengths["T"], [first])
             finals += final
         return {"output": x, "h": torch.stack(finals)}
 
 
 class Dropped(StepByStep):
-    begin = H_AND_C
-
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5):
         super().__init__()
-        self.gates = nn.Linear(INPUTS + HIDDEN, 4 * HIDDEN)
+        self.inputs = {"x": ("T", inputs)}
+        self.begin = h_and_c(hidden)
+        self.gates = nn.Linear(inputs + hidden, 4 * hidden)
         self.dropout = nn.Dropout(0.25)
 
     def step(self, x, h, c):
@@ -128,12 +136,13 @@ class Dropped(StepByStep):
 
 class TwoMemories(StepByStep):
     results = ("output", "trace")
-    begin = {"fast": ((HIDDEN,), 0), "slow": ((4,), 0.5), "count": ((), 0)}
 
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5, slow=4):
         super().__init__()
-        self.read = nn.Linear(INPUTS + 4, HIDDEN)
-        self.write = nn.Linear(HIDDEN, 4)
+        self.inputs = {"x": ("T", inputs)}
+        self.begin = {"fast": ((hidden,), 0), "slow": ((slow,), 0.5), "count": ((), 0)}
+        self.read = nn.Linear(inputs + slow, hidden)
+        self.write = nn.Linear(hidden, slow)
 
     def step(self, x, fast, slow, count):
         count = count + 1
@@ -143,12 +152,12 @@ class TwoMemories(StepByStep):
 
 
 class Reading(Model):
-    inputs = {"x": ("T", INPUTS), "memory": ("S", 4)}
-
-    def __init__(self):
+    def __init__(self, inputs=3, memory=4, hidden=5):
         super().__init__()
-        self.query = nn.Linear(HIDDEN, 4)
-        self.next = nn.Linear(INPUTS + 4 + HIDDEN, HIDDEN)
+        self.inputs = {"x": ("T", inputs), "memory": ("S", memory)}
+        self.hidden = hidden
+        self.query = nn.Linear(hidden, memory)
+        self.next = nn.Linear(inputs + memory + hidden, hidden)
 
     def forward(self, inputs, lengths, states):
         x, memory = inputs["x"], inputs["memory"]
@@ -159,18 +168,18 @@ class Reading(Model):
             h = torch.tanh(self.next(torch.cat((x, context, h), 1)))
             return (h, weights), (h,)
 
-        first = x.new_zeros(len(x), HIDDEN) if states is None else states[0][0]
+        first = x.new_zeros(len(x), self.hidden) if states is None else states[0][0]
         (outputs, weights), (h,) = ragged.steps(step, x, lengths["T"], [first])
         return {"output": outputs, "weights": weights, "h": h[None]}
 
 
 class TwoLevels(StepByStep):
-    begin = {"outer.h": ((HIDDEN,), 0)}
-
-    def __init__(self):
+    def __init__(self, inputs=3, hidden=5):
         super().__init__()
+        self.inputs = {"x": ("T", inputs)}
+        self.begin = {"outer.h": ((hidden,), 0)}
         self.rate = nn.Parameter(torch.zeros(()))
-        self.outer = nn.GRUCell(INPUTS, HIDDEN)
+        self.outer = nn.GRUCell(inputs, hidden)
 
     def step(self, x, h):
         s, smoothed = torch.zeros_like(x[:, 0]), []

@@ -41,11 +41,10 @@ class Attention(nn.Module):
 class Attend(Model):
     """examples/attention.seq"""
 
-    inputs = {"query": ("", 5), "memory": ("S", 5)}
-
-    def __init__(self):
+    def __init__(self, hidden=5):
         super().__init__()
-        self.attention = Attention(5)
+        self.inputs = {"query": ("", hidden), "memory": ("S", hidden)}
+        self.attention = Attention(hidden)
 
     def forward(self, inputs, lengths, states):
         context, weights = self.attention(inputs["query"], inputs["memory"], lengths["S"])
@@ -83,13 +82,12 @@ class AttentiveStep(nn.Module):
 class AttentiveDecoder(Model):
     """examples/attentive_decoder.seq"""
 
-    inputs = {"source": ("S", 4), "target": ("T", 4)}
-
-    def __init__(self, hidden=5):
+    def __init__(self, inputs=4, hidden=5, outputs=6):
         super().__init__()
-        self.encoder = nn.LSTM(4, hidden, batch_first=True)
-        self.decoder = AttentiveStep(4, hidden)
-        self.fc = nn.Linear(2 * hidden, 6)
+        self.inputs = {"source": ("S", inputs), "target": ("T", inputs)}
+        self.encoder = nn.LSTM(inputs, hidden, batch_first=True)
+        self.decoder = AttentiveStep(inputs, hidden)
+        self.fc = nn.Linear(2 * hidden, outputs)
 
     def forward(self, inputs, lengths, states):
         memory, (h, c) = ragged.scan(self.encoder, inputs["source"], lengths["S"], states)

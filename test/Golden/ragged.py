@@ -9,20 +9,21 @@ import torch
 
 def live(x, lengths, axis=1):
     """bool[B, T] (with axes of size one up to the rank of `x`): which positions along `axis` are the samples' own."""
-    shape = [x.shape[0]] + [1] * (x.dim() - 1)
-    if lengths is None:
-        return torch.ones(shape, dtype=torch.bool)
     places = torch.arange(x.shape[axis]).reshape([-1 if place == axis else 1 for place in range(x.dim())])
-    return places < lengths.reshape(shape)
+    return places < lengths.reshape([-1] + [1] * (x.dim() - 1))
 
 
 def padded(x, lengths, axis=1):
     """`x` with zero in its padding."""
+    if lengths is None:
+        return x
     return torch.where(live(x, lengths, axis), x, torch.zeros_like(x))
 
 
 def softmax(scores, lengths):
     """Over the last axis, of the samples' own positions alone; nothing where there are none."""
+    if lengths is None:
+        return torch.softmax(scores, scores.dim() - 1)
     own = live(scores, lengths, scores.dim() - 1)
     weights = torch.softmax(scores.masked_fill(~own, float("-inf")), scores.dim() - 1)
     return torch.where(own, weights, torch.zeros_like(weights))
@@ -56,20 +57,23 @@ def scan(layer, x, lengths, states):
     return outputs, finals
 
 
+def chosen(own, new, old):
+    """By sample."""
+    return torch.where(own.reshape([-1] + [1] * (new.dim() - 1)), new, old)
+
+
 def steps(step, x, lengths, states):
     """Runs a Python function of one step, from (x [B, .], *states) to (results, states): its results [B, T, ...] and
     final states."""
     results = []
     for t in range(x.shape[1]):
         stepped, after = step(x[:, t], *states)
-        own = torch.ones(x.shape[0], dtype=torch.bool) if lengths is None else t < lengths
-
-        def chosen(new, old):
-            return torch.where(own.reshape([-1] + [1] * (new.dim() - 1)), new, old)
-
-        states = [chosen(new, old) for new, old in zip(after, states)]
-        results.append([chosen(result, torch.zeros_like(result)) for result in stepped])
-    return [torch.stack(of_all, 1) for of_all in zip(*results)], states
+        if lengths is not None:
+            stepped = [chosen(t < lengths, result, torch.zeros_like(result)) for result in stepped]
+            after = [chosen(t < lengths, new, old) for new, old in zip(after, states)]
+        states = after
+        results.append(stepped)
+    return [torch.stack(of_all, 1) for of_all in zip(*results)], list(states)
 
 
 def turned(x, lengths):
