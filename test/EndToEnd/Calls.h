@@ -9,21 +9,25 @@
 #include "compiler/Seqc.h"
 #include "test/EndToEnd/Models.h"
 
-#include <optional>
+#include <map>
 
 namespace seqc::endtoend {
 
 /// The arguments of one call.
 struct Inputs {
-  runtime::Tensor x;
-  /// Lengths of a ragged batch.
-  std::optional<runtime::Tensor> lengths;
-  /// For each of the model's states [layers * directions, B, hidden], or none.
+  /// In the order of the model's inputs.
+  std::vector<runtime::Tensor> values;
+  /// The dimension of each; "" for none.
+  std::vector<std::string> dims;
+  /// How long each dimension is, padding included.
+  std::map<char, int64_t> longest;
+  /// Lengths of a ragged batch, or none.
+  std::map<char, runtime::Tensor> lengths;
+  /// For each of the model's states [layers * directions, B, ...], or none.
   std::vector<runtime::Tensor> initial;
 
-  int64_t batch() const { return x.shape()[0]; }
-  int64_t length() const { return x.shape()[1]; }
-  int64_t lengthOf(int64_t sample) const;
+  int64_t batch() const { return values[0].shape()[0]; }
+  int64_t lengthOf(char dim, int64_t sample) const;
   /// One sample, without its padding.
   Inputs alone(int64_t sample) const;
   /// The same with other things in the padding: NaN, or tokens that no
@@ -32,6 +36,10 @@ struct Inputs {
 };
 
 Inputs drawInputs(const GoldenModel &model, const Case &call);
+
+/// The block of `tensor` that begins at `begin`, of the given shape.
+runtime::Tensor blockOf(const runtime::Tensor &tensor,
+                        const runtime::Shape &begin, runtime::Shape shape);
 
 /// `output`, `logit`, ..., and final states `h`, `c` as PyTorch has them:
 /// [layers * directions, B, hidden].

@@ -40,27 +40,26 @@ void expectSameBits(const Results &actual, const Results &expected,
   }
 }
 
-Results sampleOf(const Results &results, const Inputs &inputs, int64_t sample) {
+Results sampleOf(const GoldenModel &model, const Results &results,
+                 const Inputs &inputs, int64_t sample) {
   Results part;
-  for (const auto &[key, result] : results) {
-    const Shape &shape = result.shape();
-    // States have the batch second; a sequence ends at the sample's length.
-    bool isState = key == "h" || key == "c";
-    bool isSequence = key == "output";
-    Shape kept = shape;
-    kept[isState ? 1 : 0] = 1;
-    if (isSequence)
-      kept[1] = inputs.lengthOf(sample);
-    Tensor tensor(ElementType::F32, kept);
-    int64_t blocks = isState ? shape[0] : 1;
-    int64_t copied = tensor.size() / blocks;
-    int64_t stride = result.size() / (blocks * shape[isState ? 1 : 0]);
-    int64_t skipped = result.size() / blocks;
-    for (int64_t block = 0; block < blocks; ++block)
-      std::memcpy(tensor.data<float>() + block * copied,
-                  result.data<float>() + block * skipped + sample * stride,
-                  copied * sizeof(float));
-    part.emplace(key, std::move(tensor));
+  for (const GoldenResult &result : model.results) {
+    const Tensor &whole = results.at(result.name);
+    Shape shape = whole.shape();
+    Shape begin(shape.size(), 0);
+    shape[0] = 1;
+    begin[0] = sample;
+    for (size_t axis = 0; axis < result.dims.size(); ++axis)
+      shape[1 + axis] = inputs.lengthOf(result.dims[axis], sample);
+    part.emplace(result.name, blockOf(whole, begin, shape));
+  }
+  for (const GoldenState &state : model.states) {
+    const Tensor &whole = results.at(state.name);
+    Shape shape = whole.shape();
+    Shape begin(shape.size(), 0);
+    shape[1] = 1; // states have the batch second
+    begin[1] = sample;
+    part.emplace(state.name, blockOf(whole, begin, shape));
   }
   return part;
 }

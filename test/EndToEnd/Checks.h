@@ -27,8 +27,9 @@ void expectClose(const Results &actual, const Results &expected,
 void expectSameBits(const Results &actual, const Results &expected,
                     const std::string &what);
 
-/// The part of one sample, its own length of it, out of results of a batch.
-Results sampleOf(const Results &results, const Inputs &inputs, int64_t sample);
+/// The part of one sample, its own lengths of it, out of results of a batch.
+Results sampleOf(const GoldenModel &model, const Results &results,
+                 const Inputs &inputs, int64_t sample);
 
 /// The largest difference of two numbers.
 double largestError(const Results &actual, const Results &expected);

@@ -1,5 +1,5 @@
 //===- Draw.cpp - The random numbers of the golden files ------------------===//
-// See make_golden.py for the definition of each function.
+// See test/Golden/philox.py for the definition of each function.
 //===----------------------------------------------------------------------===//
 
 #include "test/EndToEnd/Draw.h"

@@ -1,5 +1,5 @@
 //===- Draw.h - The random numbers of the golden files --------------------===//
-// Owns the draws that test/Golden/make_golden.py documents: the same bits as
+// Owns the draws that test/Golden/philox.py documents: the same bits as
 // there, so that parameters and inputs need not be stored.
 //===----------------------------------------------------------------------===//
 

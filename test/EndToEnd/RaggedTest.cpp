@@ -19,9 +19,10 @@ TEST_P(Ragged, SamplesAreIndependent) {
     Inputs inputs = drawInputs(model, call);
     Results together = program.run(inputs);
     for (int64_t sample = 0; sample < call.batch; ++sample)
-      ASSERT_NO_FATAL_FAILURE(expectClose(
-          sampleOf(together, inputs, sample), program.run(inputs.alone(sample)),
-          call.name + ", sample " + std::to_string(sample)));
+      ASSERT_NO_FATAL_FAILURE(
+          expectClose(sampleOf(model, together, inputs, sample),
+                      program.run(inputs.alone(sample)),
+                      call.name + ", sample " + std::to_string(sample)));
   }
 }
 
@@ -33,21 +34,27 @@ TEST_P(Empty, KeepsTheInitialState) {
   Case call = model.cases().back();
   ASSERT_TRUE(call.isRagged && call.hasInitial);
   Inputs inputs = drawInputs(model, call);
-  for (int64_t sample = 0; sample < inputs.batch(); ++sample)
-    inputs.lengths->data<int64_t>()[sample] = 0;
+  for (auto &[dim, lengths] : inputs.lengths)
+    for (int64_t sample = 0; sample < inputs.batch(); ++sample)
+      lengths.data<int64_t>()[sample] = 0;
 
   Results results = program.run(inputs);
   Results expected; // padding alone, and the states as they were
-  expected.emplace("output", runtime::Tensor(runtime::ElementType::F32,
-                                             results.at("output").shape()));
+  for (const GoldenResult &result : model.results)
+    expected.emplace(result.name,
+                     runtime::Tensor(runtime::ElementType::F32,
+                                     results.at(result.name).shape()));
   for (size_t s = 0; s < model.states.size(); ++s)
-    expected.emplace(model.states[s], inputs.initial[s]);
+    expected.emplace(model.states[s].name, inputs.initial[s]);
   expectSameBits(results, expected, call.name);
 }
 
 /// The deepest of each kind in two directions, and the examples.
 std::vector<GoldenModel> models() {
-  std::vector<GoldenModel> chosen = exampleModels();
+  std::vector<GoldenModel> chosen;
+  for (GoldenModel model : exampleModels())
+    if (!model.isLarge)
+      chosen.push_back(std::move(model));
   for (GoldenModel model : gridModels())
     if (model.layers == 3)
       chosen.push_back(std::move(model));
