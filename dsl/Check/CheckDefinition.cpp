@@ -442,6 +442,7 @@ void DefinitionChecker::checkEnd() {
       if (!use.dims[i] && use.calls == 0)
         engine.report<Diag::DimensionNotInferred>(
             use.range, use.definition->dims[i]->name, use.definition->name);
+    checkSharedTypes(use);
     bool isCell = use.definition && !use.recurrence &&
                   use.definition->kind == DefinitionKind::Cell;
     if (isCell && use.calls != 1)

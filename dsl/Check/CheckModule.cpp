@@ -64,7 +64,11 @@ struct CallCollector {
     visit(param.initializer.arguments);
   }
   void operator()(const StateMember &state) { visit(state.initial); }
-  void operator()(const UseMember &use) { visit(use.options); }
+  void operator()(const UseMember &use) {
+    visit(use.dims);
+    visit(use.shared);
+    visit(use.options);
+  }
   void operator()(const LetMember &let) { visit(let.value); }
   void operator()(const AssignMember &assign) { visit(assign.value); }
   void operator()(const ReturnMember &result) { visit(result.values); }

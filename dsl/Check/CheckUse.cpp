@@ -22,6 +22,7 @@ void DefinitionChecker::checkUse(const UseMember &member) {
     use.recurrence.emplace();
     good &= checkOptions(member, *use.recurrence);
   }
+  good = good && checkShared(member, use);
   if (!good)
     poisoned.insert(member.name.name);
   else if (declare(member.name, Entity::Kind::Use,

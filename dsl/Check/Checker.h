@@ -82,6 +82,13 @@ private:
                       std::vector<std::optional<Dim>> &dims,
                       std::vector<SourceRange> &decided);
   bool checkOptions(const UseMember &member, Recurrence &recurrence);
+
+  // Shared parameters (CheckShared.cpp)
+  bool checkShared(const UseMember &member, Use &use);
+  bool findShared(const Argument &argument, const Definition &used,
+                  SharedPart &part);
+  bool findOwner(const Expr &expr, SharedPart &part);
+  void checkSharedTypes(const Use &use);
   bool checkOption(const Argument &option, const std::string &name,
                    Recurrence &recurrence);
 

@@ -372,16 +372,22 @@ bool Parser::parseRecurrent(UseMember &use) {
   return expect(TokenKind::RightParen);
 }
 
-/// `Linear[H, 1]`
+/// `Linear[H, 1]`, `Linear[H, V](weight = embedding.weight)`
 bool Parser::parseInstance(UseMember &use) {
   if (!parseIdentifier(use.definition))
     return false;
   use.hasDims = continues() && is(TokenKind::LeftBracket);
-  if (!use.hasDims)
+  if (use.hasDims) {
+    Bracket inside(*this);
+    take();
+    if (!parseExprs(use.dims, TokenKind::RightBracket))
+      return false;
+  }
+  if (!continues() || !is(TokenKind::LeftParen))
     return true;
   Bracket inside(*this);
   take();
-  return parseExprs(use.dims, TokenKind::RightBracket);
+  return parseArguments(use.shared);
 }
 
 std::optional<Member::Node> Parser::parseLet() {
