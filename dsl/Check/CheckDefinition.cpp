@@ -30,54 +30,6 @@ void DefinitionChecker::check() {
 }
 
 //===----------------------------------------------------------------------===//
-// Scope
-//===----------------------------------------------------------------------===//
-
-bool DefinitionChecker::declare(const Identifier &name, Entity::Kind kind,
-                                unsigned index) {
-  if (name.isWildcard()) {
-    engine.report<Diag::MisplacedWildcard>(name.range);
-    return false;
-  }
-  auto [at, isNew] =
-      scope.try_emplace(name.name, Entity{kind, index, name.range});
-  if (!isNew)
-    engine.report<Diag::DuplicateName>(name.range, name.name)
-        .label(at->second.range, "`" + name.name + "` is declared here");
-  return isNew;
-}
-
-const Entity *DefinitionChecker::find(std::string_view name) const {
-  auto found = scope.find(name);
-  return found == scope.end() ? nullptr : &found->second;
-}
-
-LocalId DefinitionChecker::addLocal(const std::string &name, Type type,
-                                    SourceRange range) {
-  def.locals.push_back({name, std::move(type), range});
-  return static_cast<LocalId>(def.locals.size() - 1);
-}
-
-std::vector<std::string_view> DefinitionChecker::namesInScope() const {
-  std::vector<std::string_view> names;
-  for (const auto &entry : scope)
-    names.push_back(entry.first);
-  names.insert(names.end(), poisoned.begin(), poisoned.end());
-  return names;
-}
-
-TypedPtr DefinitionChecker::make(SourceRange range, Type type,
-                                 TypedExpr::Node node,
-                                 std::vector<TypedPtr> operands) {
-  auto expr = std::make_unique<TypedExpr>();
-  expr->range = range;
-  expr->type = std::move(type);
-  expr->node = std::move(node);
-  expr->operands = std::move(operands);
-  return expr;
-}
-
-//===----------------------------------------------------------------------===//
 // Signature
 //===----------------------------------------------------------------------===//
 
@@ -103,7 +55,7 @@ void DefinitionChecker::checkArguments() {
     std::optional<Type> type = checkType(argument.type);
     def.isUsable &= type.has_value();
     if (!type) {
-      poisoned.insert(argument.name.name);
+      poison(argument.name.name);
       continue;
     }
     def.arguments.push_back({argument.name.name, *type, argument.name.range});
@@ -197,7 +149,7 @@ DefinitionChecker::checkStoredType(const Identifier &name,
     type.reset();
   }
   if (!type)
-    poisoned.insert(name.name);
+    poison(name.name);
   return type;
 }
 
@@ -280,7 +232,7 @@ void DefinitionChecker::checkLet(const LetMember &member) {
 
 void DefinitionChecker::poison(const LetMember &member) {
   for (const LetTarget &target : member.targets)
-    poisoned.insert(target.name.name);
+    poison(target.name.name);
 }
 
 void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {
@@ -302,7 +254,7 @@ void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {
         checkLetType(member.targets[i], *value, types[i]);
     std::optional<LocalId> target;
     if (!type) {
-      poisoned.insert(name.name);
+      poison(name.name);
     } else if (!name.isWildcard()) {
       target = addLocal(name.name, std::move(*type), name.range);
       declare(name, Entity::Kind::Local, *target);
@@ -356,7 +308,7 @@ bool DefinitionChecker::introduceOtherNames(const TypeExpr &written,
 
 void DefinitionChecker::checkAssign(const AssignMember &member) {
   TypedPtr value = checkTensor(*member.value);
-  const Entity *entity = find(member.name.name);
+  const Entity *entity = lookUp(member.name.name);
   if (!entity || entity->kind != Entity::Kind::State) {
     if (poisoned.count(member.name.name))
       return;

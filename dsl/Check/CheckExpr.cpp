@@ -278,6 +278,8 @@ TypedPtr DefinitionChecker::checkMatMul(const Expr &expr,
 
 TypedPtr DefinitionChecker::checkField(const Expr &expr,
                                        const FieldExpr &field) {
+  if (usage)
+    usage->useField(field.field.name);
   TypedPtr base = checkExpr(*field.base);
   if (!base)
     return nullptr;

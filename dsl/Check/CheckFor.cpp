@@ -96,15 +96,13 @@ TypedPtr DefinitionChecker::checkFor(const Expr &expr, const ForExpr &loop) {
   Dim walked = sequences.front()->type.shape.front();
   ForNode node;
   // What the body declares ends with it, and its statements are its own.
-  auto outerScope = scope;
-  auto outerPoisoned = poisoned;
   std::swap(def.body, node.body);
+  enterLoop();
   loops.push_back(walked);
   node.results = checkForBody(loop, node, sequences);
   loops.pop_back();
+  leaveLoop();
   std::swap(def.body, node.body);
-  poisoned = std::move(outerPoisoned);
-  scope = std::move(outerScope);
   if (node.results.empty())
     return nullptr;
   std::vector<Type> types;

@@ -23,7 +23,7 @@ void DefinitionChecker::checkUse(const UseMember &member) {
     good &= checkOptions(member, *use.recurrence);
   }
   if (!good)
-    poisoned.insert(member.name.name);
+    poison(member.name.name);
   else if (declare(member.name, Entity::Kind::Use,
                    static_cast<unsigned>(def.uses.size())))
     def.uses.push_back(std::move(use));

@@ -30,6 +30,10 @@ const char *Diagnostic::name() const {
   return diagKinds[static_cast<size_t>(diagKind)].name;
 }
 
+Severity Diagnostic::severity() const {
+  return diagKinds[static_cast<size_t>(diagKind)].severity;
+}
+
 std::string Diagnostic::message() const {
   std::string_view format = diagKinds[static_cast<size_t>(diagKind)].format;
   std::string message;
@@ -46,8 +50,7 @@ std::string Diagnostic::message() const {
 }
 
 Diagnostic &DiagnosticEngine::add(Diagnostic diagnostic) {
-  ++count;
-  if (count > limit) {
+  if (++counts[static_cast<size_t>(diagnostic.severity())] > limit) {
     overflow = std::move(diagnostic);
     return overflow;
   }

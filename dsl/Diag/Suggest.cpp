@@ -50,4 +50,21 @@ std::string didYouMean(std::string_view name,
   return "did you mean `" + std::string(nearest) + "`?";
 }
 
+bool isMisspelling(std::string_view name, std::string_view meant) {
+  if (name == meant || editDistance(name, meant) > 1)
+    return false;
+  // `T` and `S`, `Tx` and `Ty` are names of their own.
+  constexpr size_t longName = 4;
+  auto letters = [](std::string_view text) {
+    std::string sorted;
+    for (char c : text)
+      sorted += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    std::sort(sorted.begin(), sorted.end());
+    return sorted;
+  };
+  bool isOtherLetter =
+      name.size() == meant.size() && letters(name) != letters(meant);
+  return !isOtherLetter || name.size() >= longName;
+}
+
 } // namespace seqc::dsl
