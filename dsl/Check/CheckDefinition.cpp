@@ -13,7 +13,7 @@ namespace seqc::dsl {
 /// The height that recursion over expressions, through calls, may reach.
 static constexpr unsigned maxTotalHeight = 1000;
 /// Cells in cells, two of each, double the states at every level.
-static constexpr size_t maxStates = 10000;
+static constexpr size_t maxStates = 1000;
 
 void DefinitionChecker::check() {
   checkDims();
@@ -108,9 +108,13 @@ MemberRule ruleFor(const Member &member, DefinitionKind kind) {
 
 void DefinitionChecker::checkMember(const Member &member) {
   MemberRule rule = ruleFor(member, def.kind);
-  if (!rule.allowed)
-    engine.report<Diag::MisplacedMember>(member.range, spelling(def.kind),
-                                         rule.keyword);
+  if (!rule.allowed) {
+    bool isState = std::holds_alternative<StateMember>(member.node);
+    engine
+        .report<Diag::MisplacedMember>(member.range, spelling(def.kind),
+                                       rule.keyword)
+        .hint(std::string("a `") + (isState ? "cell" : "layer") + "` has it");
+  }
   if (sawReturn)
     engine.report<Diag::AfterReturn>(member.range);
   if (const auto *param = std::get_if<ParamMember>(&member.node))
@@ -316,9 +320,11 @@ void DefinitionChecker::checkAssign(const AssignMember &member) {
     for (const State &state : def.states)
       states.push_back(state.name);
     std::string hint = didYouMean(member.name.name, states);
-    if (hint.empty())
+    if (hint.empty() && !entity)
       hint = "`let " + member.name.name + " = ...` names a value";
     engine.report<Diag::AssignNotState>(member.name.range, member.name.name)
+        .label(entity ? entity->range : SourceRange(),
+               "`" + member.name.name + "` is declared here")
         .hint(std::move(hint));
     return;
   }
@@ -351,20 +357,26 @@ void DefinitionChecker::checkReturn(const ReturnMember &member,
                                     SourceRange range) {
   sawReturn = true;
   std::vector<TypedPtr> values;
+  bool good = true;
   for (const ExprPtr &value : member.values) {
     values.push_back(checkExpr(*value));
-    if (!values.back())
-      return;
+    good &= values.back() != nullptr;
   }
-  bool isTuple =
-      values.size() == 1 && values[0]->type.kind == Type::Kind::Tuple;
-  size_t given = isTuple ? values[0]->type.parts.size() : values.size();
-  if (given != def.decl->results.size()) {
-    engine.report<Diag::ResultCount>(
-        range, def.name, count(def.decl->results.size(), "result"), given);
+  // One value at fault might have been several.
+  if (!good && values.size() == 1)
     return;
-  }
-  if (def.results.size() == given)
+  bool isTuple = values.size() == 1 && values[0]->type.kind == Type::Kind::Tuple;
+  size_t given = isTuple ? values[0]->type.parts.size() : values.size();
+  const std::vector<ResultDecl> &declared = def.decl->results;
+  if (given != declared.size())
+    engine
+        .report<Diag::ResultCount>(range, def.name,
+                                   count(declared.size(), "result"), given)
+        .label(cover(declared.front().name ? declared.front().name->range
+                                           : declared.front().type.range,
+                     declared.back().type.range),
+               "declared here");
+  else if (good && def.results.size() == given)
     checkReturned(std::move(values));
 }
 
@@ -388,17 +400,24 @@ void DefinitionChecker::checkEnd() {
     engine.report<Diag::NoReturn>(def.decl->end, def.name);
   for (const State &state : def.states)
     if (!state.assigned)
-      engine.report<Diag::StateNeverAssigned>(state.range, state.name);
-  for (const Use &use : def.uses) {
+      engine.report<Diag::StateNeverAssigned>(state.range, state.name)
+          .hint("`" + state.name + " = ...` gives it its next value");
+  for (unsigned index = 0; index < def.uses.size(); ++index) {
+    const Use &use = def.uses[index];
     for (size_t i = 0; use.definition && i < use.dims.size(); ++i)
       if (!use.dims[i] && use.calls == 0)
         engine.report<Diag::DimensionNotInferred>(
             use.range, use.definition->dims[i]->name, use.definition->name);
     bool isCell = use.definition && !use.recurrence &&
                   use.definition->kind == DefinitionKind::Cell;
-    if (isCell && use.calls != 1)
-      engine.report<Diag::CellCalls>(use.range, use.name,
-                                     count(use.calls, "time"));
+    const std::vector<SourceRange> &calls = callsOf[index];
+    if (isCell && use.calls == 0)
+      engine.report<Diag::CellCalls>(use.range, use.name, "0 times");
+    else if (isCell && calls.size() > 1)
+      engine
+          .report<Diag::CellCalls>(calls[1], use.name,
+                                   count(calls.size(), "time"))
+          .label(calls[0], "called here before");
   }
   def.isElementwise = isElementwise(def);
   checkStateCount();
@@ -407,12 +426,20 @@ void DefinitionChecker::checkEnd() {
 
 void DefinitionChecker::checkStateCount() {
   def.stateCount = def.states.size();
-  for (const Use &use : def.uses)
-    if (!use.recurrence)
-      def.stateCount += use.definition->stateCount;
+  bool wasReported = false;
+  for (const Member &member : def.decl->body) {
+    const auto *use = std::get_if<UseMember>(&member.node);
+    auto held = use ? table.find(use->definition.name) : table.end();
+    if (held == table.end() || use->recurrent)
+      continue;
+    size_t count = held->second->stateCount;
+    wasReported |= count > maxStates;
+    def.stateCount += count + 1;
+  }
   if (def.stateCount <= maxStates)
     return;
-  engine.report<Diag::ProgramTooLarge>(def.range);
+  if (!wasReported)
+    engine.report<Diag::ProgramTooLarge>(def.range);
   def.isUsable = false;
 }
 

@@ -64,7 +64,10 @@ std::optional<Dim> DefinitionChecker::checkDim(const Expr &expr) {
     return checkDimName(expr, name->name);
   if (const auto *binary = expr.as<BinaryExpr>())
     return checkDimArithmetic(expr, *binary);
-  engine.report<Diag::NotADimension>(expr.range);
+  Diagnostic &diagnostic = engine.report<Diag::NotADimension>(expr.range);
+  if (expr.as<WildcardExpr>())
+    diagnostic.hint("in the shape of an argument, a name that is not in the "
+                    "brackets is any length");
   return std::nullopt;
 }
 

@@ -109,6 +109,8 @@ private:
   bool requireElement(const TypedExpr &value, Element element);
   /// A scalar that is known when the model is compiled.
   TypedPtr checkConstant(const Expr &expr);
+  /// Such a scalar as the rate of a dropout.
+  TypedPtr checkRate(const Expr &expr);
   TypedPtr checkName(const Expr &expr, const std::string &name);
   TypedPtr checkUnary(const Expr &expr, const UnaryExpr &unary);
   TypedPtr checkBinary(const Expr &expr, const BinaryExpr &binary);
@@ -126,8 +128,9 @@ private:
   TypedPtr checkFor(const Expr &expr, const ForExpr &loop);
   std::vector<TypedPtr> checkForSequences(const ForExpr &loop);
   TypedPtr checkForValue(const Expr &expr, bool isAlone);
-  std::vector<TypedPtr> checkForBody(const ForExpr &loop, ForNode &node,
-                                     const std::vector<TypedPtr> &sequences);
+  void declareElements(const ForExpr &loop, ForNode &node,
+                       const std::vector<TypedPtr> &sequences);
+  std::vector<TypedPtr> checkForBody(const ForExpr &loop);
 
   // Indexing (CheckIndex.cpp)
   TypedPtr checkIndex(const Expr &expr, const IndexExpr &index);
@@ -226,6 +229,7 @@ private:
   const Entity *lookUp(std::string_view name) const;
   /// The name had a fault: its uses are not reported again.
   void poison(const std::string &name);
+  void reportUnknown(SourceRange range, const std::string &name);
   void enterLoop();
   void leaveLoop();
   LocalId addLocal(const std::string &name, Type type, SourceRange range);
@@ -253,6 +257,10 @@ private:
   };
   void remember(const std::string &name);
   std::vector<Change> changes;
+  /// Names that ended with their `for`, and where they were declared.
+  std::map<std::string, SourceRange> ended;
+  /// Where each instance is called, by its place among the uses.
+  std::map<unsigned, std::vector<SourceRange>> callsOf;
   std::vector<size_t> loopChanges; ///< where each `for` around begins in them
   /// What the `for`s around an expression walk over, outermost first.
   Shape loops;

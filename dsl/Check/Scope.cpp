@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dsl/Check/Checker.h"
+#include "dsl/Diag/Suggest.h"
 
 namespace seqc::dsl {
 
@@ -72,6 +73,8 @@ const Entity *DefinitionChecker::find(std::string_view name) const {
 }
 
 void DefinitionChecker::poison(const std::string &name) {
+  if (name == "_")
+    return;
   remember(name);
   scope.erase(name);
   poisoned.insert(name);
@@ -85,12 +88,24 @@ void DefinitionChecker::remember(const std::string &name) {
                      poisoned.count(name) > 0});
 }
 
+void DefinitionChecker::reportUnknown(SourceRange range,
+                                      const std::string &name) {
+  Diagnostic &diagnostic = engine.report<Diag::UnknownName>(range, name);
+  auto found = ended.find(name);
+  if (found == ended.end())
+    diagnostic.hint(didYouMean(name, namesInScope()));
+  else
+    diagnostic.label(found->second, "`" + name + "` ends with this `for`");
+}
+
 void DefinitionChecker::enterLoop() { loopChanges.push_back(changes.size()); }
 
 /// What the body of a `for` declares ends with it.
 void DefinitionChecker::leaveLoop() {
   while (changes.size() > loopChanges.back()) {
     Change &change = changes.back();
+    if (const Entity *own = lookUp(change.name))
+      ended[change.name] = own->range;
     scope.erase(change.name);
     if (change.entity)
       scope.emplace(change.name, *change.entity);

@@ -46,7 +46,8 @@ private:
   bool lexName(Token &token);
   bool lexNumber(Token &token);
   bool lexPunctuation(Token &token);
-  void reportCharacter();
+  bool lexQuoted(Token &token);
+  void reportStrange(Token &token);
   char peek(size_t ahead = 0) const;
   SourceRange rangeFrom(uint32_t begin) const;
 

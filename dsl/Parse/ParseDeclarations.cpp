@@ -42,19 +42,39 @@ bool Parser::expect(TokenKind kind) {
   return false;
 }
 
-std::nullptr_t Parser::expected(const std::string &what) {
+Diagnostic &Parser::reportExpected(const std::string &what) {
   std::string found = describe(token.kind);
   if (is(TokenKind::Name) || is(TokenKind::Number))
     found = "`" + std::string(token.text()) + "`";
-  engine.report<Diag::Expected>(token.range, what, found);
+  return engine.report<Diag::Expected>(token.range, what, found);
+}
+
+std::nullptr_t Parser::expected(const std::string &what) {
+  reportExpected(what);
+  return nullptr;
+}
+
+static bool isKeyword(TokenKind kind) {
+  switch (kind) {
+#define KEYWORD(id, spelling)                                                  \
+  case TokenKind::id:                                                          \
+    return true;
+#include "dsl/Tokens.def"
+  default:
+    return false;
+  }
+}
+
+std::nullptr_t Parser::expectedName(const std::string &what) {
+  Diagnostic &diagnostic = reportExpected(what);
+  if (isKeyword(token.kind) && !token.startsLine)
+    diagnostic.hint(describe(token.kind) + " is a keyword and names nothing");
   return nullptr;
 }
 
 bool Parser::parseIdentifier(Identifier &identifier) {
-  if (!is(TokenKind::Name)) {
-    expected("a name");
-    return false;
-  }
+  if (!is(TokenKind::Name))
+    return expectedName("a name") != nullptr;
   Token name = take();
   identifier = {std::string(name.text()), name.range};
   return true;
@@ -228,7 +248,8 @@ bool Parser::parseBody(DefinitionDecl &definition) {
   while (!is(TokenKind::RightBrace)) {
     // A definition inside a body: more likely a missing brace.
     if (is(TokenKind::EndOfFile) || definitionKind(token.kind)) {
-      expected("`}`");
+      reportExpected("`}`").label(definition.name.range,
+                                  "what begins here is not closed");
       return false;
     }
     brackets = depth = 0;

@@ -68,8 +68,11 @@ ExprPtr Parser::parseBinary(int minPrecedence) {
     if (!found || found->precedence < minPrecedence)
       return lhs;
     // `a < b < c` means nothing here: comparisons do not chain.
-    if (found->precedence == comparisonPrecedence && compared)
-      return expected("the end of the comparison");
+    if (found->precedence == comparisonPrecedence && compared) {
+      reportExpected("the end of the comparison")
+          .hint("`a < b and b < c` compares three");
+      return nullptr;
+    }
     compared = found->precedence == comparisonPrecedence;
     take();
     ExprPtr rhs = parseBinary(found->precedence + 1);
@@ -165,7 +168,7 @@ ExprPtr Parser::parsePrimary() {
   case TokenKind::KwFor:
     return parseFor();
   default:
-    return expected("an expression");
+    return expectedName("an expression");
   }
 }
 

@@ -76,6 +76,9 @@ private:
   bool accept(TokenKind kind);
   bool expect(TokenKind kind);
   std::nullptr_t expected(const std::string &what);
+  /// The same where a keyword may have been taken for a name.
+  std::nullptr_t expectedName(const std::string &what);
+  Diagnostic &reportExpected(const std::string &what);
   bool parseIdentifier(Identifier &identifier);
   /// Whether the token goes on with the expression before it: not if it begins
   /// a line outside of brackets.
