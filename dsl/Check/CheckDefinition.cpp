@@ -304,7 +304,7 @@ bool DefinitionChecker::introduceOtherNames(const TypeExpr &written,
     auto index = static_cast<unsigned>(def.dims.size());
     def.dims.push_back(std::make_unique<DimSymbol>(
         DimSymbol{name->name, written.dims[i]->range, index, /*isFree=*/true,
-                  std::make_shared<const Dim>(given.shape[i])}));
+                  std::make_shared<const Dim>(given.shape[i].resolved())}));
     declare({name->name, written.dims[i]->range}, Entity::Kind::Dim, index);
   }
   return true;
@@ -430,7 +430,8 @@ void DefinitionChecker::checkStateCount() {
   for (const Member &member : def.decl->body) {
     const auto *use = std::get_if<UseMember>(&member.node);
     auto held = use ? table.find(use->definition.name) : table.end();
-    if (held == table.end() || use->recurrent)
+    if (held == table.end() || use->recurrent ||
+        held->second->kind != DefinitionKind::Cell)
       continue;
     size_t count = held->second->stateCount;
     wasReported |= count > maxStates;
@@ -452,7 +453,7 @@ void DefinitionChecker::checkHeight() {
       called = std::max(called, call->callee->height);
   });
   def.height = own + called;
-  if (def.height > maxTotalHeight)
+  if (def.height > maxTotalHeight && called <= maxTotalHeight)
     engine.report<Diag::NestingTooDeep>(def.range);
 }
 

@@ -11,6 +11,8 @@
 namespace seqc::dsl {
 
 TypedPtr DefinitionChecker::checkExpr(const Expr &expr) {
+  if (engine.isFull())
+    return nullptr;
   if (const auto *number = expr.as<NumberExpr>())
     return make(expr.range, Type::number(), ConstantNode{number->value});
   if (const auto *boolean = expr.as<BoolExpr>())

@@ -105,9 +105,11 @@ Token Lexer::next() {
 /// What stands between quotes. It stands for a value, so that what is around it
 /// is not at fault as well.
 bool Lexer::lexQuoted(Token &token) {
-  size_t lineEnd = std::min(text.find('\n', at), text.size());
-  size_t close = text.substr(0, lineEnd).find(peek(), at + 1);
-  if ((peek() != '"' && peek() != '\'') || close == std::string_view::npos)
+  const char quote = peek();
+  if (quote != '"' && quote != '\'')
+    return false;
+  size_t close = text.find_first_of(quote == '"' ? "\"\n" : "'\n", at + 1);
+  if (close == std::string_view::npos || text[close] == '\n')
     return false;
   uint32_t begin = at;
   at = static_cast<uint32_t>(close + 1);
