@@ -326,6 +326,8 @@ void DefinitionChecker::checkAssign(const AssignMember &member) {
         .label(entity ? entity->range : SourceRange(),
                "`" + member.name.name + "` is declared here")
         .hint(std::move(hint));
+    if (!entity)
+      poison(member.name.name);
     return;
   }
   State &state = def.states[entity->index];

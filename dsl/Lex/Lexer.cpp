@@ -95,6 +95,7 @@ Token Lexer::next() {
     else if (!lexName(token) && !lexNumber(token) && !lexPunctuation(token) &&
              !lexQuoted(token)) {
       reportStrange(token);
+      token.afterFault = true;
       continue;
     }
     token.range = rangeFrom(begin);

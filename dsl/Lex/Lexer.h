@@ -26,6 +26,9 @@ struct Token {
   /// The first token of its line: there a statement may begin, and an
   /// expression outside of brackets ends before it.
   bool startsLine = false;
+  /// What stands before it was reported: what the parser would say of it
+  /// follows from that.
+  bool afterFault = false;
   double number = 0;
   /// The `///` lines right before the token.
   SourceRange doc;

@@ -2,6 +2,7 @@
 // Definitions, their signatures and bodies; going on after a fault.
 //===----------------------------------------------------------------------===//
 
+#include "dsl/Diag/Suggest.h"
 #include "dsl/Parse/Parser.h"
 #include "dsl/Parse/ParserImpl.h"
 
@@ -42,7 +43,29 @@ bool Parser::expect(TokenKind kind) {
   return false;
 }
 
+bool Parser::expectClosing(TokenKind kind) {
+  if (accept(kind))
+    return true;
+  std::string_view bracket = opened.text();
+  Diagnostic &diagnostic = reportExpected(describe(kind));
+  if (bracket == "(" || bracket == "[")
+    diagnostic.label(opened, "opened here");
+  return false;
+}
+
+/// In the middle of a statement. Where a line ends too early, the fault is at
+/// its end.
 Diagnostic &Parser::reportExpected(const std::string &what) {
+  if (!token.startsLine || brackets > 0 || is(TokenKind::EndOfFile) ||
+      token.afterFault)
+    return reportExpectedHere(what);
+  return engine.report<Diag::Expected>({file.get(), last.end, last.end}, what,
+                                       "the end of the line");
+}
+
+Diagnostic &Parser::reportExpectedHere(const std::string &what) {
+  if (token.afterFault)
+    return suppressed;
   std::string found = describe(token.kind);
   if (is(TokenKind::Name) || is(TokenKind::Number))
     found = "`" + std::string(token.text()) + "`";
@@ -126,7 +149,8 @@ void Parser::parseDefinition(Module &module) {
     if (is(TokenKind::KwTrain) || is(TokenKind::KwImport))
       engine.report<Diag::NotSupportedYet>(token.range, describe(token.kind));
     else
-      expected("`cell`, `layer`, `fn` or `model`");
+      reportExpectedHere("`cell`, `layer`, `fn` or `model`")
+          .hint(didYouMean(token.text(), {"cell", "layer", "fn", "model"}));
     take();
     return skipToDefinition();
   }
@@ -146,10 +170,16 @@ void Parser::skipToDefinition() {
   while (!is(TokenKind::EndOfFile) && !stopped) {
     bool begins = definitionKind(token.kind) || is(TokenKind::KwTrain) ||
                   is(TokenKind::KwImport);
-    if (begins && token.startsLine)
+    if (begins && token.startsLine && isAtMargin())
       return;
     take();
   }
+}
+
+/// Whether the token begins its line without a space before it.
+bool Parser::isAtMargin() const {
+  uint32_t begin = token.range.begin;
+  return begin == 0 || file->text()[begin - 1] == '\n';
 }
 
 bool Parser::parseSignature(DefinitionDecl &definition) {
@@ -248,8 +278,10 @@ bool Parser::parseBody(DefinitionDecl &definition) {
   while (!is(TokenKind::RightBrace)) {
     // A definition inside a body: more likely a missing brace.
     if (is(TokenKind::EndOfFile) || definitionKind(token.kind)) {
-      reportExpected("`}`").label(definition.name.range,
-                                  "what begins here is not closed");
+      Diagnostic &diagnostic = reportExpectedHere("`}`").label(
+          definition.name.range, "what begins here is not closed");
+      if (!is(TokenKind::EndOfFile) && !isAtMargin())
+        diagnostic.hint("definitions stand beside each other");
       return false;
     }
     brackets = depth = 0;
@@ -324,7 +356,10 @@ std::optional<Member::Node> Parser::parseMemberNode() {
   case TokenKind::Name:
     return parseAssign();
   default:
-    expected("`param`, `state`, `use`, `let`, an assignment or `return`");
+    reportExpectedHere(
+        "`param`, `state`, `use`, `let`, an assignment or `return`")
+        .hint(is(TokenKind::KwFor) ? "`let name = for ...` names its values"
+                                   : "");
     return std::nullopt;
   }
 }
@@ -397,6 +432,10 @@ bool Parser::parseRecurrent(UseMember &use) {
 bool Parser::parseInstance(UseMember &use) {
   if (!parseIdentifier(use.definition))
     return false;
+  if (continues() && is(TokenKind::LeftParen)) {
+    reportExpected("`[`").hint("the dimensions of an instance stand in `[` `]`");
+    return false;
+  }
   use.hasDims = continues() && is(TokenKind::LeftBracket);
   if (!use.hasDims)
     return true;
@@ -410,6 +449,10 @@ std::optional<Member::Node> Parser::parseLet() {
   LetMember let;
   do {
     LetTarget target;
+    if (is(TokenKind::LeftParen)) {
+      reportExpected("a name").hint("`let a, b = ...` has no parentheses");
+      return std::nullopt;
+    }
     if (!parseIdentifier(target.name))
       return std::nullopt;
     if (accept(TokenKind::Colon) && !parseType(target.type.emplace()))
@@ -421,10 +464,27 @@ std::optional<Member::Node> Parser::parseLet() {
   return let;
 }
 
+/// What another language would mean by a statement that begins with a name.
+std::string Parser::assignHint(const std::string &name) const {
+  if (name == "if")
+    return "`where(condition, a, b)` takes one of two values";
+  bool isUpdate = is(TokenKind::Plus) || is(TokenKind::Minus) ||
+                  is(TokenKind::Star) || is(TokenKind::Slash);
+  if (isUpdate && following.kind == TokenKind::Equal)
+    return "`" + name + " = " + name + " " + std::string(token.text()) +
+           " ...` gives a state its next value";
+  return "";
+}
+
 std::optional<Member::Node> Parser::parseAssign() {
   AssignMember assign;
   parseIdentifier(assign.name);
-  if (!expect(TokenKind::Equal) || !(assign.value = parseExpr()))
+  if (!is(TokenKind::Equal)) {
+    reportExpected("`=`").hint(assignHint(assign.name.name));
+    return std::nullopt;
+  }
+  take();
+  if (!(assign.value = parseExpr()))
     return std::nullopt;
   return assign;
 }

@@ -168,6 +168,10 @@ ExprPtr Parser::parsePrimary() {
   case TokenKind::KwFor:
     return parseFor();
   default:
+    if (is(TokenKind::Star) && last.text() == "*") {
+      reportExpected("an expression").hint("`^` is the power");
+      return nullptr;
+    }
     return expectedName("an expression");
   }
 }
@@ -201,7 +205,7 @@ ExprPtr Parser::parseParenthesized() {
     expr = make(rangeFrom(begin), RecordExpr{std::move(fields)}, height);
   } else {
     expr = parseExpr();
-    if (!expr || !expect(TokenKind::RightParen))
+    if (!expr || !expectClosing(TokenKind::RightParen))
       return nullptr;
     expr->range = rangeFrom(begin);
   }
@@ -225,8 +229,11 @@ ExprPtr Parser::parseList() {
 ExprPtr Parser::parseCall(ExprPtr callee) {
   auto *index = std::get_if<IndexExpr>(&callee->node);
   const auto *name = (index ? *index->base : *callee).as<NameExpr>();
-  if (!name)
-    return expected("an operator (only a name can be called)");
+  if (!name) {
+    reportExpected("an operator (only a name can be called)")
+        .hint("`use` makes an instance of a layer and gives it a name");
+    return nullptr;
+  }
   if (++depth > maxDepth)
     return tooDeep(token.range);
   Bracket inside(*this);
@@ -262,7 +269,7 @@ bool Parser::parseArguments(std::vector<Argument> &arguments) {
     if (!accept(TokenKind::Comma))
       break;
   }
-  return expect(TokenKind::RightParen);
+  return expectClosing(TokenKind::RightParen);
 }
 
 bool Parser::parseExprs(std::vector<ExprPtr> &exprs, TokenKind close) {
@@ -273,7 +280,7 @@ bool Parser::parseExprs(std::vector<ExprPtr> &exprs, TokenKind close) {
     if (!accept(TokenKind::Comma))
       break;
   }
-  return expect(close);
+  return expectClosing(close);
 }
 
 ExprPtr Parser::parseIndexItem() {
@@ -307,7 +314,7 @@ ExprPtr Parser::parseIndex(ExprPtr base) {
     if (!indices.back())
       return nullptr;
   } while (accept(TokenKind::Comma) && !is(TokenKind::RightBracket));
-  if (!expect(TokenKind::RightBracket))
+  if (!expectClosing(TokenKind::RightBracket))
     return nullptr;
   --depth;
   SourceRange range = rangeFrom(base->range);
