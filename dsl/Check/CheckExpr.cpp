@@ -246,13 +246,18 @@ TypedPtr DefinitionChecker::checkBinary(const Expr &expr,
   bool isNumber = op <= ElementwiseOp::Power;
   TypedPtr lhs = checkTensor(*binary.lhs);
   TypedPtr rhs = checkTensor(*binary.rhs);
-  if (!lhs || !rhs)
+  bool isLogic = op == ElementwiseOp::And || op == ElementwiseOp::Or;
+  if (!lhs || !rhs) {
+    // What a fault on one side leaves to be said of the other.
+    const TypedPtr &other = lhs ? lhs : rhs;
+    if (isLogic && other)
+      requireElement(*other, Element::Bool);
     return nullptr;
+  }
   if (isNumber && (lhs->type.isToken() || rhs->type.isToken()))
     return checkTokenArithmetic(expr, op, std::move(lhs), std::move(rhs));
   if (!meetToken(lhs, rhs))
     return nullptr;
-  bool isLogic = op == ElementwiseOp::And || op == ElementwiseOp::Or;
   bool isEquality = op == ElementwiseOp::Equal || op == ElementwiseOp::NotEqual;
   bool isAny = isEquality || (!isNumber && !isLogic && lhs->type.isToken());
   Element element = isAny     ? lhs->type.element
