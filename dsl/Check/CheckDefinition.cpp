@@ -367,7 +367,8 @@ void DefinitionChecker::checkReturn(const ReturnMember &member,
   // One value at fault might have been several.
   if (!good && values.size() == 1)
     return;
-  bool isTuple = values.size() == 1 && values[0]->type.kind == Type::Kind::Tuple;
+  bool isTuple =
+      values.size() == 1 && values[0]->type.kind == Type::Kind::Tuple;
   size_t given = isTuple ? values[0]->type.parts.size() : values.size();
   const std::vector<ResultDecl> &declared = def.decl->results;
   if (given != declared.size())

@@ -171,10 +171,10 @@ void warnOfHidden(const Definition &definition, const DefinitionTable &library,
   auto hidden = library.find(definition.name);
   if (hidden != library.end())
     engine
-        .report<Diag::HiddenName>(
-            definition.range, definition.name,
-            std::string("a ") + spelling(hidden->second->kind) +
-                " of the library")
+        .report<Diag::HiddenName>(definition.range, definition.name,
+                                  std::string("a ") +
+                                      spelling(hidden->second->kind) +
+                                      " of the library")
         .label(hidden->second->range, "the library's");
   else if (DefinitionChecker::isBuiltin(definition.name))
     engine.report<Diag::HiddenName>(definition.range, definition.name,

@@ -433,7 +433,8 @@ bool Parser::parseInstance(UseMember &use) {
   if (!parseIdentifier(use.definition))
     return false;
   if (continues() && is(TokenKind::LeftParen)) {
-    reportExpected("`[`").hint("the dimensions of an instance stand in `[` `]`");
+    reportExpected("`[`").hint(
+        "the dimensions of an instance stand in `[` `]`");
     return false;
   }
   use.hasDims = continues() && is(TokenKind::LeftBracket);

@@ -93,8 +93,7 @@ private:
 
   /// Counts brackets (inside them a line's end means nothing) and depth.
   struct Bracket {
-    explicit Bracket(Parser &parser)
-        : parser(parser), around(parser.opened) {
+    explicit Bracket(Parser &parser) : parser(parser), around(parser.opened) {
       ++parser.brackets;
       parser.opened = parser.token.range;
     }
@@ -122,7 +121,7 @@ private:
   Token token;      ///< the one to parse
   Token following;  ///< the one after it
   SourceRange last; ///< the one before it
-  SourceRange opened; ///< where the innermost bracket begins
+  SourceRange opened;                    ///< where the innermost bracket begins
   Diagnostic suppressed{Diag{}, {}, {}}; ///< of what need not be said
   unsigned brackets = 0;
   unsigned depth = 0;
