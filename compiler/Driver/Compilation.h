@@ -35,6 +35,9 @@ struct CompileOptions {
   /// Which model of the file; "" is the last one.
   std::string model;
   TargetRequest target;
+  /// Takes the warnings of the check, as they are printed, if there are any;
+  /// without it they go to stderr.
+  std::function<void(const std::string &)> onWarnings;
 };
 
 /// A text that did not pass the check: `what()` is its diagnostics as they are

@@ -9,6 +9,7 @@
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
@@ -27,6 +28,11 @@ public:
     program = dsl::check(file, frontend, engine);
     if (!program)
       throw DiagnosedError(dsl::render(engine));
+    std::string warnings = dsl::render(engine);
+    if (!warnings.empty() && options.onWarnings)
+      options.onWarnings(warnings);
+    else
+      llvm::errs() << warnings;
   }
 
   bool hasModel() const override { return dsl::hasModel(*program); }

@@ -90,6 +90,7 @@ bool DefinitionChecker::findOwner(const Expr &expr, SharedPart &part) {
   }
   names.insert(names.begin(), {first->name, at->range});
   part.ownerRange = expr.range;
+  find(first->name); // counts as a use of it
   const Definition *owner = &def;
   for (size_t i = 0; i < names.size(); ++i) {
     std::optional<Part> found = findPart(*owner, names[i].name);
