@@ -47,6 +47,27 @@ def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def SinkBroadcastsPass : Pass<"seq-sink-broadcasts", "::mlir::func::FuncOp"> {
+  let summary = "multiplies once what is the same at each position of an axis";
+  let description = [{
+    A contraction of a `seq.broadcast` whose new axes are axes of the result
+    becomes the broadcast of a contraction. Before that, contractions over a
+    `seq.concat` with such a part become sums. So a query is multiplied once,
+    and not once for each position of the memory that it is compared with.
+
+    ```mlir
+    %r = seq.broadcast %q sizes(%n) dims [1] : tensor<4xf32> -> tensor<?x4xf32>
+    %p = seq.contract %r [1], %w [1] : tensor<?x4xf32>, tensor<8x4xf32> -> tensor<?x8xf32>
+    // becomes
+    %s = seq.contract %q [0], %w [1] : tensor<4xf32>, tensor<8x4xf32> -> tensor<8xf32>
+    %p = seq.broadcast %s sizes(%n) dims [1] : tensor<8xf32> -> tensor<?x8xf32>
+    ```
+
+    After this no contraction reads a broadcast, unless it sums over an axis that
+    the broadcast adds, or walks it together with the other operand's.
+  }];
+}
+
 def HoistInPass : Pass<"seq-hoist-in", "::mlir::func::FuncOp"> {
   let summary = "takes out of the loop over time what no step has to wait for";
   let description = [{

@@ -58,63 +58,81 @@ Value seqc::seq::buildSum(OpBuilder &builder, Location loc,
 // Contractions over a concat
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// A contraction with the joined operand on a side of choice.
-struct ConcatSide {
-  ContractOp op;
-  bool isLeft;
+ArrayRef<int64_t> ContractSide::axes() const {
+  ContractOp it = op;
+  return isLeft ? it.getLhsAxes() : it.getRhsAxes();
+}
 
-  Value joined() { return isLeft ? op.getLhs() : op.getRhs(); }
-  Value other() { return isLeft ? op.getRhs() : op.getLhs(); }
-  ArrayRef<int64_t> joinedAxes() {
-    return isLeft ? op.getLhsAxes() : op.getRhsAxes();
-  }
-  ArrayRef<int64_t> otherAxes() {
-    return isLeft ? op.getRhsAxes() : op.getLhsAxes();
-  }
-  Value create(OpBuilder &builder, Value joined, Value other) {
-    if (!isLeft)
-      std::swap(joined, other);
-    return ContractOp::create(builder, op.getLoc(), joined, other,
-                              op.getLhsAxes(), op.getRhsAxes(),
-                              op.getLhsBatch(), op.getRhsBatch());
-  }
-};
-} // namespace
+ArrayRef<int64_t> ContractSide::otherAxes() const {
+  return ContractSide{op, !isLeft}.axes();
+}
 
-static Value splitOver(ConcatSide side, ConcatOp concat) {
-  OpBuilder builder(side.op);
+ArrayRef<int64_t> ContractSide::batch() const {
+  ContractOp it = op;
+  return isLeft ? it.getLhsBatch() : it.getRhsBatch();
+}
+
+Value ContractSide::create(OpBuilder &builder, Value operand, Value other,
+                           ArrayRef<int64_t> axes,
+                           ArrayRef<int64_t> batch) const {
+  const ContractSide opposite{op, !isLeft};
+  const Location loc = op->getLoc();
+  if (isLeft)
+    return ContractOp::create(builder, loc, operand, other, axes,
+                              opposite.axes(), batch, opposite.batch());
+  return ContractOp::create(builder, loc, other, operand, opposite.axes(), axes,
+                            opposite.batch(), batch);
+}
+
+static Value splitOver(const ContractSide &side, ConcatOp concat) {
+  ContractOp op = side.op;
+  OpBuilder builder(op);
   const auto *place =
-      llvm::find(side.joinedAxes(), static_cast<int64_t>(concat.getAxis()));
-  const int64_t otherAxis = side.otherAxes()[place - side.joinedAxes().begin()];
+      llvm::find(side.axes(), static_cast<int64_t>(concat.getAxis()));
+  const int64_t otherAxis = side.otherAxes()[place - side.axes().begin()];
   SmallVector<Value> products;
   int64_t offset = 0;
   for (Value part : concat.getInputs()) {
     const int64_t size =
         cast<RankedTensorType>(part.getType()).getDimSize(concat.getAxis());
-    Value slice = SliceOp::create(builder, side.op.getLoc(), side.other(),
-                                  otherAxis, offset, size);
+    Value slice = SliceOp::create(builder, op.getLoc(), side.other(), otherAxis,
+                                  offset, size);
     products.push_back(side.create(builder, part, slice));
     offset += size;
   }
-  return buildSum(builder, side.op.getLoc(), products);
+  return buildSum(builder, op.getLoc(), products);
 }
 
-void seqc::seq::splitContractions(Block &block,
-                                  function_ref<bool(ConcatOp)> wanted) {
-  for (auto op : llvm::make_early_inc_range(block.getOps<ContractOp>()))
-    for (bool isLeft : {true, false}) {
-      ConcatSide side{op, isLeft};
-      auto concat = side.joined().getDefiningOp<ConcatOp>();
-      if (!concat ||
-          !llvm::is_contained(side.joinedAxes(),
-                              static_cast<int64_t>(concat.getAxis())) ||
-          !wanted(concat))
-        continue;
-      op.getResult().replaceAllUsesWith(splitOver(side, concat));
-      op.erase();
-      break;
+/// What stands for `op`; null where it is to stay.
+static Value
+splitContraction(ContractOp op,
+                 function_ref<bool(const ContractSide &, ConcatOp)> wanted) {
+  for (bool isLeft : {true, false}) {
+    const ContractSide side{op, isLeft};
+    auto concat = side.operand().getDefiningOp<ConcatOp>();
+    if (concat &&
+        llvm::is_contained(side.axes(),
+                           static_cast<int64_t>(concat.getAxis())) &&
+        wanted(side, concat))
+      return splitOver(side, concat);
+  }
+  return {};
+}
+
+void seqc::seq::splitContractions(
+    Block &block, function_ref<bool(const ContractSide &, ConcatOp)> wanted) {
+  // The parts stand before what they replace, so from the end to the beginning
+  // a part over a `seq.concat` is met too.
+  for (Operation *op = block.empty() ? nullptr : &block.back(); op;) {
+    auto contract = dyn_cast<ContractOp>(op);
+    Value sum = contract ? splitContraction(contract, wanted) : Value();
+    Operation *before = op->getPrevNode();
+    if (sum) {
+      contract.getResult().replaceAllUsesWith(sum);
+      contract.erase();
     }
+    op = before;
+  }
 }
 
 //===----------------------------------------------------------------------===//
