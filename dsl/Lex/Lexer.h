@@ -27,7 +27,7 @@ struct Token {
   /// expression outside of brackets ends before it.
   bool startsLine = false;
   double number = 0;
-  /// The `///` lines right before the token.
+  /// The `///` lines right before the token, without an empty line between.
   SourceRange doc;
 
   std::string_view text() const { return range.text(); }
