@@ -51,8 +51,7 @@ def declared_names(tokens):
         if word in ("cell", "layer", "fn", "param", "state", "use"):
             names.add(words[at + 1])
         if word in ("let", "for"):
-            end = words.index("=" if word == "let" else "in", at)
-            names.update(words[at + 1:end])
+            names.update(itertools.takewhile(lambda word: word not in ("=", ":", "in"), words[at + 1:]))
         # Dimensions stand in brackets: of a definition, of a type.
         if word in ("cell", "layer", "fn", "model") or word in ("f32", "bool", "token"):
             at += word in ("cell", "layer", "fn", "model")
