@@ -125,14 +125,15 @@ def OutlinePackPass : Pass<"seq-outline-pack", "::mlir::ModuleOp"> {
 def FuseGatesPass : Pass<"seq-fuse-gates", "::mlir::func::FuncOp"> {
   let summary = "makes one product of those that share an operand";
   let description = [{
-    Slices of a product move up to it and cut it into the column blocks that
-    are asked for; then all products of the same data with weights that depend
-    on parameters alone become one, in each block, in the order in which a walk
-    from the block's results meets them. So it does not matter how gates were
-    written: one weight and slices of its product, a weight for each, in any
-    order. Biases of products outside of scans are joined too. Sums and
-    commutative operands are brought into an order that depends on what they
-    compute, and all ops into the order in which the results need them.
+    Slices of a product, those in a loop that walks it too, move up to it and
+    cut it into the column blocks that are asked for; then all products of the
+    same data with weights that depend on parameters alone become one, in each
+    block, in the order in which a walk from the block's results meets them. So
+    it does not matter how gates were written: one weight and slices of its
+    product, a weight for each, with its columns first or last, in any order.
+    Biases of products outside of scans are joined too. Sums and commutative
+    operands are brought into an order that depends on what they compute, and
+    all ops into the order in which the results need them.
 
     ```mlir
     %f = seq.contract %h [1], %wf [1] : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>
