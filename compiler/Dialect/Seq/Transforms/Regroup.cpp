@@ -8,6 +8,7 @@
 
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/Sequence.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -70,6 +71,15 @@ ArrayRef<int64_t> ContractSide::otherAxes() const {
 ArrayRef<int64_t> ContractSide::batch() const {
   ContractOp it = op;
   return isLeft ? it.getLhsBatch() : it.getRhsBatch();
+}
+
+SmallVector<int64_t> ContractSide::freeAxes() const {
+  SmallVector<int64_t> free;
+  const int64_t rank = cast<RankedTensorType>(operand().getType()).getRank();
+  for (int64_t axis : llvm::seq<int64_t>(0, rank))
+    if (!llvm::is_contained(axes(), axis) && !llvm::is_contained(batch(), axis))
+      free.push_back(axis);
+  return free;
 }
 
 Value ContractSide::create(OpBuilder &builder, Value operand, Value other,
@@ -139,89 +149,150 @@ void seqc::seq::splitContractions(
 // Slices
 //===----------------------------------------------------------------------===//
 
-static bool onlyReadInSlices(Operation *op, int64_t axis) {
-  return llvm::all_of(op->getUsers(), [&](Operation *user) {
-    auto slice = dyn_cast<SliceOp>(user);
-    return slice && static_cast<int64_t>(slice.getAxis()) == axis;
-  });
-}
-
 namespace {
-/// What a slice takes of an axis.
+/// What a slice, or a position of a static axis, takes of a value.
 struct Part {
+  bool dropsAxis;
   int64_t axis, offset, size;
 
-  explicit Part(SliceOp slice)
-      : axis(slice.getAxis()), offset(slice.getOffset()),
-        size(slice.getType().getDimSize(axis)) {}
+  static std::optional<Part> match(Operation *op);
+
   Value of(OpBuilder &builder, Location loc, Value value) const {
+    if (dropsAxis)
+      return AtOp::create(builder, loc, value, axis, offset);
     return SliceOp::create(builder, loc, value, axis, offset, size);
+  }
+  RankedTensorType of(RankedTensorType type) const {
+    return dropsAxis ? dropAxis(type, axis) : resizeAxis(type, axis, size);
+  }
+  /// What is left of a list of axes.
+  SmallVector<int64_t> of(ArrayRef<int64_t> axes) const {
+    SmallVector<int64_t> left;
+    for (int64_t other : axes)
+      if (!dropsAxis || other != axis)
+        left.push_back(other - (dropsAxis && other > axis));
+    return left;
+  }
+  Part withAxis(int64_t other) const {
+    return {dropsAxis, other, offset, size};
   }
 };
 } // namespace
 
-/// The slice of an elementwise op is the op of slices.
-static Value raiseOverElementwise(SliceOp slice, Operation *op) {
-  const Part part(slice);
+std::optional<Part> Part::match(Operation *op) {
+  if (auto slice = dyn_cast<SliceOp>(op)) {
+    const auto axis = static_cast<int64_t>(slice.getAxis());
+    return Part{false, axis, static_cast<int64_t>(slice.getOffset()),
+                slice.getType().getDimSize(axis)};
+  }
+  auto at = dyn_cast<AtOp>(op);
+  if (!at || at.getLengths())
+    return std::nullopt;
+  const auto axis = static_cast<int64_t>(at.getAxis());
+  const auto index = static_cast<int64_t>(at.getIndex());
+  const RankedTensorType type = at.getInput().getType();
+  const int64_t size = type.getDimSize(axis);
+  // A column of a product is no work saved, and a product without columns.
+  if (ShapedType::isDynamic(size) || axis == type.getRank() - 1)
+    return std::nullopt;
+  return Part{true, axis, index < 0 ? index + size : index, 1};
+}
+
+/// Whether all that reads `op` are parts of the same axis.
+static bool onlyReadInParts(Operation *op, const Part &like) {
+  return llvm::all_of(op->getUsers(), [&](Operation *user) {
+    std::optional<Part> part = Part::match(user);
+    return part && part->axis == like.axis && part->dropsAxis == like.dropsAxis;
+  });
+}
+
+/// The part of an elementwise op is the op of parts.
+static Value raiseOverElementwise(const Part &part, OpResult whole) {
+  Operation *op = whole.getOwner();
   OpBuilder builder(op);
   IRMapping mapping;
   for (Value operand : op->getOperands())
     if (isa<RankedTensorType>(operand.getType()))
-      mapping.map(operand, part.of(builder, slice.getLoc(), operand));
+      mapping.map(operand, part.of(builder, op->getLoc(), operand));
   Operation *copy = builder.clone(*op, mapping);
   for (Value result : copy->getResults())
-    result.setType(resizeAxis(cast<RankedTensorType>(result.getType()),
-                              part.axis, part.size));
-  return copy->getResult(cast<OpResult>(slice.getInput()).getResultNumber());
+    result.setType(part.of(cast<RankedTensorType>(result.getType())));
+  return copy->getResult(whole.getResultNumber());
 }
 
-/// The slice of a broadcast along one of its axes.
-static Value raiseOverBroadcast(SliceOp slice, BroadcastOp op) {
-  Part part(slice);
+/// The part of a broadcast along one of its axes.
+static Value raiseOverBroadcast(const Part &part, BroadcastOp op) {
   OpBuilder builder(op);
   Value input = op.getInput();
   const auto *kept = llvm::find(op.getDims(), part.axis);
-  if (kept != op.getDims().end()) {
-    part.axis = kept - op.getDims().begin();
-    input = part.of(builder, slice.getLoc(), input);
-  }
-  return BroadcastOp::create(builder, op.getLoc(), slice.getType(), input,
-                             op.getSizes(), op.getDims());
+  if (kept != op.getDims().end())
+    input = part.withAxis(kept - op.getDims().begin())
+                .of(builder, op.getLoc(), input);
+  return BroadcastOp::create(builder, op.getLoc(), part.of(op.getType()), input,
+                             op.getSizes(), part.of(op.getDims()));
 }
 
-static Value raiseOverSlice(SliceOp slice, SliceOp op) {
-  if (slice.getAxis() != op.getAxis())
+/// A slice of a slice along the same axis.
+static Value raiseOverSlice(Part part, SliceOp op) {
+  if (part.dropsAxis || part.axis != static_cast<int64_t>(op.getAxis()))
     return {};
-  Part part(slice);
   part.offset += op.getOffset();
   OpBuilder builder(op);
-  return part.of(builder, slice.getLoc(), op.getInput());
+  return part.of(builder, op.getLoc(), op.getInput());
 }
 
-/// What stands for `slice`, made of slices further up; null where it is at the
-/// top.
-static Value raise(SliceOp slice) {
-  Operation *op = slice.getInput().getDefiningOp();
-  if (!op || op->getBlock() != slice->getBlock())
-    return {};
-  if (auto broadcast = dyn_cast<BroadcastOp>(op))
-    return raiseOverBroadcast(slice, broadcast);
-  if (auto inner = dyn_cast<SliceOp>(op))
-    return raiseOverSlice(slice, inner);
-  if (OpTrait::hasElementwiseMappableTraits(op) &&
-      onlyReadInSlices(op, slice.getAxis()))
-    return raiseOverElementwise(slice, op);
+/// A row of a product with a stack of matrices is the product with one: gates
+/// may stand along an axis of their own. Only what is the same for all samples
+/// is taken apart so, and with it has a static shape.
+static Value raiseOverContract(const Part &part, ContractOp op) {
+  auto axis = part.axis - static_cast<int64_t>(op.getLhsBatch().size());
+  for (bool isLeft : {true, false}) {
+    const ContractSide side{op, isLeft};
+    const SmallVector<int64_t> free = side.freeAxes();
+    if (axis >= 0 && axis < static_cast<int64_t>(free.size())) {
+      if (!cast<RankedTensorType>(side.operand().getType()).hasStaticShape())
+        return {};
+      const Part own = part.withAxis(free[axis]);
+      OpBuilder builder(op);
+      return side.create(builder, own.of(builder, op.getLoc(), side.operand()),
+                         side.other(), own.of(side.axes()),
+                         own.of(side.batch()));
+    }
+    axis -= static_cast<int64_t>(free.size());
+  }
   return {};
 }
 
+/// What stands for a part, made of parts further up; null where it is at the
+/// top.
+static Value raise(Operation *reader, const Part &part) {
+  auto whole = dyn_cast<OpResult>(reader->getOperand(0));
+  if (!whole || whole.getOwner()->getBlock() != reader->getBlock())
+    return {};
+  Operation *op = whole.getOwner();
+  if (auto broadcast = dyn_cast<BroadcastOp>(op))
+    return raiseOverBroadcast(part, broadcast);
+  if (auto inner = dyn_cast<SliceOp>(op))
+    return raiseOverSlice(part, inner);
+  if (!onlyReadInParts(op, part))
+    return {};
+  auto contract = dyn_cast<ContractOp>(op);
+  // Columns are for seq-fuse-gates to cut: it knows which are asked for.
+  if (contract && part.dropsAxis)
+    return raiseOverContract(part, contract);
+  return OpTrait::hasElementwiseMappableTraits(op)
+             ? raiseOverElementwise(part, whole)
+             : Value();
+}
+
 void seqc::seq::raiseSlices(Block &block) {
-  // New slices stand before the op that they pass, so from the end to the
+  // New parts stand before the op that they pass, so from the end to the
   // beginning each is met once, and an op that all have passed is gone by
   // then, and reads nothing any more.
   for (Operation *op = block.empty() ? nullptr : &block.back(); op;) {
-    if (auto slice = dyn_cast<SliceOp>(op))
-      if (Value raised = raise(slice))
-        slice.getResult().replaceAllUsesWith(raised);
+    if (std::optional<Part> part = Part::match(op))
+      if (Value raised = raise(op, *part))
+        op->getResult(0).replaceAllUsesWith(raised);
     Operation *before = op->getPrevNode();
     if (isOpTriviallyDead(op))
       op->erase();

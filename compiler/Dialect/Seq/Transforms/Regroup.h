@@ -24,6 +24,8 @@ struct ContractSide {
   llvm::ArrayRef<int64_t> otherAxes() const;
   /// The axes of the operand that are walked together with the other's.
   llvm::ArrayRef<int64_t> batch() const;
+  /// The axes of the operand that are the result's.
+  llvm::SmallVector<int64_t> freeAxes() const;
   /// The contraction of other values, by default over the same axes.
   mlir::Value create(mlir::OpBuilder &builder, mlir::Value operand,
                      mlir::Value other) const {
@@ -40,8 +42,10 @@ void splitContractions(
     mlir::Block &block,
     llvm::function_ref<bool(const ContractSide &, ConcatOp)> wanted);
 
-/// Moves slices in `block` up through elementwise ops and broadcasts, where
-/// nothing else reads the whole.
+/// Moves slices in `block`, and positions of static axes but the last, up
+/// through elementwise ops and broadcasts, where nothing else reads the whole;
+/// positions also to the operand of a contraction that has the axis, if no
+/// sample differs in it.
 void raiseSlices(mlir::Block &block);
 
 /// The addends of the sum that `root` ends: of `a + b` those of `a` and `b`

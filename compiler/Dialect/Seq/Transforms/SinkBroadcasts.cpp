@@ -7,8 +7,6 @@
 #include "compiler/Dialect/Seq/Transforms/Regroup.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
-#include "llvm/ADT/Sequence.h"
-
 using namespace mlir;
 
 namespace seqc::seq {
@@ -23,26 +21,15 @@ struct SinkBroadcastsPass : impl::SinkBroadcastsPassBase<SinkBroadcastsPass> {
 
 } // namespace
 
-static auto axesOf(Value value) {
-  return llvm::seq<int64_t>(0,
-                            cast<RankedTensorType>(value.getType()).getRank());
-}
-
-/// Whether `axis` of an operand is one of the result: neither summed over nor
-/// walked together with the other operand's.
-static bool isFree(ArrayRef<int64_t> summed, ArrayRef<int64_t> walked,
-                   int64_t axis) {
-  return !llvm::is_contained(summed, axis) && !llvm::is_contained(walked, axis);
-}
-
 /// A broadcast that a contraction on this side can pass: all that it adds are
 /// axes of the result.
 static BroadcastOp matchBroadcast(const ContractSide &side, Value operand) {
   auto broadcast = operand.getDefiningOp<BroadcastOp>();
-  if (!broadcast || !llvm::all_of(axesOf(operand), [&](int64_t axis) {
-        return llvm::is_contained(broadcast.getDims(), axis) ||
-               isFree(side.axes(), side.batch(), axis);
-      }))
+  auto isKept = [&](int64_t axis) {
+    return llvm::is_contained(broadcast.getDims(), axis);
+  };
+  if (!broadcast || !llvm::all_of(side.axes(), isKept) ||
+      !llvm::all_of(side.batch(), isKept))
     return {};
   return broadcast;
 }
@@ -56,10 +43,7 @@ static SmallVector<int64_t> keptAxes(const ContractSide &side,
   for ([[maybe_unused]] int64_t walked : op.getLhsBatch())
     kept.push_back(axis++);
   for (bool isLeft : {true, false}) {
-    const ContractSide current{op, isLeft};
-    for (int64_t i : axesOf(current.operand())) {
-      if (!isFree(current.axes(), current.batch(), i))
-        continue;
+    for (int64_t i : ContractSide{op, isLeft}.freeAxes()) {
       if (isLeft != side.isLeft || llvm::is_contained(broadcast.getDims(), i))
         kept.push_back(axis);
       ++axis;

@@ -133,3 +133,26 @@ func.func @whole_sequence(%x: tensor<?x?x8xf32>, %h0: tensor<?x4xf32>, %g0: tens
   }
   return %h, %g : tensor<?x4xf32>, tensor<?x8xf32>
 }
+
+// -----
+
+// Gates along an axis of their own: a row of a product with a stack of matrices
+// is the product with one of them. A stack of each sample's own stays whole.
+// CHECK-LABEL: func @rows(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x3xf32>, %[[Y:[a-z0-9]*]]: tensor<?x2x3xf32>, %[[W:[a-z0-9]*]]: tensor<2x4x3xf32>
+// CHECK-DAG: %[[A:.*]] = seq.at %[[W]] axis 0 index 1
+// CHECK-DAG: %[[B:.*]] = seq.at %[[W]] axis 0 index 0
+// CHECK: %[[J:.*]] = seq.concat %[[A]], %[[B]] axis 0
+// CHECK: seq.contract %[[X]] [1], %[[J]] [1] : tensor<?x3xf32>, tensor<8x3xf32> -> tensor<?x8xf32>
+// CHECK: %[[P:.*]] = seq.contract %[[Y]]
+// CHECK: seq.at %[[P]] axis 1 index 0
+func.func @rows(%x: tensor<?x3xf32>, %y: tensor<?x2x3xf32>, %w: tensor<2x4x3xf32> {seq.param = "w"}, %v: tensor<4x3xf32> {seq.param = "v"}) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  %p = seq.contract %x [1], %w [2] : tensor<?x3xf32>, tensor<2x4x3xf32> -> tensor<?x2x4xf32>
+  %t = math.tanh %p : tensor<?x2x4xf32>
+  %a = seq.at %t axis 1 index -1 : tensor<?x2x4xf32> -> tensor<?x4xf32>
+  %b = seq.at %t axis 1 index 0 : tensor<?x2x4xf32> -> tensor<?x4xf32>
+  %d = arith.subf %a, %b : tensor<?x4xf32>
+  %q = seq.contract %y [2], %v [1] : tensor<?x2x3xf32>, tensor<4x3xf32> -> tensor<?x2x4xf32>
+  %c = seq.at %q axis 1 index 0 : tensor<?x2x4xf32> -> tensor<?x4xf32>
+  return %d, %c : tensor<?x4xf32>, tensor<?x4xf32>
+}
