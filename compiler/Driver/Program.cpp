@@ -4,6 +4,7 @@
 
 #include "compiler/Driver/Program.h"
 #include "compiler/Driver/Diagnostics.h"
+#include "dsl/Document.h"
 #include "dsl/Emit/Emit.h"
 #include "dsl/Frontend.h"
 
@@ -41,6 +42,13 @@ public:
     return dsl::dumpParse(file, engine);
   }
   std::string dumpCheck() const override { return dsl::dumpCheck(*program); }
+  std::vector<Remark> remarks() const override {
+    std::vector<Remark> result;
+    for (dsl::Remark &remark : dsl::remarks(*program))
+      result.push_back({std::move(remark.kind), std::move(remark.name),
+                        std::move(remark.text)});
+    return result;
+  }
 
   OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {
     dsl::DiagnosticEngine engine;
@@ -62,6 +70,7 @@ public:
   bool hasModel() const override { return true; }
   std::string dumpParse() const override { return source.text; }
   std::string dumpCheck() const override { return source.text; }
+  std::vector<Remark> remarks() const override { return {}; }
 
   OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {
     DiagnosticCollector collector(&context);

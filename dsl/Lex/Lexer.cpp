@@ -73,14 +73,23 @@ bool Lexer::skipComment(Token &token) {
 }
 
 void Lexer::skipSpace(Token &token) {
+  // Of the line that `at` is in: an empty one parts a comment from what
+  // follows.
+  bool isEmpty = false;
   while (at < text.size()) {
     char c = peek();
-    if (c == '\n')
+    if (c == '\n') {
       token.startsLine = true;
+      if (isEmpty)
+        token.doc = {};
+      isEmpty = true;
+    }
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
       ++at;
     else if (!skipComment(token))
       return;
+    else
+      isEmpty = false;
   }
 }
 

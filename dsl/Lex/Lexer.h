@@ -30,7 +30,7 @@ struct Token {
   /// follows from that.
   bool afterFault = false;
   double number = 0;
-  /// The `///` lines right before the token.
+  /// The `///` lines right before the token, without an empty line between.
   SourceRange doc;
 
   std::string_view text() const { return range.text(); }
