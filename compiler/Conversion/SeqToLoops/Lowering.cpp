@@ -6,6 +6,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -93,7 +94,7 @@ bool hasUnitStride(Value memref) {
 
 /// The part of `memref` that `axis` is cut down to, with or without the axis.
 static Value cut(Lowering &l, Value memref, int64_t axis, OpFoldResult offset,
-                 int64_t size, bool keepAxis) {
+                 OpFoldResult size, bool keepAxis) {
   auto type = cast<MemRefType>(memref.getType());
   SmallVector<OpFoldResult> offsets, sizes, strides;
   SmallVector<int64_t> shape;
@@ -102,13 +103,15 @@ static Value cut(Lowering &l, Value memref, int64_t axis, OpFoldResult offset,
     offsets.push_back(here ? offset : OpFoldResult(l.b.getIndexAttr(0)));
     strides.push_back(l.b.getIndexAttr(1));
     if (here)
-      sizes.push_back(l.b.getIndexAttr(size));
+      sizes.push_back(size);
     else if (type.isDynamicDim(i))
       sizes.push_back(memref::DimOp::create(l.b, memref, i).getResult());
     else
       sizes.push_back(l.b.getIndexAttr(type.getDimSize(i)));
     if (!here || keepAxis)
-      shape.push_back(here ? size : type.getDimSize(i));
+      shape.push_back(
+          here ? getConstantIntValue(size).value_or(ShapedType::kDynamic)
+               : type.getDimSize(i));
   }
   auto result = memref::SubViewOp::inferRankReducedResultType(
       shape, type, offsets, sizes, strides);
@@ -117,11 +120,12 @@ static Value cut(Lowering &l, Value memref, int64_t axis, OpFoldResult offset,
 }
 
 Value Lowering::at(Value memref, int64_t axis, OpFoldResult position) {
-  return cut(*this, memref, axis, position, 1, /*keepAxis=*/false);
+  return cut(*this, memref, axis, position, b.getIndexAttr(1),
+             /*keepAxis=*/false);
 }
 
 Value Lowering::slice(Value memref, int64_t axis, int64_t offset,
-                      int64_t size) {
+                      OpFoldResult size) {
   return cut(*this, memref, axis, b.getIndexAttr(offset), size,
              /*keepAxis=*/true);
 }

@@ -104,7 +104,11 @@ struct Lowering {
 
   /// Positions `offset` ... `offset + size - 1` of `axis`.
   mlir::Value slice(mlir::Value memref, int64_t axis, int64_t offset,
-                    int64_t size);
+                    int64_t size) {
+    return slice(memref, axis, offset, b.getIndexAttr(size));
+  }
+  mlir::Value slice(mlir::Value memref, int64_t axis, int64_t offset,
+                    mlir::OpFoldResult size);
 };
 
 /// Whether the elements of a memref's last axis lie side by side.
