@@ -115,6 +115,7 @@ void DefinitionChecker::checkArguments() {
 void DefinitionChecker::checkResults() {
   bool isModel = def.kind == DefinitionKind::Model;
   std::map<std::string, SourceRange> names;
+  introduceMadeDims();
   for (const ResultDecl &result : def.decl->results) {
     std::string name = result.name ? result.name->name : "output";
     SourceRange range = result.name ? result.name->range : result.type.range;
@@ -130,6 +131,7 @@ void DefinitionChecker::checkResults() {
     if (type)
       def.results.push_back({name, std::move(*type), result.type.range});
   }
+  forgetMadeDims();
 }
 
 //===----------------------------------------------------------------------===//
@@ -422,7 +424,9 @@ void DefinitionChecker::checkReturned(std::vector<TypedPtr> values) {
     const TypedExpr &value = isTuple ? *values[0] : *values[i];
     const Type &type = isTuple ? value.type.parts[i] : value.type;
     // Results are shown outside, where other names are not known.
-    if (type.resolved() != def.results[i].type)
+    if (!bindMadeDims(def.results[i], type))
+      continue;
+    if (type.resolved() != def.results[i].type.resolved())
       engine
           .report<Diag::ResultMismatch>(
               value.range, toString(def.results[i].type), toString(type))
@@ -448,6 +452,10 @@ void DefinitionChecker::checkEnd() {
       engine.report<Diag::CellCalls>(use.range, use.name,
                                      count(use.calls, "time"));
   }
+  def.isUsable &=
+      std::all_of(made.begin(), made.end(), [](const DimSymbol *symbol) {
+        return symbol->aliasOf != nullptr;
+      });
   def.isElementwise = isElementwise(def);
   checkStateCount();
   checkHeight();
