@@ -160,6 +160,11 @@ std::optional<Dim> Dim::windows(const WindowCount &count) {
     return count.source;
   if (std::optional<int64_t> number = countOf(count))
     return Dim(*number);
+  // Widths are positive, which laying out the model sees to.
+  if (count.stride == Dim(1) && !count.source.freeSymbol()) {
+    std::optional<Dim> sum = add(count.source, count.offset);
+    return sum ? add(*sum, Dim(1)) : std::nullopt;
+  }
   if (std::optional<WindowCount> one = joined(count))
     return windows(*one);
   size_t depth = 0;
