@@ -46,6 +46,7 @@ private:
   void needOperands(Operation *op);
   void need(Value v);
   bool isInMemory(Value v);
+  bool isView(ReshapeOp reshape);
   bool isCostly(Value v, llvm::DenseSet<Value> &seen);
   void startFromAddend(arith::AddFOp add);
 
@@ -120,8 +121,27 @@ bool BlockSchedule::isInMemory(Value v) {
     return true;
   if (auto it = l.elements.find(v); it != l.elements.end())
     return isInMemory(it->second.sequence);
+  if (auto reshape = v.getDefiningOp<ReshapeOp>())
+    return isView(reshape);
   auto slice = v.getDefiningOp<SliceOp>();
   return slice && isInMemory(slice.getInput());
+}
+
+/// Whether a reshape is a view, whatever place its operand gets.
+bool BlockSchedule::isView(ReshapeOp reshape) {
+  Value input = l.resolve(reshape.getInput());
+  if (auto windows = input.getDefiningOp<WindowsOp>()) {
+    // Behind the windows' axis all lies side by side.
+    ArrayRef<int64_t> shape = windows.getType().getShape();
+    return llvm::all_of(reshape.getParts(), [&](const ReshapePart &part) {
+      return part.from < 2 ||
+             (part.firstFrom > static_cast<int64_t>(windows.getAxis()) &&
+              !llvm::is_contained(shape.drop_front(part.firstFrom),
+                                  ShapedType::kDynamic));
+    });
+  }
+  Value buffer = isLocal(input) ? Value() : l.buffers.lookup(input);
+  return buffer && canReshapeView(cast<MemRefType>(buffer.getType()), reshape);
 }
 
 void BlockSchedule::need(Value v) {

@@ -130,6 +130,70 @@ Value Lowering::slice(Value memref, int64_t axis, int64_t offset,
              /*keepAxis=*/true);
 }
 
+bool canReshapeView(MemRefType type, ReshapeOp op) {
+  auto [strides, offset] = type.getStridesAndOffset();
+  for (const ReshapePart &part : op.getParts())
+    for (int64_t axis = part.firstFrom; axis + 1 < part.firstFrom + part.from;
+         ++axis)
+      if (ShapedType::isDynamic(strides[axis]) ||
+          ShapedType::isDynamic(strides[axis + 1]) ||
+          strides[axis] != strides[axis + 1] * type.getDimSize(axis + 1))
+        return false;
+  return true;
+}
+
+/// The memory of the operand with its axes joined and cut.
+static Value reshapeView(Lowering &l, Value memref, ReshapeOp op) {
+  auto from = cast<MemRefType>(memref.getType());
+  auto [fixed, fixedOffset] = from.getStridesAndOffset();
+  auto metadata = memref::ExtractStridedMetadataOp::create(l.b, memref);
+  SmallVector<OpFoldResult> sizes(op.getType().getRank()), strides(sizes);
+  SmallVector<int64_t> shape(sizes.size()), fixedStrides(sizes.size());
+  auto set = [&](int64_t axis, int64_t size, OpFoldResult dynamicSize,
+                 int64_t stride, OpFoldResult dynamicStride) {
+    shape[axis] = size;
+    fixedStrides[axis] = stride;
+    sizes[axis] = ShapedType::isDynamic(size)
+                      ? dynamicSize
+                      : OpFoldResult(l.b.getIndexAttr(size));
+    strides[axis] = ShapedType::isDynamic(stride)
+                        ? dynamicStride
+                        : OpFoldResult(l.b.getIndexAttr(stride));
+  };
+  for (const ReshapePart &part : op.getParts()) {
+    const int64_t last = part.firstFrom + part.from - 1;
+    OpFoldResult step;
+    if (part.from > 0)
+      step = OpFoldResult(metadata.getStrides()[last]);
+    if (part.isAxis()) {
+      set(part.firstTo, from.getDimSize(last),
+          OpFoldResult(metadata.getSizes()[last]), fixed[last], step);
+      continue;
+    }
+    // Axes of one element alone may be any distance apart.
+    int64_t inside = 1;
+    const int64_t stride = part.from > 0 ? fixed[last] : 1;
+    for (int64_t axis = part.firstTo + part.to; axis-- > part.firstTo;) {
+      const bool isDynamic = ShapedType::isDynamic(stride);
+      OpFoldResult scaled = step;
+      if (isDynamic && inside != 1)
+        scaled =
+            arith::MulIOp::create(l.b, cast<Value>(step), l.constant(inside))
+                .getResult();
+      const int64_t size = op.getType().getDimSize(axis);
+      set(axis, size, {}, isDynamic ? stride : stride * inside, scaled);
+      inside *= size;
+    }
+  }
+  auto type = MemRefType::get(shape, from.getElementType(),
+                              StridedLayoutAttr::get(l.b.getContext(),
+                                                     ShapedType::kDynamic,
+                                                     fixedStrides));
+  return memref::ReinterpretCastOp::create(l.b, type, metadata.getBaseBuffer(),
+                                           OpFoldResult(metadata.getOffset()),
+                                           sizes, strides);
+}
+
 Value Lowering::view(Value v) {
   v = resolve(v);
   if (Value buffer = buffers.lookup(v))
@@ -138,6 +202,12 @@ Value Lowering::view(Value v) {
     SequenceElement element = it->second;
     Value sequence = view(element.sequence);
     return sequence ? at(sequence, element.axis, element.position) : Value();
+  }
+  if (auto op = v.getDefiningOp<ReshapeOp>()) {
+    Value input = view(op.getInput());
+    bool isView =
+        input && canReshapeView(cast<MemRefType>(input.getType()), op);
+    return isView ? reshapeView(*this, input, op) : Value();
   }
   if (auto op = v.getDefiningOp<SliceOp>()) {
     Value input = view(op.getInput());

@@ -1,4 +1,4 @@
-// RUN: seq-opt %s --convert-seq-to-loops='vector-bits=256 registers=16' --canonicalize --cse | FileCheck %s
+// RUN: seq-opt %s --split-input-file --convert-seq-to-loops='vector-bits=256 registers=16' --canonicalize --cse | FileCheck %s
 
 // The sequence is copied once, masked, into zeros; windows are a view of that,
 // and how many there are is worked out from the call's size, and from each
@@ -30,4 +30,30 @@ module attributes {seq.model = "Pool"} {
     return %y : tensor<?x?x16xf32>
   }
   func.func @pack() { return }
+}
+
+// -----
+
+// A product with windows whose elements lie side by side reads them where they
+// are: rows of six numbers, four apart. Nothing is copied for it.
+// CHECK-LABEL: func.func private @Convolution_tile
+// CHECK: %[[PADDED:.*]] = memref.view %{{.*}} : memref<?xi8> to memref<?x?x2xf32>
+// CHECK-NOT: memref.view %{{.*}} to memref<?x?x6xf32>
+// CHECK: vector.maskedstore %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}]
+// CHECK: memref.reinterpret_cast %{{.*}} sizes: [%{{.*}}, 6], strides: [4, 1] : {{.*}} to memref<?x6xf32
+// CHECK: call @Convolution_product_16x6
+// CHECK: return
+module attributes {seq.model = "Convolution"} {
+  func.func @main(%x: tensor<?x?x2xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
+                  %n: tensor<?xi64> {seq.lengths = 0},
+                  %weight: tensor<16x6xf32> {seq.packed = 0})
+      -> (tensor<?x?x16xf32> {seq.output = "y", seq.axes = array<i64: 1, -1>}) {
+    %w = seq.windows %x axis 1 size 3 stride 2 before 1 after 1 : tensor<?x?x2xf32> -> tensor<?x?x3x2xf32>
+    %rows = seq.reshape %w : tensor<?x?x3x2xf32> -> tensor<?x?x6xf32>
+    %y = seq.contract %rows [2], %weight [1] : tensor<?x?x6xf32>, tensor<16x6xf32> -> tensor<?x?x16xf32>
+    return %y : tensor<?x?x16xf32>
+  }
+  func.func @pack(%weight: tensor<16x6xf32> {seq.param = "weight"}) -> (tensor<16x6xf32> {seq.packed = 0}) {
+    return %weight : tensor<16x6xf32>
+  }
 }
