@@ -30,6 +30,7 @@ sys.path.insert(0, str(ROOT / "test" / "Golden"))
 import cells
 import decoders
 import models
+import transformers
 
 
 class Peer:
@@ -52,8 +53,12 @@ PEERS = {
     "sentiment_attention": Peer("sentiment_attention", lambda: models.SentimentAttention(10000, 100, 128)),
     "time_series": Peer("time_series", models.TimeSeriesRNN),
     "encoder_decoder": Peer("encoder_decoder", lambda: decoders.EncoderDecoder(5000, 256, 5000)),
+    "encoder_decoder_of_words": Peer(
+        "encoder_decoder", lambda: decoders.EncoderDecoderOfWords(5000, 256, 5000), model="EncoderDecoderOfWords"
+    ),
     "attention": Peer("attention", lambda: decoders.Attend(256), "H=256"),
     "attentive_decoder": Peer("attentive_decoder", lambda: decoders.AttentiveDecoder(64, 128, 64), "In=64 H=128 Out=64"),
+    "transformer": Peer("transformer", lambda: transformers.Transformer(10000, 4, 32, 512)),
     "layer_normalised": cell("LayerNormalised"),
     "peephole": cell("Peephole"),
     "projected": cell("Projected", "P=64", projection=64),
@@ -65,7 +70,7 @@ PEERS = {
     "two_levels": cell("TwoLevels"),
 }
 # Batch and length, the length of every sequence.
-SHAPES = {"encoder_decoder": [(32, 12), (1, 12)]}
+SHAPES = dict.fromkeys(("encoder_decoder", "encoder_decoder_of_words"), [(32, 12), (1, 12)])
 
 
 def require_fast_blas():
@@ -120,7 +125,7 @@ def compare(name, batch, length, options):
     pairs = (min(ours), statistics.median(our_median)), (min(theirs), statistics.median(their_median))
     columns = " ".join(f"{low:9.3f}/{median:9.3f}" for low, median in pairs)
     ratio = pairs[1][0] / pairs[0][0]
-    print(f"{name:20} {batch:4} {length:5} {columns} {ratio:6.2f}x {min(compiling):8.0f}", flush=True)
+    print(f"{name:24} {batch:4} {length:5} {columns} {ratio:6.2f}x {min(compiling):8.0f}", flush=True)
 
 
 def main():
@@ -134,7 +139,7 @@ def main():
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     print(f"{cpu_name()}; PyTorch {torch.__version__}; 1 thread; ms, minimum / median of {options.rounds} rounds")
-    print(f"{'model':20} {'B':>4} {'T':>5} {'seqc':>19} {'PyTorch':>19} {'ratio':>7} {'compile':>8}")
+    print(f"{'model':24} {'B':>4} {'T':>5} {'seqc':>19} {'PyTorch':>19} {'ratio':>7} {'compile':>8}")
     for name in options.models or PEERS:
         for batch, length in SHAPES.get(name, [(32, 50), (1, 50)]):
             compare(name, batch, length, options)

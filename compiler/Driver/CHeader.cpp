@@ -79,6 +79,21 @@ private:
     for (const std::string &name : signature.dims)
       print("  {}_DIM_{},\n", prefix, identifier(name));
     print("  {}_DIMS\n}};\n\n", prefix);
+    writeDerived();
+  }
+
+  /// Dimensions that the caller works out, to allocate results.
+  void writeDerived() {
+    if (signature.derived.empty())
+      return;
+    print("/** Dimensions of results, which follow from these. A quotient is "
+          "rounded down;\n *  where a difference is negative, the dimension is "
+          "0. A row with a length of its\n *  own has as much of them as that "
+          "length gives, and zeros behind:\n *\n");
+    for (size_t i = 0; i < signature.derived.size(); ++i)
+      if (const std::string &name = signature.derived[i].name; !name.empty())
+        print(" *    {} = {}\n", name, runtime::describeDerived(signature, i));
+    print(" */\n\n");
   }
 
   /// The shape as a caller allocates it.

@@ -27,9 +27,25 @@ public:
   }
 
 private:
-  double sizeOf(Value value, int64_t axis) const {
+  int64_t sizeOf(Value value, int64_t axis) const {
     int64_t size = cast<RankedTensorType>(value.getType()).getDimSize(axis);
-    return ShapedType::isDynamic(size) ? length : size;
+    return ShapedType::isDynamic(size) ? lengthOf(value, axis) : size;
+  }
+
+  /// The length, but for what has as many positions as there are windows over
+  /// something: the first axis of a map or a scan of them, most of all.
+  int64_t lengthOf(Value value, int64_t axis) const {
+    Operation *op = value.getDefiningOp();
+    if (auto windows = dyn_cast_or_null<seq::WindowsOp>(op))
+      if (axis == static_cast<int64_t>(windows.getAxis()))
+        return windows.getWindowShape().count(sizeOf(windows.getInput(), axis));
+    if (auto map = dyn_cast_or_null<seq::MapOp>(op); map && axis == 0)
+      return sizeOf(map.getSequences().front(), 0);
+    if (auto scan = dyn_cast_or_null<seq::ScanOp>(op); scan && axis == 0)
+      return sizeOf(scan.getSequences().front(), 0);
+    if (op && op->hasTrait<OpTrait::Elementwise>())
+      return sizeOf(op->getOperand(0), axis);
+    return length;
   }
 
   double ofOperation(Operation &op) const {

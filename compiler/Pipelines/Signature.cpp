@@ -95,6 +95,10 @@ void readHeader(ModuleOp module, runtime::Signature &signature) {
   if (auto dims = module->getAttrOfType<ArrayAttr>(seq::kDimsAttr))
     for (auto name : dims.getAsRange<StringAttr>())
       signature.dims.push_back(name.str());
+  if (auto derived = module->getAttrOfType<ArrayAttr>(seq::kDerivedAttr))
+    for (auto dim : derived.getAsRange<seq::DerivedAttr>())
+      signature.derived.push_back({dim.getName().str(), dim.getSource(),
+                                   dim.getOffset(), dim.getStride()});
   if (auto place = module.getLoc()->findInstanceOf<FileLineColLoc>())
     signature.source = place.getFilename().str();
 }

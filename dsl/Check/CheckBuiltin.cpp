@@ -27,7 +27,7 @@ const DefinitionChecker::BuiltinTable &DefinitionChecker::builtins() {
       {"reshape", &C::callReshape}, {"shift", &C::callShift},
       {"softmax", &C::callSoftmax}, {"split", &C::callSplit},
       {"sum", &C::callSum},         {"transpose", &C::callTranspose},
-      {"where", &C::callWhere}};
+      {"where", &C::callWhere},     {"windows", &C::callWindows}};
   return table;
 }
 

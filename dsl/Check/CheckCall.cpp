@@ -70,10 +70,9 @@ TypedPtr DefinitionChecker::unknownFunction(const CallExpr &call) {
 bool DefinitionChecker::arrange(const CallExpr &call,
                                 const std::vector<std::string> &declared,
                                 std::vector<const Expr *> &values,
-                                const char *optional) {
+                                const std::vector<std::string> &optional) {
   std::vector<std::string> names = declared;
-  if (optional)
-    names.emplace_back(optional);
+  names.insert(names.end(), optional.begin(), optional.end());
   values.assign(names.size(), nullptr);
   std::map<std::string_view, size_t> positions;
   for (size_t i = 0; i < names.size(); ++i)
@@ -133,7 +132,8 @@ bool DefinitionChecker::checkArguments(Match &match,
   for (const ArgumentDecl &argument : match.callee.decl->arguments)
     names.push_back(argument.name.name);
   if (!arrange(match.call, names, values,
-               match.isRecurrence() ? "initial" : nullptr))
+               match.isRecurrence() ? std::vector<std::string>{"initial"}
+                                    : std::vector<std::string>()))
     return false;
   bool good = true;
   for (size_t i = 0; i < names.size(); ++i) {

@@ -67,6 +67,7 @@ void DefinitionChecker::checkArguments() {
 void DefinitionChecker::checkResults() {
   bool isModel = def.kind == DefinitionKind::Model;
   std::map<std::string, SourceRange> names;
+  introduceMadeDims();
   for (const ResultDecl &result : def.decl->results) {
     std::string name = result.name ? result.name->name : "output";
     SourceRange range = result.name ? result.name->range : result.type.range;
@@ -82,6 +83,7 @@ void DefinitionChecker::checkResults() {
     if (type)
       def.results.push_back({name, std::move(*type), result.type.range});
   }
+  forgetMadeDims();
 }
 
 //===----------------------------------------------------------------------===//
@@ -389,7 +391,9 @@ void DefinitionChecker::checkReturned(std::vector<TypedPtr> values) {
     const TypedExpr &value = isTuple ? *values[0] : *values[i];
     const Type &type = isTuple ? value.type.parts[i] : value.type;
     // Results are shown outside, where other names are not known.
-    if (type.resolved() != def.results[i].type)
+    if (!bindMadeDims(def.results[i], type))
+      continue;
+    if (type.resolved() != def.results[i].type.resolved())
       engine
           .report<Diag::ResultMismatch>(
               value.range, toString(def.results[i].type), toString(type))
@@ -423,6 +427,10 @@ void DefinitionChecker::checkEnd() {
                                    count(calls.size(), "time"))
           .label(calls[0], "called here before");
   }
+  def.isUsable &=
+      std::all_of(made.begin(), made.end(), [](const DimSymbol *symbol) {
+        return symbol->aliasOf != nullptr;
+      });
   def.isElementwise = isElementwise(def);
   checkStateCount();
   checkHeight();

@@ -142,7 +142,7 @@ TypedPtr DefinitionChecker::callShift(const Expr &expr, const CallExpr &call) {
 TypedPtr DefinitionChecker::callPositions(const Expr &expr,
                                           const CallExpr &call) {
   std::vector<const Expr *> values;
-  if (!arrange(call, {"dimension"}, values, "below"))
+  if (!arrange(call, {"dimension"}, values, {"below"}))
     return nullptr;
   std::optional<Dim> dim = checkDim(*values[0]);
   std::optional<Dim> below = values[1] ? checkStaticDim(*values[1]) : Dim();

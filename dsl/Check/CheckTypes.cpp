@@ -78,18 +78,23 @@ std::optional<Dim> DefinitionChecker::checkDimName(const Expr &expr,
   const Entity *entity = find(name);
   if (entity && entity->kind == Entity::Kind::Dim)
     return Dim(def.dims[entity->index].get());
-  if (poisoned.count(name))
-    return std::nullopt;
+  if (!poisoned.count(name))
+    reportUnknownDim(expr.range, name);
+  return std::nullopt;
+}
+
+void DefinitionChecker::reportUnknownDim(SourceRange range,
+                                         const std::string &name) {
   std::vector<std::string_view> dims;
   for (const auto &dim : def.dims)
-    dims.push_back(dim->name);
+    if (dim->name != name)
+      dims.push_back(dim->name);
   std::string hint = didYouMean(name, dims);
-  if (hint.empty() && !entity)
+  if (hint.empty() && !find(name))
     hint = "a dimension is named in the brackets of `" + def.name +
            "` or is one of an argument's";
-  engine.report<Diag::UnknownDimension>(expr.range, name, def.name)
+  engine.report<Diag::UnknownDimension>(range, name, def.name)
       .hint(std::move(hint));
-  return std::nullopt;
 }
 
 std::optional<Dim> DefinitionChecker::checkDimArithmetic(const Expr &expr,

@@ -59,6 +59,10 @@ private:
   void checkArguments();
   void checkResults();
   void introduceFreeDims(const TypeExpr &type);
+  /// Bare new names in the shapes of results: what the body makes.
+  void introduceMadeDims();
+  void forgetMadeDims();
+  bool bindMadeDims(const Named &result, const Type &given);
   void checkMember(const Member &member);
   void checkParam(const ParamMember &member);
   void checkInitializer(const Initializer &initializer, Param &param);
@@ -101,6 +105,7 @@ private:
   std::optional<Type> checkType(const TypeExpr &type);
   std::optional<Dim> checkDim(const Expr &expr);
   std::optional<Dim> checkDimName(const Expr &expr, const std::string &name);
+  void reportUnknownDim(SourceRange range, const std::string &name);
   std::optional<Dim> checkDimArithmetic(const Expr &expr, const BinaryExpr &op);
   /// A dimension whose value is known when the model is compiled.
   std::optional<Dim> checkStaticDim(const Expr &expr);
@@ -163,7 +168,7 @@ private:
   /// Puts positional and named arguments in the declared order.
   bool arrange(const CallExpr &call, const std::vector<std::string> &declared,
                std::vector<const Expr *> &values,
-               const char *optional = nullptr);
+               const std::vector<std::string> &optional = {});
   struct Match;
   bool checkArguments(Match &match, std::vector<const Expr *> &values);
   TypedPtr finishCall(Match &match, std::optional<unsigned> use, Type type,
@@ -211,6 +216,7 @@ private:
   TypedPtr callConcat(const Expr &expr, const CallExpr &call);
   TypedPtr callWhere(const Expr &expr, const CallExpr &call);
   TypedPtr callDropout(const Expr &expr, const CallExpr &call);
+  TypedPtr callWindows(const Expr &expr, const CallExpr &call);
 
   // Built-in functions of shapes and positions (CheckShapeBuiltin.cpp)
   TypedPtr callCumsum(const Expr &expr, const CallExpr &call);
@@ -272,6 +278,8 @@ private:
   /// What the `for`s around an expression walk over, outermost first.
   Shape loops;
   bool sawReturn = false;
+  /// The dimensions that only results name; bound by `return`.
+  std::vector<DimSymbol *> made;
 };
 
 } // namespace seqc::dsl

@@ -1,8 +1,9 @@
 //===- Dims.h - Dimensions: polynomials over names ------------------------===//
 // Owns the arithmetic of shapes. A `Dim` is a polynomial with integer
-// coefficients over the dimension names of one definition, in a normal form:
-// two dimensions are equal if and only if their forms are, whatever the values
-// of the names.
+// coefficients over the dimension names of one definition, and over numbers of
+// windows, which follow from other dimensions; in a normal form: two
+// dimensions are equal if and only if their forms are, whatever the values of
+// the names.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_DSL_CHECK_DIMS_H
@@ -29,9 +30,14 @@ struct DimSymbol {
   /// Not in the brackets: bound anew by each call, perhaps to a length that
   /// is known only at run time.
   bool isFree = false;
-  /// What it is another name for, where a `let` made it one.
+  /// What it is another name for, where a `let` made it one, or a result that
+  /// has a dimension which the body makes.
   std::shared_ptr<const Dim> aliasOf = nullptr;
 };
+
+/// A number of windows over a dimension: `(source + offset) / stride + 1`,
+/// rounded down, or 0 where `source + offset` is negative.
+struct WindowCount;
 
 class Dim {
 public:
@@ -45,6 +51,8 @@ public:
   static std::optional<Dim> subtract(const Dim &a, const Dim &b);
   static std::optional<Dim> multiply(const Dim &a, const Dim &b);
   static std::optional<Dim> divide(const Dim &a, const Dim &b);
+  /// A number of windows; `offset` and `stride` name no free dimension.
+  static std::optional<Dim> windows(const WindowCount &count);
 
   bool operator==(const Dim &other) const { return terms == other.terms; }
   bool operator!=(const Dim &other) const { return !(*this == other); }
@@ -52,9 +60,10 @@ public:
   std::optional<int64_t> asConstant() const;
   /// The name, where it is one and nothing else.
   const DimSymbol *asSymbol() const;
+  /// The number of windows, where it is one and nothing else.
+  const WindowCount *asWindows() const;
   /// Every name in it.
   std::vector<const DimSymbol *> symbols() const;
-  bool mentions(const DimSymbol *symbol) const;
   /// The first free name in it, or null.
   const DimSymbol *freeSymbol() const;
   /// Not negative, whatever (positive) values the names have.
@@ -73,18 +82,42 @@ public:
   std::string str() const;
 
 private:
+  /// A name, or a number of windows.
+  struct Name {
+    const DimSymbol *symbol = nullptr;
+    std::shared_ptr<const WindowCount> windows;
+    bool operator==(const Name &other) const;
+    /// In the order of declaration, numbers of windows last.
+    bool operator<(const Name &other) const;
+    std::optional<Dim> substitute(const Substitution &value) const;
+    std::string str() const;
+  };
   /// A product of names (sorted, repeated for powers) and its factor.
   struct Term {
-    std::vector<const DimSymbol *> names;
+    std::vector<Name> names;
     int64_t factor = 0;
     bool operator==(const Term &other) const {
       return factor == other.factor && names == other.names;
     }
   };
   static bool before(const Term &a, const Term &b);
+  /// Any order that tells all apart.
+  static bool less(const Dim &a, const Dim &b);
   static std::optional<Dim> fromTerms(std::vector<Term> terms);
 
   std::vector<Term> terms; ///< sorted, no factor is zero
+};
+
+struct WindowCount {
+  Dim source;
+  Dim offset;
+  Dim stride;
+
+  bool operator==(const WindowCount &o) const {
+    return source == o.source && offset == o.offset && stride == o.stride;
+  }
+  /// `(T - K)/2 + 1`
+  std::string str() const;
 };
 
 using Shape = std::vector<Dim>;

@@ -58,6 +58,7 @@ private:
   void checkExpr(const TypedExpr &expr, Instance *instance,
                  const Values &values, bool mayCarry);
   void checkNode(const TypedExpr &expr, const Values &values);
+  void checkWindows(const WindowsNode &windows, const Values &values);
   void checkFor(const TypedExpr &expr, const ForNode &loop, Instance *instance,
                 const Values &values);
   void reportNesting(const TypedExpr &expr);

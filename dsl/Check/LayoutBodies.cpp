@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace seqc::dsl {
 
 /// Maps and scans inside each other.
@@ -42,6 +44,8 @@ void Layout::checkNode(const TypedExpr &expr, const Values &values) {
     if (auto size = value(type.shape[at->axis]))
       checkPosition(value(at->index).value_or(*size), *size, expr.range,
                     toString(type));
+  } else if (const auto *windows = expr.as<WindowsNode>()) {
+    checkWindows(*windows, values);
   } else if (const auto *element = expr.as<ElementNode>()) {
     const Type &type = expr.operands[0]->type;
     int64_t count = value(type.count).value_or(0);
@@ -55,6 +59,21 @@ void Layout::checkNode(const TypedExpr &expr, const Values &values) {
   } else if (const auto *dropout = expr.as<DropoutNode>()) {
     checkRate(*dropout->rate, values);
   }
+}
+
+void Layout::checkWindows(const WindowsNode &windows, const Values &values) {
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  auto check = [&](const char *what, const WindowsNode::Written &written,
+                   int64_t least) {
+    int64_t value = evaluate(written.dim, values).value_or(least - 1);
+    if (value < least || value > most)
+      engine.report<Diag::WindowOutOfRange>(written.range, what, least, most,
+                                            value);
+  };
+  check("size", windows.size, 1);
+  check("stride", windows.stride, 1);
+  check("part before", windows.before, 0);
+  check("part after", windows.after, 0);
 }
 
 void Layout::checkExpr(const TypedExpr &expr, Instance *instance,

@@ -104,6 +104,19 @@ struct AtNode {
   int64_t axis;
   Dim index;
 };
+/// Overlapping parts of an axis, as a new axis behind it.
+struct WindowsNode {
+  /// An argument, and where it stands.
+  struct Written {
+    Dim dim;
+    SourceRange range;
+  };
+  int64_t axis;
+  Written size;
+  Written stride;
+  Written before;
+  Written after;
+};
 /// Rows of the first operand, by the tokens of the second.
 struct GatherNode {};
 struct DropoutNode {
@@ -153,9 +166,9 @@ struct TypedExpr {
                    LocalNode, ParamNode, ElementwiseNode, BroadcastNode,
                    MatMulNode, ReduceNode, SoftmaxNode, CumsumNode,
                    TransposeNode, ReshapeNode, ShiftNode, OneHotNode,
-                   ConcatNode, SplitNode, SliceNode, AtNode, GatherNode,
-                   DropoutNode, RecordNode, ListNode, FieldNode, ElementNode,
-                   ForNode, CallNode>;
+                   ConcatNode, SplitNode, SliceNode, AtNode, WindowsNode,
+                   GatherNode, DropoutNode, RecordNode, ListNode, FieldNode,
+                   ElementNode, ForNode, CallNode>;
   SourceRange range;
   Type type;
   Node node;
@@ -233,7 +246,7 @@ struct Definition {
   std::string name;
   SourceRange range; ///< of the name
   /// Those in the brackets first, then the free ones of the arguments, then
-  /// other names for one of these.
+  /// those of the results that the body makes, and other names.
   std::vector<std::unique_ptr<DimSymbol>> dims;
   unsigned bracketDims = 0;
   std::vector<std::optional<Dim>> defaults; ///< of a model

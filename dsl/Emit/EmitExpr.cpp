@@ -117,6 +117,12 @@ Emitted Emitter::emitNode(const TypedExpr &expr, Frame &frame, Location loc) {
     return seq::AtOp::create(builder, loc, operand(0), at->axis,
                              value(at->index))
         .getResult();
+  if (const auto *windows = expr.as<WindowsNode>())
+    return seq::WindowsOp::create(
+               builder, loc, operand(0), windows->axis,
+               value(windows->size.dim), value(windows->stride.dim),
+               value(windows->before.dim), value(windows->after.dim))
+        .getResult();
   if (expr.as<GatherNode>()) {
     Value table = operand(0);
     return seq::GatherOp::create(builder, loc, table, operand(1)).getResult();

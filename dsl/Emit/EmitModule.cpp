@@ -26,6 +26,8 @@ OwningOpRef<ModuleOp> Emitter::run() {
   (*module)->setAttr("seq.model", builder.getStringAttr(program.model->name));
   (*module)->setAttr(seq::kDimsAttr, dimNames());
   emitMain(*module);
+  if (!derived.empty())
+    (*module)->setAttr(seq::kDerivedAttr, builder.getArrayAttr(derived));
   emitInit(*module);
   return module;
 }
@@ -47,12 +49,38 @@ ArrayAttr Emitter::dimNames() {
   return builder.getStrArrayAttr(names);
 }
 
+/// The ordinal of windows over a length; `name` is what the model calls them.
+int64_t Emitter::derivedOrdinal(const WindowCount &count, StringRef name) {
+  int64_t source = count.source.asSymbol()
+                       ? ordinalOf(program, *count.source.asSymbol())
+                       : derivedOrdinal(*count.source.asWindows(), StringRef());
+  auto same = [&](StringRef as) {
+    return seq::DerivedAttr::get(
+        builder.getContext(), builder.getStringAttr(as), source,
+        *count.offset.asConstant(), *count.stride.asConstant());
+  };
+  auto number = static_cast<int64_t>(dimNames().size());
+  for (auto [i, each] : llvm::enumerate(derived)) {
+    if (each == same(""))
+      each = same(name);
+    if (each == same(cast<seq::DerivedAttr>(each).getName()))
+      return number + static_cast<int64_t>(i);
+  }
+  derived.push_back(same(name));
+  return number + static_cast<int64_t>(derived.size()) - 1;
+}
+
 /// Of a type in the model's own dimensions.
-DenseI64ArrayAttr Emitter::axesOf(const Type &type) {
+DenseI64ArrayAttr Emitter::axesOf(const Type &type, const Frame &frame) {
   SmallVector<int64_t> axes;
-  for (const Dim &dim : type.shape) {
-    const DimSymbol *free = dim.freeSymbol();
-    axes.push_back(free ? ordinalOf(program, *free) : -1);
+  for (auto [written, dim] : llvm::zip(type.shape, shapeOf(type, frame))) {
+    if (const DimSymbol *symbol = dim.asSymbol())
+      axes.push_back(ordinalOf(program, *symbol));
+    else if (const WindowCount *count = dim.asWindows())
+      axes.push_back(derivedOrdinal(
+          *count, written.asSymbol() ? written.asSymbol()->name : ""));
+    else
+      axes.push_back(-1);
   }
   return builder.getDenseI64ArrayAttr(axes);
 }
@@ -74,15 +102,29 @@ RankedTensorType Emitter::tensorType(const Type &type, const Frame &frame) {
   return RankedTensorType::get(sizes, element);
 }
 
-/// A number, or the size of an input's axis, read once at the beginning.
+/// A number, or the size of an input's axis (or of windows over it), read once
+/// at the beginning.
 OpFoldResult Emitter::sizeOf(const Dim &dim) {
   if (std::optional<int64_t> constant = dim.asConstant())
     return builder.getIndexAttr(*constant);
-  int64_t ordinal = ordinalOf(program, *dim.asSymbol());
-  Value &size = sizes[ordinal];
-  if (size)
-    return size;
+  for (const auto &[known, size] : sizes)
+    if (known == dim)
+      return size;
   OpBuilder::InsertionGuard guard(builder);
+  Value size = makeSize(dim);
+  sizes.emplace_back(dim, size);
+  return size;
+}
+
+Value Emitter::makeSize(const Dim &dim) {
+  if (const WindowCount *count = dim.asWindows()) {
+    Value source = cast<Value>(sizeOf(count->source));
+    builder.setInsertionPointAfterValue(source);
+    seq::WindowShape shape{*count->offset.asConstant(),
+                           *count->stride.asConstant()};
+    return seq::WindowCountOp::create(builder, source.getLoc(), source, shape);
+  }
+  Value size;
   builder.setInsertionPointToStart(&function.getBody().front());
   for (auto [i, argument] : llvm::enumerate(program.model->arguments))
     for (auto [axis, each] : llvm::enumerate(argument.type.shape))
@@ -185,7 +227,7 @@ void Emitter::emitMain(ModuleOp module) {
     inputs.push_back(storedType(param.shape, builder));
 
   function = makeFunction(module, seq::kMainName, inputs, results);
-  sizes.assign(model.dims.size() - model.bracketDims, Value());
+  sizes.clear();
   unsigned next = 0;
   for (const Named &argument : model.arguments) {
     frame.locals.push_back(function.getArgument(next));
@@ -193,13 +235,13 @@ void Emitter::emitMain(ModuleOp module) {
                         builder.getStringAttr(argument.name));
     if (argument.type.isToken())
       function.setArgAttr(next, seq::kVocabularyAttr,
-                          builder.getI64IntegerAttr(
-                              *evaluate(argument.type.vocabulary, frame.dims)));
-    function.setArgAttr(next++, seq::kAxesAttr, axesOf(argument.type));
+                          builder.getI64IntegerAttr(*evaluate(
+                              argument.type.vocabulary, frame.dims)));
+    function.setArgAttr(next++, seq::kAxesAttr, axesOf(argument.type, frame));
   }
   for (auto [i, result] : llvm::enumerate(model.results)) {
     function.setResultAttr(i, "seq.output", builder.getStringAttr(result.name));
-    function.setResultAttr(i, seq::kAxesAttr, axesOf(result.type));
+    function.setResultAttr(i, seq::kAxesAttr, axesOf(result.type, frame));
   }
   for (auto [i, state] : llvm::enumerate(program.states)) {
     auto name = builder.getStringAttr(state.name);

@@ -65,12 +65,14 @@ private:
   void setInitialStates(const Instance &instance,
                         llvm::SmallVectorImpl<mlir::Value> &states);
   mlir::ArrayAttr dimNames();
-  mlir::DenseI64ArrayAttr axesOf(const Type &type);
+  mlir::DenseI64ArrayAttr axesOf(const Type &type, const Frame &frame);
+  int64_t derivedOrdinal(const WindowCount &count, llvm::StringRef name);
 
   // Types, sizes, places
   mlir::RankedTensorType tensorType(const Type &type, const Frame &frame);
   Shape shapeOf(const Type &type, const Frame &frame) const;
   mlir::OpFoldResult sizeOf(const Dim &dim);
+  mlir::Value makeSize(const Dim &dim);
   mlir::Location locationOf(SourceRange range);
   mlir::Location locationIn(const Frame &frame, SourceRange range);
 
@@ -137,7 +139,10 @@ private:
   std::vector<mlir::Value> params;   ///< of the function, by program order
   std::vector<mlir::Value> statesIn; ///< carried, of @main
   std::vector<mlir::Value> statesOut;
-  std::vector<mlir::Value> sizes; ///< of lengths, made where first needed
+  /// Of lengths, and of windows over them; made where first needed.
+  std::vector<std::pair<Dim, mlir::Value>> sizes;
+  /// The dimensions of results that follow from others.
+  llvm::SmallVector<mlir::Attribute> derived;
   int64_t nextSite = 0;           ///< of a dropout, after the parameters
 };
 

@@ -26,7 +26,8 @@ struct TensorSpec {
   /// The size of each axis; of a dynamic axis -1.
   std::vector<int64_t> shape;
   /// For each axis the ordinal of its dynamic dimension (0: the first after
-  /// the batch), or -1 where the size is static.
+  /// the batch; those behind them are the signature's derived ones), or -1
+  /// where the size is static.
   std::vector<int64_t> axes;
 };
 
@@ -48,6 +49,23 @@ struct ParamSpec {
   std::vector<std::string> ties;
 };
 
+/// A dimension of results that follows from another: how many windows, one
+/// every `stride` positions, a row has that is longer by `offset` than what the
+/// first window needs.
+struct DerivedDim {
+  /// Its name in the model; empty where only other dimensions follow from it.
+  std::string name;
+  /// The ordinal of the other one: of a dynamic dimension, or of a derived one
+  /// before this.
+  int64_t source = 0;
+  int64_t offset = -1;
+  int64_t stride = 1;
+
+  int64_t count(int64_t length) const {
+    return length + offset < 0 ? 0 : (length + offset) / stride + 1;
+  }
+};
+
 struct Signature {
   std::string model;
   /// Names of the dynamic dimensions without the batch, by ordinal.
@@ -55,6 +73,9 @@ struct Signature {
   /// For each dynamic dimension the one that encloses it, or -1: its lengths
   /// are then one for each sample.
   std::vector<int64_t> enclosing;
+  /// Dimensions that results have besides: their ordinals follow those of
+  /// `dims`. The calling convention does not name them.
+  std::vector<DerivedDim> derived;
   std::vector<TensorSpec> inputs;
   std::vector<TensorSpec> outputs;
   std::vector<ParamSpec> params;

@@ -186,6 +186,14 @@ CheckedInputs checkInputs(const Signature &signature, const ViewMap &inputs,
 // Results
 //===----------------------------------------------------------------------===//
 
+std::vector<int64_t> withDerived(const Signature &signature,
+                                 std::vector<int64_t> dims) {
+  for (const DerivedDim &derived : signature.derived)
+    dims.push_back(
+        derived.count(dims[static_cast<size_t>(derived.source) + 1]));
+  return dims;
+}
+
 Shape shapeOf(const TensorSpec &spec, const std::vector<int64_t> &dims) {
   Shape shape = {dims.front()};
   for (size_t axis = 0; axis < spec.shape.size(); ++axis)
@@ -210,7 +218,8 @@ static std::vector<Tensor> makeTensors(const std::vector<TensorSpec> &specs,
 std::vector<Tensor> makeOutputs(const Signature &signature,
                                 const std::vector<int64_t> &dims,
                                 std::pmr::memory_resource *memory) {
-  return makeTensors(signature.outputs, "output", dims, memory);
+  return makeTensors(signature.outputs, "output", withDerived(signature, dims),
+                     memory);
 }
 
 std::vector<Tensor> makeStates(const Signature &signature,

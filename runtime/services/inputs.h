@@ -41,7 +41,12 @@ struct CheckedInputs {
 CheckedInputs checkInputs(const Signature &signature, const ViewMap &inputs,
                           const ViewMap &states = {});
 
-/// The shape with the batch in front for the dimensions of a call.
+/// The dimensions of a call, then those that follow from them.
+std::vector<int64_t> withDerived(const Signature &signature,
+                                 std::vector<int64_t> dims);
+
+/// The shape with the batch in front for the dimensions of a call (for a
+/// result, with the derived ones).
 Shape shapeOf(const TensorSpec &spec, const std::vector<int64_t> &dims);
 
 /// Zeros for the model's results and for its states after the call, in the

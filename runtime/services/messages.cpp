@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdlib>
+
 namespace seqc::runtime {
 
 std::string quoteName(std::string_view name) {
@@ -36,11 +38,37 @@ std::string describeParam(const TensorSpec &spec) {
   return describe(spec.type, spec.shape);
 }
 
+/// The name of a dimension, or how it follows from others where it has none.
+static std::string nameOfDim(const Signature &signature, int64_t ordinal) {
+  const auto index = static_cast<size_t>(ordinal);
+  if (index < signature.dims.size())
+    return signature.dims[index];
+  const size_t derived = index - signature.dims.size();
+  const std::string &name = signature.derived[derived].name;
+  return name.empty() ? describeDerived(signature, derived) : name;
+}
+
+std::string describeDerived(const Signature &signature, size_t derived) {
+  const DerivedDim &dim = signature.derived[derived];
+  std::string text = nameOfDim(signature, dim.source);
+  const bool isName = text.find(' ') == std::string::npos;
+  // Whole numbers: one less in the dividend, one more in the quotient.
+  const int64_t added = dim.offset + (dim.stride == 1 ? 1 : 0);
+  if (added != 0)
+    text =
+        fmt::format("{} {} {}", text, added < 0 ? '-' : '+', std::abs(added));
+  if (dim.stride == 1)
+    return text;
+  const bool isSum = added != 0 || !isName;
+  return isSum ? fmt::format("({}) / {} + 1", text, dim.stride)
+               : fmt::format("{} / {} + 1", text, dim.stride);
+}
+
 std::string describeBatched(const Signature &signature,
                             const TensorSpec &spec) {
   std::vector<std::string> sizes = {"batch"};
   for (size_t axis = 0; axis < spec.shape.size(); ++axis)
-    sizes.push_back(spec.shape[axis] < 0 ? signature.dims[spec.axes[axis]]
+    sizes.push_back(spec.shape[axis] < 0 ? nameOfDim(signature, spec.axes[axis])
                                          : std::to_string(spec.shape[axis]));
   return fmt::format("{}[{}]", elementName(spec.type), fmt::join(sizes, ", "));
 }

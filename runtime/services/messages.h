@@ -22,6 +22,9 @@ std::string describeParam(const TensorSpec &spec);
 /// dimension names: `f32[batch, T, 100]`.
 std::string describeBatched(const Signature &signature, const TensorSpec &spec);
 
+/// Writes how a derived dimension follows from the others: `(T - 3) / 2 + 1`.
+std::string describeDerived(const Signature &signature, size_t derived);
+
 /// What a failed call says: `model.seq:12:7: token 10007 of sample 3 at
 /// position 17 of input `text` is not below the vocabulary size 10000`.
 /// `inputs` are the call's, in the order of the signature, or none.

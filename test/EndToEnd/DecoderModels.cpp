@@ -22,6 +22,17 @@ static GoldenModel encoderDecoder(const std::string &name, uint64_t ordinal,
   return model;
 }
 
+GoldenModel encoderDecoderOfWords() {
+  GoldenModel model =
+      encoderDecoder("encoder_decoder_of_words", 47, /*inputs=*/20,
+                     /*hidden=*/5, /*outputs=*/6);
+  model.chosen = "EncoderDecoderOfWords";
+  model.inputs = {{"source", "S", 0, 20}, {"target", "T", 0, 20}};
+  model.goldenFile = "transformers";
+  model.lengths = {1, 7};
+  return model;
+}
+
 static GoldenModel attention() {
   GoldenModel model = example("attention", "attention", 33);
   model.inputs = {{"query", "", 5}, {"memory", "S", 5}};
@@ -60,6 +71,7 @@ std::vector<GoldenModel> decoderModels() {
     model.goldenFile = "decoders";
     model.lengths = {1, 7};
   }
+  models.push_back(encoderDecoderOfWords());
   GoldenModel &full = models[1]; // of the tutorial: lengths 10 and 12
   full.bound = 0.0625f;
   full.batches = {32};

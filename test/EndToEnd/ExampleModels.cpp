@@ -81,7 +81,8 @@ std::vector<GoldenModel> sequenceModels() {
 
 std::vector<GoldenModel> exampleModels() {
   std::vector<GoldenModel> models;
-  for (const auto &more : {sequenceModels(), decoderModels(), cellModels()})
+  for (const auto &more :
+       {sequenceModels(), decoderModels(), cellModels(), headModels()})
     models.insert(models.end(), more.begin(), more.end());
   return models;
 }

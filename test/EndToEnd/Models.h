@@ -118,10 +118,14 @@ GoldenModel example(const std::string &program, const std::string &name,
 std::vector<GoldenModel> gridModels();
 /// The programs in examples/ that have golden files of their own.
 std::vector<GoldenModel> exampleModels();
-/// Those of them that read one sequence, those that read two, and the cells.
+/// Those of them that read one sequence, those that read two, the cells, and
+/// those of attention by heads, the library's layers included.
 std::vector<GoldenModel> sequenceModels();
 std::vector<GoldenModel> decoderModels();
 std::vector<GoldenModel> cellModels();
+std::vector<GoldenModel> headModels();
+/// One of the models over two sequences, of tokens.
+GoldenModel encoderDecoderOfWords();
 /// Those in examples/recurrent.seq, which are models of the grid.
 std::vector<GoldenModel> stackedModels();
 

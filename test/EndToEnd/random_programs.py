@@ -77,6 +77,8 @@ class Program:
         options = [f"layers = {self.random.randint(2, 3)}"] if self.random.random() < 0.4 else []
         options += ["bidirectional"] if both else ["reverse"] if self.random.random() < 0.3 else []
         out = "2 * H" if both else "H"
+        size, stride, before, after = self.pick([1, 2, 3, 5]), self.pick([2, 3]), self.pick([0, 1, 4]), self.pick([0, 1, 2])
+        cut = f"windows(outputs, {size}, over = T, stride = {stride}, before = {before}, after = {after})"
         results = {
             "outputs": (f"f32[T, {out}]", "outputs"),
             "lifted": ("f32[T, 3]", "fc(outputs)"),
@@ -88,6 +90,8 @@ class Program:
             "joined": (f"f32[T, {out} + I]", "concat(outputs, x)"),
             "mapped": ("f32[T, 3]", "for o in outputs { tanh(fc(o)) * q }"),
             "paired": (f"f32[T, {out} + I]", "for o, y in outputs, x { concat(o, y) }"),
+            "frames": (f"f32[N, {out}]", f"sum({cut}, over = {size})"),
+            "peaks": (f"f32[T, {out}]", f"max(windows(outputs, {size}, over = T, before = {size - 1}), over = {size})"),
             "both": (f"f32[T, {out}]", f"{self.elementwise(['outputs', 'tanh(outputs)'], 2)}"),
         }
         names = self.random.sample(sorted(results), self.random.randint(1, 4))

@@ -23,6 +23,24 @@ class EncoderDecoder(Model):
         return {"output": ragged.padded(self.fc(outputs), lengths["T"]), "h": final[0], "c": final[1]}
 
 
+class EncoderDecoderOfWords(EncoderDecoder):
+    """The same over tokens, as vectors with a one in the word's place."""
+
+    def __init__(self, words, hidden, outputs):
+        super().__init__(words, hidden, outputs)
+        self.words = words
+        self.inputs = {"source": ("S", words, "token"), "target": ("T", words, "token")}
+
+    def forward(self, inputs, lengths, states):
+        target = inputs["target"]
+        words = {"source": inputs["source"], "target": torch.cat((torch.zeros_like(target[:, :1]), target[:, :-1]), 1)}
+        number = self.fc.weight.dtype
+        return super().forward({name: self.vectors(text).to(number) for name, text in words.items()}, lengths, states)
+
+    def vectors(self, text):
+        return nn.functional.one_hot(text, self.words)
+
+
 class Attention(nn.Module):
     """Of a state [B, H] over outputs [B, S, H], as tutorials write it."""
 

@@ -34,6 +34,7 @@ import torch
 import cells
 import decoders
 import models
+import transformers
 from philox import below, uniform
 
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -132,8 +133,18 @@ def more_examples():
     yield entry("two_levels", cells.TwoLevels, [(1, 5)])
 
 
+def of_words_and_heads():
+    def entry(name, make, *rest):
+        return Entry("transformers", name + ".", make, *rest, lengths=(1, 7))
+
+    yield entry("reads", lambda: transformers.Reads(3, 4))
+    yield entry("reads_itself", lambda: transformers.ReadsItself(2, 5, 16))
+    yield entry("transformer", lambda: transformers.Transformer(50, 2, 4, 16))
+    yield entry("encoder_decoder_of_words", lambda: decoders.EncoderDecoderOfWords(20, 5, 6), [(1, 5)] * 2)
+
+
 # In the order of their ordinals.
-MODELS = [*library(), *examples(), *more_examples()]
+MODELS = [*library(), *examples(), *more_examples(), *of_words_and_heads()]
 
 
 def make_model(ordinal):

@@ -22,7 +22,7 @@ bool isPulled(Operation *op) {
 
 bool isComputed(Operation *op) {
   return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, CumsumOp, GatherOp,
-             OneHotOp, ConcatOp>(op);
+             OneHotOp, ConcatOp, WindowsOp>(op);
 }
 
 namespace {
@@ -46,12 +46,14 @@ private:
   void needOperands(Operation *op);
   void need(Value v);
   bool isInMemory(Value v);
+  bool isView(ReshapeOp reshape);
   bool isCostly(Value v, llvm::DenseSet<Value> &seen);
   void startFromAddend(arith::AddFOp add);
 
   void givePlaces();
   void place(Store store);
   void placeParts(ConcatOp concat);
+  void placeInput(WindowsOp windows);
 
   int ready(Value v);
   int operandsReady(Operation *op);
@@ -119,8 +121,27 @@ bool BlockSchedule::isInMemory(Value v) {
     return true;
   if (auto it = l.elements.find(v); it != l.elements.end())
     return isInMemory(it->second.sequence);
+  if (auto reshape = v.getDefiningOp<ReshapeOp>())
+    return isView(reshape);
   auto slice = v.getDefiningOp<SliceOp>();
   return slice && isInMemory(slice.getInput());
+}
+
+/// Whether a reshape is a view, whatever place its operand gets.
+bool BlockSchedule::isView(ReshapeOp reshape) {
+  Value input = l.resolve(reshape.getInput());
+  if (auto windows = input.getDefiningOp<WindowsOp>()) {
+    // Behind the windows' axis all lies side by side.
+    ArrayRef<int64_t> shape = windows.getType().getShape();
+    return llvm::all_of(reshape.getParts(), [&](const ReshapePart &part) {
+      return part.from < 2 ||
+             (part.firstFrom > static_cast<int64_t>(windows.getAxis()) &&
+              !llvm::is_contained(shape.drop_front(part.firstFrom),
+                                  ShapedType::kDynamic));
+    });
+  }
+  Value buffer = isLocal(input) ? Value() : l.buffers.lookup(input);
+  return buffer && canReshapeView(cast<MemRefType>(buffer.getType()), reshape);
 }
 
 void BlockSchedule::need(Value v) {
@@ -181,6 +202,8 @@ void BlockSchedule::needOperands(Operation *op) {
           if (isa<RankedTensorType>(invariant.getType()))
             need(invariant);
       })
+      // Divisions, once for each row and not wherever a mask asks.
+      .Case([&](WindowCountOp count) { need(count); })
       .Case([&](BroadcastOp broadcast) {
         auto rank = cast<RankedTensorType>(broadcast.getType()).getRank();
         llvm::DenseSet<Value> seen;
@@ -214,8 +237,10 @@ void BlockSchedule::findBuffered() {
 void BlockSchedule::place(Store store) {
   Value v = l.resolve(store.value);
   store.compute = isLocalPulled(v) && !products.count(v.getDefiningOp());
+  // Windows are a view, and nothing that can be written.
   bool isFree = buffered.contains(v) && !l.buffers.count(v) &&
-                !isFinalState(v) && !store.isLast;
+                !isFinalState(v) && !store.isLast &&
+                !v.getDefiningOp<WindowsOp>();
   bool isFill = filled.contains(v);
   // Rows that have ended may differ, but nobody reads them.
   bool takesPlace = store.ragged ? isFill && store.ragged->previous : true;
@@ -239,6 +264,11 @@ void BlockSchedule::placeParts(ConcatOp concat) {
   }
 }
 
+void BlockSchedule::placeInput(WindowsOp windows) {
+  l.buffers[windows] = windowsView(l, windows);
+  place({windows.getInput(), windowsInput(l, windows)});
+}
+
 void BlockSchedule::givePlaces() {
   // A body may be emitted more than once.
   for (Value v : buffered)
@@ -248,8 +278,12 @@ void BlockSchedule::givePlaces() {
   for (const Store &store : wanted)
     place(store);
   for (Operation &op : llvm::reverse(block)) {
+    if (!live.contains(&op))
+      continue;
+    if (auto windows = dyn_cast<WindowsOp>(op))
+      placeInput(windows);
     auto concat = dyn_cast<ConcatOp>(op);
-    if (!concat || !live.contains(&op))
+    if (!concat)
       continue;
     if (!l.buffers.count(concat))
       l.buffers[concat] = l.workspaceFor(concat);
@@ -338,6 +372,7 @@ void BlockSchedule::emit(Operation *op) {
       .Case([&](CumsumOp op) { emitCumsum(l, op); })
       .Case([&](GatherOp op) { emitGather(l, op); })
       .Case([&](OneHotOp op) { emitOneHot(l, op); })
+      .Case([&](WindowsOp op) { emitWindows(l, op); })
       .Case([&](RequireLengthOp op) { emitRequireLength(l, op); });
 }
 

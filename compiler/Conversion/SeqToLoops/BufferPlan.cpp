@@ -102,6 +102,15 @@ Value saturatedAdd(OpBuilder &b, Location loc, Value x, Value y) {
   return arith::SelectOp::create(b, loc, fits, sum, constant(b, loc, -1));
 }
 
+Value saturatedWindows(OpBuilder &b, Location loc, Value length,
+                       const seq::WindowShape &shape) {
+  const int64_t more = std::max<int64_t>(shape.offset, 0);
+  Value behind = saturatedAdd(b, loc, length, constant(b, loc, more));
+  Value further =
+      arith::DivUIOp::create(b, loc, behind, constant(b, loc, shape.stride));
+  return saturatedAdd(b, loc, further, constant(b, loc, 1));
+}
+
 Value BufferPlan::saturatedBytes(OpBuilder &b, Location loc,
                                  ArrayRef<Value> symbols) const {
   Value total = constant(b, loc, 0);

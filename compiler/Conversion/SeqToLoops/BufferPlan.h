@@ -63,6 +63,9 @@ mlir::Value saturatedMul(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
                          mlir::Value y);
 mlir::Value saturatedAdd(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
                          mlir::Value y);
+/// At least the number of windows over `length` positions, for a workspace.
+mlir::Value saturatedWindows(mlir::OpBuilder &b, mlir::Location loc,
+                             mlir::Value length, const seq::WindowShape &shape);
 
 } // namespace seqc::loops
 

@@ -27,6 +27,17 @@ void emitContract(Lowering &l, seq::ContractOp op);
 void emitReduce(Lowering &l, seq::ReduceOp op);
 void emitSoftmax(Lowering &l, seq::SoftmaxOp op);
 void emitCumsum(Lowering &l, seq::CumsumOp op);
+
+/// The memory of windows: the operand's positions with zeros around them.
+mlir::Value paddedBuffer(Lowering &l, seq::WindowsOp op);
+
+/// All windows as a memref of it, and the place in it where the operand goes.
+mlir::Value windowsView(Lowering &l, seq::WindowsOp op);
+mlir::Value windowsInput(Lowering &l, seq::WindowsOp op);
+
+/// Sets the zeros around the operand.
+void emitWindows(Lowering &l, seq::WindowsOp op);
+
 void emitGather(Lowering &l, seq::GatherOp op);
 void emitOneHot(Lowering &l, seq::OneHotOp op);
 void emitRequireLength(Lowering &l, seq::RequireLengthOp op);

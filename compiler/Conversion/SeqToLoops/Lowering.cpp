@@ -6,6 +6,7 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -93,7 +94,7 @@ bool hasUnitStride(Value memref) {
 
 /// The part of `memref` that `axis` is cut down to, with or without the axis.
 static Value cut(Lowering &l, Value memref, int64_t axis, OpFoldResult offset,
-                 int64_t size, bool keepAxis) {
+                 OpFoldResult size, bool keepAxis) {
   auto type = cast<MemRefType>(memref.getType());
   SmallVector<OpFoldResult> offsets, sizes, strides;
   SmallVector<int64_t> shape;
@@ -102,13 +103,15 @@ static Value cut(Lowering &l, Value memref, int64_t axis, OpFoldResult offset,
     offsets.push_back(here ? offset : OpFoldResult(l.b.getIndexAttr(0)));
     strides.push_back(l.b.getIndexAttr(1));
     if (here)
-      sizes.push_back(l.b.getIndexAttr(size));
+      sizes.push_back(size);
     else if (type.isDynamicDim(i))
       sizes.push_back(memref::DimOp::create(l.b, memref, i).getResult());
     else
       sizes.push_back(l.b.getIndexAttr(type.getDimSize(i)));
     if (!here || keepAxis)
-      shape.push_back(here ? size : type.getDimSize(i));
+      shape.push_back(
+          here ? getConstantIntValue(size).value_or(ShapedType::kDynamic)
+               : type.getDimSize(i));
   }
   auto result = memref::SubViewOp::inferRankReducedResultType(
       shape, type, offsets, sizes, strides);
@@ -117,13 +120,78 @@ static Value cut(Lowering &l, Value memref, int64_t axis, OpFoldResult offset,
 }
 
 Value Lowering::at(Value memref, int64_t axis, OpFoldResult position) {
-  return cut(*this, memref, axis, position, 1, /*keepAxis=*/false);
+  return cut(*this, memref, axis, position, b.getIndexAttr(1),
+             /*keepAxis=*/false);
 }
 
 Value Lowering::slice(Value memref, int64_t axis, int64_t offset,
-                      int64_t size) {
+                      OpFoldResult size) {
   return cut(*this, memref, axis, b.getIndexAttr(offset), size,
              /*keepAxis=*/true);
+}
+
+bool canReshapeView(MemRefType type, ReshapeOp op) {
+  auto [strides, offset] = type.getStridesAndOffset();
+  for (const ReshapePart &part : op.getParts())
+    for (int64_t axis = part.firstFrom; axis + 1 < part.firstFrom + part.from;
+         ++axis)
+      if (ShapedType::isDynamic(strides[axis]) ||
+          ShapedType::isDynamic(strides[axis + 1]) ||
+          strides[axis] != strides[axis + 1] * type.getDimSize(axis + 1))
+        return false;
+  return true;
+}
+
+/// The memory of the operand with its axes joined and cut.
+static Value reshapeView(Lowering &l, Value memref, ReshapeOp op) {
+  auto from = cast<MemRefType>(memref.getType());
+  auto [fixed, fixedOffset] = from.getStridesAndOffset();
+  auto metadata = memref::ExtractStridedMetadataOp::create(l.b, memref);
+  SmallVector<OpFoldResult> sizes(op.getType().getRank()), strides(sizes);
+  SmallVector<int64_t> shape(sizes.size()), fixedStrides(sizes.size());
+  auto set = [&](int64_t axis, int64_t size, OpFoldResult dynamicSize,
+                 int64_t stride, OpFoldResult dynamicStride) {
+    shape[axis] = size;
+    fixedStrides[axis] = stride;
+    sizes[axis] = ShapedType::isDynamic(size)
+                      ? dynamicSize
+                      : OpFoldResult(l.b.getIndexAttr(size));
+    strides[axis] = ShapedType::isDynamic(stride)
+                        ? dynamicStride
+                        : OpFoldResult(l.b.getIndexAttr(stride));
+  };
+  for (const ReshapePart &part : op.getParts()) {
+    const int64_t last = part.firstFrom + part.from - 1;
+    OpFoldResult step;
+    if (part.from > 0)
+      step = OpFoldResult(metadata.getStrides()[last]);
+    if (part.isAxis()) {
+      set(part.firstTo, from.getDimSize(last),
+          OpFoldResult(metadata.getSizes()[last]), fixed[last], step);
+      continue;
+    }
+    // Axes of one element alone may be any distance apart.
+    int64_t inside = 1;
+    const int64_t stride = part.from > 0 ? fixed[last] : 1;
+    for (int64_t axis = part.firstTo + part.to; axis-- > part.firstTo;) {
+      const bool isDynamic = ShapedType::isDynamic(stride);
+      OpFoldResult scaled = step;
+      if (isDynamic && inside != 1)
+        scaled =
+            arith::MulIOp::create(l.b, cast<Value>(step), l.constant(inside))
+                .getResult();
+      const int64_t size = op.getType().getDimSize(axis);
+      set(axis, size, {}, isDynamic ? stride : stride * inside, scaled);
+      inside *= size;
+    }
+  }
+  auto type = MemRefType::get(shape, from.getElementType(),
+                              StridedLayoutAttr::get(l.b.getContext(),
+                                                     ShapedType::kDynamic,
+                                                     fixedStrides));
+  return memref::ReinterpretCastOp::create(l.b, type, metadata.getBaseBuffer(),
+                                           OpFoldResult(metadata.getOffset()),
+                                           sizes, strides);
 }
 
 Value Lowering::view(Value v) {
@@ -134,6 +202,12 @@ Value Lowering::view(Value v) {
     SequenceElement element = it->second;
     Value sequence = view(element.sequence);
     return sequence ? at(sequence, element.axis, element.position) : Value();
+  }
+  if (auto op = v.getDefiningOp<ReshapeOp>()) {
+    Value input = view(op.getInput());
+    bool isView =
+        input && canReshapeView(cast<MemRefType>(input.getType()), op);
+    return isView ? reshapeView(*this, input, op) : Value();
   }
   if (auto op = v.getDefiningOp<SliceOp>()) {
     Value input = view(op.getInput());

@@ -96,7 +96,7 @@ struct Lowering {
                              mlir::Value size);
 
   /// A memref of what lies in memory under another name: a buffer, an element
-  /// of a sequence in one, a slice; null if there is none.
+  /// of a sequence in one, a slice, a reshape; null if there is none.
   mlir::Value view(mlir::Value v);
 
   /// `memref` at `position` of `axis`, without it.
@@ -104,8 +104,16 @@ struct Lowering {
 
   /// Positions `offset` ... `offset + size - 1` of `axis`.
   mlir::Value slice(mlir::Value memref, int64_t axis, int64_t offset,
-                    int64_t size);
+                    int64_t size) {
+    return slice(memref, axis, offset, b.getIndexAttr(size));
+  }
+  mlir::Value slice(mlir::Value memref, int64_t axis, int64_t offset,
+                    mlir::OpFoldResult size);
 };
+
+/// Whether a reshape of what lies in a memref is a view of it: what it joins
+/// lies side by side.
+bool canReshapeView(mlir::MemRefType type, seq::ReshapeOp op);
 
 /// Whether the elements of a memref's last axis lie side by side.
 bool hasUnitStride(mlir::Value memref);

@@ -72,6 +72,20 @@ static Sizes sizesOfLengths(func::FuncOp main, int64_t n) {
   return sizes;
 }
 
+/// The number of windows over `size` positions.
+static Value countWindows(ImplicitLocOpBuilder &b, Value size,
+                          const WindowShape &shape) {
+  auto constant = [&](int64_t n) -> Value {
+    return arith::ConstantIndexOp::create(b, n);
+  };
+  Value behind = arith::AddIOp::create(b, size, constant(shape.offset));
+  Value isThere =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sge, behind, constant(0));
+  Value further = arith::DivUIOp::create(b, behind, constant(shape.stride));
+  Value count = arith::AddIOp::create(b, further, constant(1));
+  return arith::SelectOp::create(b, isThere, count, constant(0));
+}
+
 namespace {
 
 /// Builds the functions of one model.
@@ -95,6 +109,7 @@ public:
           dims = std::max(dims, size.value + 1);
       sizes.set(argument, of);
     }
+    sizes.findDerived(main, dims);
   }
 
   void build() {
@@ -186,6 +201,10 @@ void ModelBuilder::enter(Lowering &l) {
   Value base = makeMemRef(
       b, b.getLoc(), MemRefType::get({ShapedType::kDynamic}, b.getI8Type()),
       start, l.constant(0), size, l.constant(1));
+  for (const DerivedSize &derived : sizes.derived())
+    for (SmallVector<Value> *values : {&l.symbols, &capacities})
+      values->push_back(
+          countWindows(b, (*values)[derived.source.value], derived.windows));
   Operation *anchor = l.constant(0).getDefiningOp();
   l.plan.emplace(anchor, base, 0, l.symbols, capacities);
 }
@@ -359,7 +378,7 @@ std::vector<Store> ModelBuilder::resultStores(Lowering &l) {
   auto results = main.getBody().front().getTerminator()->getOperands();
   for (auto [i, value] : llvm::enumerate(results)) {
     auto type = cast<RankedTensorType>(value.getType());
-    Sizes of = batchedSizes(type, main.getResultAttr(i, "seq.axes"));
+    Sizes of = sizes.of(value);
     if (!main.getResultAttr(i, "seq.state")) {
       stores.push_back(
           {value, bindTensor(l, outputs, output++, of, type.getElementType())});
@@ -415,6 +434,9 @@ void ModelBuilder::buildWorkspace() {
   symbols[0] = rowsOfTile(b, symbols[0], tileCount(b, symbols[0], target));
   for (Value &symbol : symbols)
     symbol = arith::IndexCastOp::create(b, b.getI64Type(), symbol);
+  for (const DerivedSize &derived : sizes.derived())
+    symbols.push_back(saturatedWindows(
+        b, b.getLoc(), symbols[derived.source.value], derived.windows));
   Value bytes = plan->saturatedBytes(b, b.getLoc(), symbols);
   Value workers =
       arith::ExtUIOp::create(b, b.getI64Type(), function.getArgument(1));

@@ -187,6 +187,7 @@ Value Puller::compute(Value v, const Position &position) {
             .Case([&](ShiftOp op) { return moved(op, position); })
             .Case([&](IotaOp op) { return iota(op, position); })
             .Case([&](MaskOp op) { return masked(op, position); })
+            .Case([&](WindowCountOp op) { return count(op, position); })
             .Default([&](Operation *op) { return elementwise(op, position); });
   }
   memo[key] = result;
@@ -365,6 +366,24 @@ Value Puller::masked(MaskOp op, const Position &position) {
                                   Attribute(fill));
   return arith::SelectOp::create(b, below, input,
                                  arith::ConstantOp::create(b, fill));
+}
+
+Value Puller::count(WindowCountOp op, const Position &position) {
+  const WindowShape shape = op.getWindowShape();
+  Type type = typeAt(op, position);
+  auto constant = [&](int64_t n) -> Value {
+    TypedAttr value = b.getI64IntegerAttr(n);
+    if (auto vector = dyn_cast<VectorType>(type))
+      value = DenseElementsAttr::get(vector, Attribute(value));
+    return arith::ConstantOp::create(b, value);
+  };
+  Value behind = arith::AddIOp::create(b, at(op.getInput(), position),
+                                       constant(shape.offset));
+  Value isThere =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::sge, behind, constant(0));
+  Value further = arith::DivSIOp::create(b, behind, constant(shape.stride));
+  return arith::SelectOp::create(
+      b, isThere, arith::AddIOp::create(b, further, constant(1)), constant(0));
 }
 
 } // namespace seqc::loops

@@ -63,6 +63,7 @@ private:
   mlir::Value iota(seq::IotaOp op, const Position &position);
   /// `first`, and the positions behind it in the other lanes.
   mlir::Value lanesFrom(mlir::Value first);
+  mlir::Value count(seq::WindowCountOp op, const Position &position);
   mlir::Value guarded(mlir::Value condition, mlir::Type type,
                       llvm::function_ref<mlir::Value()> value);
 

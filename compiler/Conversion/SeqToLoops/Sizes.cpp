@@ -4,8 +4,6 @@
 
 #include "compiler/Conversion/SeqToLoops/Sizes.h"
 
-#include "compiler/Dialect/Seq/IR/SeqDialect.h"
-
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -31,11 +29,55 @@ Size SizeAnalysis::ofIndex(Value index) {
   }
   if (auto dim = index.getDefiningOp<tensor::DimOp>())
     return of(dim.getSource())[*dim.getConstantIndex()];
+  if (auto count = index.getDefiningOp<WindowCountOp>())
+    return windowsOf(ofIndex(count.getInput()), count.getWindowShape());
   IntegerAttr constant;
   if (matchPattern(index, m_Constant(&constant)))
     return Size::fixed(constant.getInt());
   return Size::fixed(0);
 }
+
+//===----------------------------------------------------------------------===//
+// Derived sizes
+//===----------------------------------------------------------------------===//
+
+Size SizeAnalysis::windowsOf(Size source, const WindowShape &shape) {
+  if (!source.isSymbol)
+    return Size::fixed(shape.count(source.value));
+  if (shape.keepsLength())
+    return source;
+  const DerivedSize wanted{source, shape};
+  auto *found = llvm::find(derivedSizes, wanted);
+  const int64_t ordinal = firstDerived + (found - derivedSizes.begin());
+  if (found == derivedSizes.end())
+    derivedSizes.push_back(wanted);
+  return Size::symbol(ordinal);
+}
+
+Sizes SizeAnalysis::padded(WindowsOp op) {
+  Sizes sizes = of(op.getInput());
+  const auto padding = static_cast<int64_t>(op.getBefore() + op.getAfter());
+  Size &walked = sizes[op.getAxis()];
+  walked = windowsOf(walked, {/*offset=*/padding - 1, /*stride=*/1});
+  return sizes;
+}
+
+void SizeAnalysis::findDerived(func::FuncOp function, int64_t dims) {
+  firstDerived = dims;
+  function.walk([&](Operation *op) {
+    if (auto windows = dyn_cast<WindowsOp>(op)) {
+      of(windows);
+      padded(windows);
+    } else if (auto count = dyn_cast<WindowCountOp>(op)) {
+      if (isa<IndexType>(count.getType()))
+        ofIndex(count);
+    }
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes of values
+//===----------------------------------------------------------------------===//
 
 Sizes SizeAnalysis::of(Value tensor) {
   if (auto it = known.find(tensor); it != known.end())
@@ -138,6 +180,13 @@ Sizes SizeAnalysis::derive(Value tensor) {
         Sizes table = of(gather.getTable());
         sizes.append(table.begin() + 1, table.end());
         return sizes;
+      })
+      .Case([&](WindowsOp windows) {
+        Sizes sizes = of(windows.getInput());
+        Size &walked = sizes[windows.getAxis()];
+        walked = windowsOf(walked, windows.getWindowShape());
+        return with(sizes, windows.getAxis() + 1,
+                    Size::fixed(windows.getSize()));
       })
       // What is left keeps its operands' sizes, but for static axes.
       .Default([&](Operation *op) {

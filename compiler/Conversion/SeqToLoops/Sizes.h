@@ -1,12 +1,15 @@
 //===- Sizes.h - The size of every axis, by symbol ------------------------===//
-// Every dynamic size in a module is the number of rows or one of the call's
-// dimensions: no operation makes a new one. So sizes are numbers or symbols,
-// and equal sizes compare equal without a proof.
+// Every dynamic size in a module is the number of rows, one of the call's
+// dimensions, or the number of windows over another size. So sizes are numbers
+// or symbols, and equal sizes compare equal without a proof.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_SIZES_H
 #define SEQC_COMPILER_CONVERSION_SEQTOLOOPS_SIZES_H
 
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Value.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
@@ -16,7 +19,7 @@ namespace seqc::loops {
 /// The size of one axis.
 struct Size {
   /// The size, or the symbol's ordinal: 0 is the number of rows, `k` the
-  /// call's `dims[k]`.
+  /// call's `dims[k]`; those behind the call's are derived.
   int64_t value = 0;
   bool isSymbol = false;
 
@@ -33,9 +36,32 @@ struct Size {
 
 using Sizes = llvm::SmallVector<Size, 4>;
 
+/// A symbol that follows from another one.
+struct DerivedSize {
+  Size source;
+  seq::WindowShape windows;
+
+  bool operator==(const DerivedSize &o) const {
+    return source == o.source && windows == o.windows;
+  }
+};
+
 /// Derives the sizes of values from those of the function's arguments.
 class SizeAnalysis {
 public:
+  /// Finds all derived sizes in `function`. Comes behind all `set`s; the call
+  /// has `dims` symbols of its own.
+  void findDerived(mlir::func::FuncOp function, int64_t dims);
+
+  /// What follows from the call's symbols, each from one before it.
+  llvm::ArrayRef<DerivedSize> derived() const { return derivedSizes; }
+
+  /// The number of windows over `source`.
+  Size windowsOf(Size source, const seq::WindowShape &shape);
+
+  /// The operand's sizes with what is before and after its positions.
+  Sizes padded(seq::WindowsOp op);
+
   /// Declares the sizes of a function's argument.
   void set(mlir::Value argument, Sizes sizes) { known[argument] = sizes; }
 
@@ -50,6 +76,8 @@ private:
   Sizes ofBlockArgument(mlir::BlockArgument argument);
 
   llvm::DenseMap<mlir::Value, Sizes> known;
+  llvm::SmallVector<DerivedSize> derivedSizes;
+  int64_t firstDerived = 1;
 };
 
 } // namespace seqc::loops

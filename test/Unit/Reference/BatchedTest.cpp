@@ -20,8 +20,8 @@ using runtime::ElementType;
 
 namespace {
 
-/// Tokens are looked up, read in both directions, and attended to; one state
-/// is carried.
+/// Tokens are looked up, read in both directions, attended to, and read again
+/// window by window; one state is carried.
 constexpr llvm::StringLiteral Reader = R"(
 func.func @init(%v: tensor<2xf32> {seq.param = "v"}) -> (tensor<2xf32> {seq.state = "h"}) {
   return %v : tensor<2xf32>
@@ -33,6 +33,7 @@ func.func @main(%text: tensor<?xi64> {seq.input = "text", seq.axes = array<i64: 
     -> (tensor<?x2xf32> {seq.output = "read", seq.axes = array<i64: 0, -1>},
         tensor<2xf32> {seq.output = "context", seq.axes = array<i64: -1>},
         tensor<?xf32> {seq.output = "weights", seq.axes = array<i64: 0>},
+        tensor<?x2xf32> {seq.output = "frames", seq.axes = array<i64: 1, -1>},
         tensor<2xf32> {seq.state = "h", seq.axes = array<i64: -1>}) {
   %x = seq.gather %e[%text] : tensor<5x2xf32>, tensor<?xi64> -> tensor<?x2xf32>
   %h, %forward = seq.scan sequences(%x : tensor<?x2xf32>) states(%h0 : tensor<2xf32>) -> tensor<2xf32>, tensor<?x2xf32> {
@@ -58,7 +59,16 @@ func.func @main(%text: tensor<?xi64> {seq.input = "text", seq.axes = array<i64: 
   %weights = seq.softmax %scores axis 0 : tensor<?xf32>
   %context = seq.contract %weights [0], %backward [0] : tensor<?xf32>, tensor<?x2xf32> -> tensor<2xf32>
   %both = arith.addf %context, %g : tensor<2xf32>
-  return %backward, %both, %weights, %h : tensor<?x2xf32>, tensor<2xf32>, tensor<?xf32>, tensor<2xf32>
+  %windows = seq.windows %backward axis 0 size 3 stride 2 before 1 : tensor<?x2xf32> -> tensor<?x3x2xf32>
+  %f, %frames = seq.scan reverse sequences(%windows : tensor<?x3x2xf32>) states(%zero : tensor<2xf32>) invariants(%v : tensor<2xf32>) -> tensor<2xf32>, tensor<?x2xf32> {
+  ^bb0(%window: tensor<3x2xf32>, %s: tensor<2xf32>, %w: tensor<2xf32>):
+    %within = seq.windows %window axis 0 size 2 : tensor<3x2xf32> -> tensor<2x2x2xf32>
+    %row = seq.contract %within [2], %w [0] : tensor<2x2x2xf32>, tensor<2xf32> -> tensor<2x2xf32>
+    %sum = seq.reduce sum %row axis 1 : tensor<2x2xf32> -> tensor<2xf32>
+    %next = arith.addf %sum, %s : tensor<2xf32>
+    seq.yield %next, %next : tensor<2xf32>, tensor<2xf32>
+  }
+  return %backward, %both, %weights, %frames, %h : tensor<?x2xf32>, tensor<2xf32>, tensor<?xf32>, tensor<?x2xf32>, tensor<2xf32>
 })";
 
 runtime::Signature readerSignature() {
@@ -68,7 +78,9 @@ runtime::Signature readerSignature() {
   signature.inputs = {{"text", ElementType::Token, {-1}, {0}}};
   signature.outputs = {{"read", ElementType::F32, {-1, 2}, {0, -1}},
                        {"context", ElementType::F32, {2}, {-1}},
-                       {"weights", ElementType::F32, {-1}, {0}}};
+                       {"weights", ElementType::F32, {-1}, {0}},
+                       {"frames", ElementType::F32, {-1, 2}, {1, -1}}};
+  signature.derived = {{"N", 0, /*offset=*/-2, /*stride=*/2}};
   signature.params = {param({"e", ElementType::F32, {5, 2}, {-1, -1}}),
                       param({"v", ElementType::F32, {2}, {-1}}),
                       param({"m", ElementType::F32, {2, 4}, {-1, -1}})};

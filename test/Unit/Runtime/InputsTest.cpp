@@ -249,6 +249,33 @@ TEST(Outputs, HaveTheSizesOfTheCall) {
   EXPECT_THAT(makeStates(signature(), {2, 5, 7})[0].shape(), ElementsAre(2, 4));
 }
 
+/// A convolution over T, three wide, every second position, and pairs of that.
+Signature windowed() {
+  Signature made = signature();
+  made.derived = {{"N", 0, -1, 2}, {"", 2, -2, 1}, {"M", 3, 3, 4}};
+  made.outputs = {{"all", ElementType::F32, {-1, -1, 2}, {2, 0, -1}},
+                  {"few", ElementType::F32, {-1}, {4}},
+                  {"pairs", ElementType::F32, {-1}, {3}}};
+  return made;
+}
+
+TEST(Outputs, HaveSizesThatFollowFromThoseOfTheCall) {
+  std::vector<Tensor> outputs = makeOutputs(windowed(), {2, 5, 7});
+  EXPECT_THAT(outputs[0].shape(), ElementsAre(2, 3, 5, 2));
+  EXPECT_THAT(outputs[1].shape(), ElementsAre(2, 2));
+  EXPECT_THAT(outputs[2].shape(), ElementsAre(2, 2));
+  // Not one pair where there is one window.
+  EXPECT_THAT(makeOutputs(windowed(), {2, 1, 7})[2].shape(), ElementsAre(2, 0));
+}
+
+TEST(Outputs, AreDescribedWithWhatTheirSizesFollowFrom) {
+  const Signature made = windowed();
+  EXPECT_EQ(describeBatched(made, made.outputs[0]), "f32[batch, N, T, 2]");
+  EXPECT_EQ(describeBatched(made, made.outputs[2]), "f32[batch, N - 1]");
+  EXPECT_EQ(describeDerived(made, 0), "(T - 1) / 2 + 1");
+  EXPECT_EQ(describeDerived(made, 2), "(N - 1 + 3) / 4 + 1");
+}
+
 TEST(Outputs, TooLargeForMemory) {
   EXPECT_THAT(
       [] {

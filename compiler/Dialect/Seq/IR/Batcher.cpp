@@ -127,7 +127,29 @@ Dimension &Batcher::makeDimension(Value lengths, Value extent,
                                   const Dimension *outer) {
   if (parent)
     return parent->makeDimension(lengths, extent, outer);
-  return dimensions.emplace_back(Dimension{lengths, extent, outer});
+  return dimensions.emplace_back(
+      Dimension{lengths, extent, outer, /*source=*/nullptr, /*windows=*/{}});
+}
+
+const Dimension *Batcher::windowsOf(const Dimension *source,
+                                    const WindowShape &shape) {
+  if (parent)
+    return parent->windowsOf(source, shape);
+  if (shape.keepsLength())
+    return source;
+  const Dimension *&known = windowed[{source, shape}];
+  if (known)
+    return known;
+  OpBuilder::InsertionGuard guard(builder);
+  auto count = [&](Value value) -> Value {
+    builder.setInsertionPointAfterValue(value);
+    return WindowCountOp::create(builder, value.getLoc(), value, shape);
+  };
+  Dimension &made =
+      makeDimension(count(source->lengths), count(source->size), source->outer);
+  made.source = source;
+  made.windows = shape;
+  return known = &made;
 }
 
 //===----------------------------------------------------------------------===//

@@ -7,12 +7,15 @@
 #ifndef SEQC_COMPILER_DIALECT_SEQ_IR_BATCHER_H
 #define SEQC_COMPILER_DIALECT_SEQ_IR_BATCHER_H
 
+#include "compiler/Dialect/Seq/IR/WindowShape.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/DenseMap.h"
 
 #include <deque>
 #include <functional>
+#include <map>
 
 namespace seqc::seq {
 
@@ -27,6 +30,9 @@ struct Dimension {
   mlir::Value size;
   /// The ragged dimension that encloses this one, if any.
   const Dimension *outer = nullptr;
+  /// The dimension whose windows it is of, if any, and which.
+  const Dimension *source = nullptr;
+  WindowShape windows;
 };
 
 /// What is known of an axis of a value.
@@ -154,9 +160,14 @@ public:
   /// A dimension that lives as long as the outermost batcher.
   Dimension &makeDimension(mlir::Value lengths, mlir::Value size,
                            const Dimension *outer);
+  /// The dimension of the windows of `source`: one for equal windows. Its
+  /// lengths and its size are made behind those of `source`.
+  const Dimension *windowsOf(const Dimension *source, const WindowShape &shape);
+
+  /// The rule of elementwise ops.
+  llvm::LogicalResult rewriteElementwise(mlir::Operation &op);
 
 private:
-  llvm::LogicalResult rewriteElementwise(mlir::Operation &op);
   llvm::LogicalResult rewriteSize(mlir::Operation &op);
 
   int64_t position;
@@ -167,6 +178,8 @@ private:
   llvm::DenseMap<mlir::Value, Batched> values;
   llvm::DenseMap<mlir::Value, mlir::Value> captured;
   std::deque<Dimension> dimensions;
+  std::map<std::pair<const Dimension *, WindowShape>, const Dimension *>
+      windowed;
   std::function<mlir::Value()> makeLeastLengths;
   mlir::Value least;
 };

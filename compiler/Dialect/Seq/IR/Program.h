@@ -17,6 +17,7 @@ inline constexpr llvm::StringLiteral kInitName = "init";
 inline constexpr llvm::StringLiteral kPackName = "pack";
 
 inline constexpr llvm::StringLiteral kDimsAttr = "seq.dims";
+inline constexpr llvm::StringLiteral kDerivedAttr = "seq.derived";
 inline constexpr llvm::StringLiteral kInputAttr = "seq.input";
 inline constexpr llvm::StringLiteral kVocabularyAttr = "seq.vocabulary";
 inline constexpr llvm::StringLiteral kParamAttr = "seq.param";

@@ -45,7 +45,8 @@ private:
   void setResults(Batcher &inner);
   Value makeLeastLengths(Batcher &inner);
   Value maskEnded(Value none);
-  SmallVector<Axis> outside(ArrayRef<Axis> axes) const;
+  const Dimension *outside(const Dimension *dimension);
+  SmallVector<Axis> outside(ArrayRef<Axis> axes);
 
   Batcher &outer;
   ScanOp scan;
@@ -258,11 +259,23 @@ LogicalResult ScanBatching::fillBody() {
   return success();
 }
 
-SmallVector<Axis> ScanBatching::outside(ArrayRef<Axis> axes) const {
+/// What a dimension of the body is outside: itself, or that whose element it
+/// is, or the windows of one that is.
+const Dimension *ScanBatching::outside(const Dimension *dimension) {
+  if (const Dimension *whole = toOutside.lookup(dimension))
+    return whole;
+  if (!dimension || !dimension->source)
+    return dimension;
+  const Dimension *source = outside(dimension->source);
+  return source == dimension->source
+             ? dimension
+             : outer.windowsOf(source, dimension->windows);
+}
+
+SmallVector<Axis> ScanBatching::outside(ArrayRef<Axis> axes) {
   SmallVector<Axis> result(axes);
   for (Axis &info : result)
-    if (const Dimension *dimension = toOutside.lookup(info.dimension))
-      info.dimension = dimension;
+    info.dimension = outside(info.dimension);
   return result;
 }
 

@@ -34,4 +34,18 @@ def Seq_InitAttr : AttrDef<SeqDialect, "Init"> {
   let assemblyFormat = "`<` $kind `,` custom<F64>($value) `>`";
 }
 
+def Seq_DerivedAttr : AttrDef<SeqDialect, "Derived"> {
+  let mnemonic = "derived";
+  let summary = "a dimension that follows from another one";
+  let description = [{
+    `#seq.derived<"N", of 0, offset -1, stride 2>`: the number of windows
+    (`seq.window_count`) over the dimension with the ordinal 0.
+  }];
+  let parameters = (ins "::mlir::StringAttr":$name, "int64_t":$source,
+                        "int64_t":$offset, "int64_t":$stride);
+  let assemblyFormat = [{
+    `<` $name `,` `of` $source `,` `offset` $offset `,` `stride` $stride `>`
+  }];
+}
+
 #endif // SEQ_ATTRS_TD

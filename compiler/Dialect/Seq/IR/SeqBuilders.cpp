@@ -224,3 +224,29 @@ void TransposeOp::build(OpBuilder &builder, OperationState &state, Value input,
   build(builder, state, inferType(tensorType(input), permutation), input,
         permutation);
 }
+
+//===----------------------------------------------------------------------===//
+// Windows
+//===----------------------------------------------------------------------===//
+
+RankedTensorType WindowsOp::inferType(RankedTensorType input, int64_t axis,
+                                      int64_t size, const WindowShape &shape) {
+  RankedTensorType counted = input;
+  if (!input.isDynamicDim(axis))
+    counted = resizeAxis(input, axis, shape.count(input.getDimSize(axis)));
+  return insertAxis(counted, axis + 1, size);
+}
+
+void WindowsOp::build(OpBuilder &builder, OperationState &state, Value input,
+                      int64_t axis, int64_t size, int64_t stride,
+                      int64_t before, int64_t after) {
+  build(
+      builder, state,
+      inferType(tensorType(input), axis, size, {before + after - size, stride}),
+      input, axis, size, stride, before, after);
+}
+
+void WindowCountOp::build(OpBuilder &builder, OperationState &state,
+                          Value input, const WindowShape &shape) {
+  build(builder, state, input.getType(), input, shape.offset, shape.stride);
+}

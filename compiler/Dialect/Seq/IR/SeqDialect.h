@@ -5,6 +5,8 @@
 #ifndef SEQC_COMPILER_DIALECT_SEQ_IR_SEQDIALECT_H
 #define SEQC_COMPILER_DIALECT_SEQ_IR_SEQDIALECT_H
 
+#include "compiler/Dialect/Seq/IR/WindowShape.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"

@@ -39,6 +39,7 @@ def SeqDialect : Dialect {
     |---|---|---|
     | `seq.model` | module | the model's name: the prefix of C symbols, and nothing else |
     | `seq.dims` | module | names of the dynamic dimensions by ordinal, for messages |
+    | `seq.derived = [..]` | module | dimensions of results that follow from others (`#seq.derived`); their ordinals follow those of `seq.dims` |
     | `seq.input = "x"` | argument | a tensor that the caller passes in each call |
     | `seq.vocabulary = V` | argument | how many tokens an input of tokens may hold |
     | `seq.param = "fc.weight"` | argument | a parameter, with `seq.init` and `seq.site` |

@@ -234,3 +234,22 @@ OpFoldResult MaskOp::fold(FoldAdaptor adaptor) {
   getInputMutable().assign(inner.getInput());
   return getResult();
 }
+
+//===----------------------------------------------------------------------===//
+// Windows
+//===----------------------------------------------------------------------===//
+
+OpFoldResult WindowCountOp::fold(FoldAdaptor adaptor) {
+  const WindowShape shape = getWindowShape();
+  if (shape.keepsLength())
+    return getInput();
+  if (auto size = dyn_cast_if_present<IntegerAttr>(adaptor.getInput()))
+    return IntegerAttr::get(getType(), shape.count(size.getInt()));
+  auto lengths = dyn_cast_if_present<DenseIntElementsAttr>(adaptor.getInput());
+  if (!lengths)
+    return {};
+  return lengths.mapValues(
+      getElementTypeOrSelf(getType()), [&](const APInt &length) {
+        return APInt(64, shape.count(length.getSExtValue()));
+      });
+}

@@ -427,6 +427,85 @@ def Seq_IotaOp : Seq_Op<"iota", [Pure, Batchable]> {
 }
 
 //===----------------------------------------------------------------------===//
+// Windows of an axis
+//===----------------------------------------------------------------------===//
+
+def Seq_WindowsOp : Seq_Op<"windows", [Pure, Batchable]> {
+  let summary = "overlapping parts of an axis, all of one size";
+  let description = [{
+    Window `n` holds the positions from `n * stride - before` on, `size` of
+    them; a position that the axis does not have is zero there. The axis of the
+    windows takes the place of `axis`, that of the positions in a window stands
+    behind it. How many windows there are says `seq.window_count`, whose offset
+    is `before + after - size`.
+
+    ```mlir
+    // three positions each: the one before, its own, the one after
+    %y = seq.windows %x axis 0 size 3 before 1 after 1 : tensor<?x8xf32> -> tensor<?x3x8xf32>
+    ```
+
+    - (C1) `axis` is an axis of the operand
+    - (C2) `size` and `stride` are at least 1, `before` and `after` at least 0,
+      and all at most 2^31 - 1
+    - (C3) the result has the shape described above
+  }];
+  let arguments = (ins Seq_Tensor:$input, I64Attr:$axis, I64Attr:$size,
+                       DefaultValuedAttr<I64Attr, "1">:$stride,
+                       DefaultValuedAttr<I64Attr, "0">:$before,
+                       DefaultValuedAttr<I64Attr, "0">:$after);
+  let results = (outs Seq_Tensor:$result);
+  let assemblyFormat = [{
+    $input `axis` $axis `size` $size (`stride` $stride^)? (`before` $before^)?
+    (`after` $after^)? attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "int64_t":$axis, "int64_t":$size,
+      "int64_t":$stride, "int64_t":$before, "int64_t":$after)>,
+  ];
+  let extraClassDeclaration = [{
+    /// How the windows' axis follows from that of the operand.
+    WindowShape getWindowShape() {
+      return {static_cast<int64_t>(getBefore() + getAfter() - getSize()),
+              static_cast<int64_t>(getStride())};
+    }
+    /// The type of the result (C3); `axis` must be in range.
+    static ::mlir::RankedTensorType
+    inferType(::mlir::RankedTensorType input, int64_t axis, int64_t size,
+              const WindowShape &shape);
+  }];
+}
+
+def Seq_WindowCountOp : Seq_Op<"window_count", [
+    Pure, Batchable, SameOperandsAndResultType] # ElementwiseMappable.traits> {
+  let summary = "how many windows an axis of this size, or length, has";
+  let description = [{
+    `(x + offset) / stride + 1`, rounded down; 0 where `x + offset` is negative,
+    for then not even one window fits. For a size it is the size of
+    `seq.windows`' result, for the lengths of rows the lengths of their windows.
+
+    - (C1) `stride` is from 1 to 2^31, `offset` from -2^31 to 2^32
+  }];
+  let arguments = (ins AnyTypeOf<[Index, Seq_Token]>:$input, I64Attr:$offset,
+                       DefaultValuedAttr<I64Attr, "1">:$stride);
+  let results = (outs AnyTypeOf<[Index, Seq_Token]>:$result);
+  let assemblyFormat = [{
+    $input `offset` $offset (`stride` $stride^)? attr-dict `:` type($input)
+  }];
+  let hasFolder = 1;
+  let hasVerifier = 1;
+  let builders = [
+    OpBuilder<(ins "::mlir::Value":$input, "const WindowShape &":$shape)>,
+  ];
+  let extraClassDeclaration = [{
+    WindowShape getWindowShape() {
+      return {static_cast<int64_t>(getOffset()),
+              static_cast<int64_t>(getStride())};
+    }
+  }];
+}
+
+//===----------------------------------------------------------------------===//
 // Tokens
 //===----------------------------------------------------------------------===//
 

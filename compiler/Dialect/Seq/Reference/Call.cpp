@@ -20,6 +20,12 @@ SmallVector<int64_t> shapeOf(const TensorSpec &spec, const Sizes &sizes) {
   return shape;
 }
 
+void setDerived(const runtime::Signature &signature, Sizes &sizes) {
+  sizes.resize(signature.dims.size());
+  for (const runtime::DerivedDim &derived : signature.derived)
+    sizes.push_back(derived.count(sizes[derived.source]));
+}
+
 SmallVector<int64_t> withBatch(int64_t batch, ArrayRef<int64_t> shape) {
   SmallVector<int64_t> result = {batch};
   llvm::append_range(result, shape);
@@ -87,6 +93,7 @@ LogicalResult Call::findSizes() {
   for (auto [size, name] : llvm::zip(padded, signature.dims))
     if (size < 0)
       return fail("no input has the dimension `" + name + "`");
+  setDerived(signature, padded);
   return success();
 }
 

@@ -16,8 +16,12 @@ namespace seqc::reference {
 
 using runtime::TensorSpec;
 
-/// Sizes of the dynamic dimensions by ordinal: of a sample, or padded.
+/// Sizes of the dynamic dimensions by ordinal, then of the derived ones: of a
+/// sample, or padded.
 using Sizes = std::vector<int64_t>;
+
+/// Fills in the derived ones of `sizes`.
+void setDerived(const runtime::Signature &signature, Sizes &sizes);
 
 /// The shape of `spec` where dynamic dimensions have `sizes`.
 llvm::SmallVector<int64_t> shapeOf(const TensorSpec &spec, const Sizes &sizes);

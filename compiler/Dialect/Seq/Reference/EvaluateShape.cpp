@@ -210,6 +210,49 @@ static LogicalResult evalIota(IotaOp op, Frame &frame) {
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Windows
+//===----------------------------------------------------------------------===//
+
+/// The windows that end within `length` positions and what is around them.
+static int64_t countWindows(int64_t length, int64_t offset, int64_t stride) {
+  int64_t count = 0;
+  for (int64_t left = length + offset; left >= 0; left -= stride)
+    ++count;
+  return count;
+}
+
+static LogicalResult evalWindows(WindowsOp op, Frame &frame) {
+  const Tensor &input = frame.get(op.getInput());
+  const int64_t axis = op.getAxis(), size = op.getSize();
+  const int64_t stride = op.getStride(), before = op.getBefore();
+  const AxisSplit from = splitAt(input.shape, axis);
+  SmallVector<int64_t> shape(input.shape);
+  const int64_t around = before + static_cast<int64_t>(op.getAfter());
+  shape[axis] = countWindows(from.size, around - size, stride);
+  const int64_t windows = shape[axis];
+  shape.insert(shape.begin() + axis + 1, size);
+  Tensor result = Tensor::zeros(input.kind, shape);
+  for (int64_t row = 0; row < from.outer; ++row)
+    for (int64_t window = 0; window < windows; ++window)
+      for (int64_t i = 0; i < size; ++i) {
+        const int64_t at = window * stride - before + i;
+        if (at >= 0 && at < from.size)
+          result.copy(((row * windows + window) * size + i) * from.inner, input,
+                      (row * from.size + at) * from.inner, from.inner);
+      }
+  frame.set(op, std::move(result));
+  return success();
+}
+
+static LogicalResult evalWindowCount(WindowCountOp op, Frame &frame) {
+  Tensor result = frame.get(op.getInput());
+  for (int64_t &length : result.integers)
+    length = countWindows(length, op.getOffset(), op.getStride());
+  frame.set(op, std::move(result));
+  return success();
+}
+
 void addShapeEvaluations(Evaluations &table) {
   addEvaluation<arith::ConstantOp>(table, evalConstant);
   addEvaluation<tensor::DimOp>(table, evalDim);
@@ -221,6 +264,8 @@ void addShapeEvaluations(Evaluations &table) {
   addEvaluation<ReshapeOp>(table, evalReshape);
   addEvaluation<ShiftOp>(table, evalShift);
   addEvaluation<IotaOp>(table, evalIota);
+  addEvaluation<WindowsOp>(table, evalWindows);
+  addEvaluation<WindowCountOp>(table, evalWindowCount);
 }
 
 } // namespace seqc::reference

@@ -55,6 +55,7 @@ static Sizes sizesOfSample(const Call &call, int64_t sample) {
   for (auto [dimension, lengths] : llvm::enumerate(call.batch.lengths))
     if (!lengths.empty() && !call.isNested(dimension))
       sizes[dimension] = lengths[sample];
+  setDerived(call.signature, sizes);
   return sizes;
 }
 

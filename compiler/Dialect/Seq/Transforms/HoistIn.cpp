@@ -102,8 +102,8 @@ static bool isWork(Operation *op, bool isInvariant) {
     return false;
   if (isInvariant)
     return true;
-  return !isa<SliceOp, ConcatOp, AtOp, TransposeOp, ReshapeOp, ShiftOp, MaskOp>(
-      op);
+  return !isa<SliceOp, ConcatOp, AtOp, TransposeOp, ReshapeOp, ShiftOp, MaskOp,
+              WindowsOp>(op);
 }
 
 /// The values to compute outside: those that the rest of the body needs, where

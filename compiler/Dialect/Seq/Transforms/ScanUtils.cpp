@@ -141,6 +141,16 @@ static ValueAxis sourceInScan(ScanOp scan, OpResult result, int64_t axis) {
   return {};
 }
 
+/// The axes of windows but their own two; their own where it has the operand's
+/// size.
+static ValueAxis sourceInWindows(WindowsOp op, int64_t axis) {
+  const auto walked = static_cast<int64_t>(op.getAxis());
+  if (axis == walked + 1 ||
+      (axis == walked && !op.getWindowShape().keepsLength()))
+    return {};
+  return {op.getInput(), axis > walked ? axis - 1 : axis};
+}
+
 /// The value and axis that have the same size, one op further up; null where
 /// none is known.
 static ValueAxis sourceOfAxis(Value value, int64_t axis) {
@@ -153,6 +163,8 @@ static ValueAxis sourceOfAxis(Value value, int64_t axis) {
     return sourceInContraction(contract, axis);
   if (auto transpose = dyn_cast<TransposeOp>(op))
     return {transpose.getInput(), transpose.getPermutation()[axis]};
+  if (auto windows = dyn_cast<WindowsOp>(op))
+    return sourceInWindows(windows, axis);
   if (auto gather = dyn_cast<GatherOp>(op))
     if (axis < gather.getTokens().getType().getRank())
       return {gather.getTokens(), axis};
@@ -180,5 +192,9 @@ Value seqc::seq::traceSize(OpBuilder &builder, Value value, int64_t axis) {
   const Location loc = value.getLoc();
   for (ValueAxis next; (next = sourceOfAxis(value, axis)).first;)
     std::tie(value, axis) = next;
-  return tensor::DimOp::create(builder, loc, value, axis);
+  auto windows = value.getDefiningOp<WindowsOp>();
+  if (!windows || axis != static_cast<int64_t>(windows.getAxis()))
+    return tensor::DimOp::create(builder, loc, value, axis);
+  Value walked = traceSize(builder, windows.getInput(), axis);
+  return WindowCountOp::create(builder, loc, walked, windows.getWindowShape());
 }

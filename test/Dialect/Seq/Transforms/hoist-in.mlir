@@ -131,3 +131,22 @@ func.func @inner_loop(%x: tensor<?x?x2xf32>, %h0: tensor<2xf32>) -> tensor<2xf32
   }
   return %h : tensor<2xf32>
 }
+
+// Windows are no work: they leave the loop with the product that reads them.
+// CHECK-LABEL: func @windows_of_elements
+// CHECK-SAME: (%[[X:.*]]: tensor<?x?x6xf32>, %[[W:.*]]: tensor<4x3xf32>
+// CHECK: %[[WINDOWS:.*]] = seq.windows %[[X]] axis 2 size 3 stride 2 before 1 : tensor<?x?x6xf32> -> tensor<?x?x3x3xf32>
+// CHECK: %[[P:.*]] = seq.contract %[[WINDOWS]] [3], %[[W]] [1] : tensor<?x?x3x3xf32>, tensor<4x3xf32> -> tensor<?x?x3x4xf32>
+// CHECK: seq.scan axis 1 sequences(%[[P]]
+// CHECK-NOT: seq.windows
+// CHECK: return
+func.func @windows_of_elements(%x: tensor<?x?x6xf32>, %w: tensor<4x3xf32>, %h0: tensor<?x3x4xf32>) -> tensor<?x3x4xf32> {
+  %h = seq.scan axis 1 sequences(%x : tensor<?x?x6xf32>) states(%h0 : tensor<?x3x4xf32>) invariants(%w : tensor<4x3xf32>) -> tensor<?x3x4xf32> {
+  ^bb0(%e: tensor<?x6xf32>, %s: tensor<?x3x4xf32>, %w1: tensor<4x3xf32>):
+    %windows = seq.windows %e axis 1 size 3 stride 2 before 1 : tensor<?x6xf32> -> tensor<?x3x3xf32>
+    %p = seq.contract %windows [2], %w1 [1] : tensor<?x3x3xf32>, tensor<4x3xf32> -> tensor<?x3x4xf32>
+    %next = arith.addf %p, %s : tensor<?x3x4xf32>
+    seq.yield %next : tensor<?x3x4xf32>
+  }
+  return %h : tensor<?x3x4xf32>
+}
