@@ -184,6 +184,12 @@ std::string Compilation::printParsed() const {
   return text;
 }
 
+std::vector<Remark> Compilation::remarks() const {
+  std::vector<Remark> result;
+  runOnOwnStack([&] { result = state->program->remarks(); });
+  return result;
+}
+
 std::string Compilation::print() const {
   std::string text;
   runOnOwnStack([&] { text = state->print(); });

@@ -29,12 +29,22 @@ struct SourceText {
 /// Reads a file; throws runtime::Error.
 SourceText readSource(const std::string &path);
 
+/// The first sentence that a definition says of itself.
+struct Remark {
+  std::string kind; ///< `cell`, `layer` or `model`
+  std::string name;
+  std::string text; ///< may be empty
+};
+
 struct CompileOptions {
   /// Values of dimensions, "H=256".
   std::vector<std::string> settings;
   /// Which model of the file; "" is the last one.
   std::string model;
   TargetRequest target;
+  /// Takes the warnings of the check, as they are printed, if there are any;
+  /// without it they go to stderr.
+  std::function<void(const std::string &)> onWarnings;
 };
 
 /// A text that did not pass the check: `what()` is its diagnostics as they are
@@ -68,6 +78,11 @@ public:
   std::string printParsed() const;
   /// What stands after the last phase that ran.
   std::string print() const;
+
+  /// What is said of the model, and of each layer and cell that it uses, in
+  /// the order in which they are met. Empty where the text is not the
+  /// language's.
+  std::vector<Remark> remarks() const;
 
   /// Valid from phase `seq` on.
   const runtime::Signature &signature() const;

@@ -4,11 +4,13 @@
 
 #include "compiler/Driver/Program.h"
 #include "compiler/Driver/Diagnostics.h"
+#include "dsl/Document.h"
 #include "dsl/Emit/Emit.h"
 #include "dsl/Frontend.h"
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 
@@ -27,6 +29,11 @@ public:
     program = dsl::check(file, frontend, engine);
     if (!program)
       throw DiagnosedError(dsl::render(engine));
+    std::string warnings = dsl::render(engine);
+    if (!warnings.empty() && options.onWarnings)
+      options.onWarnings(warnings);
+    else
+      llvm::errs() << warnings;
   }
 
   bool hasModel() const override { return dsl::hasModel(*program); }
@@ -35,6 +42,13 @@ public:
     return dsl::dumpParse(file, engine);
   }
   std::string dumpCheck() const override { return dsl::dumpCheck(*program); }
+  std::vector<Remark> remarks() const override {
+    std::vector<Remark> result;
+    for (dsl::Remark &remark : dsl::remarks(*program))
+      result.push_back({std::move(remark.kind), std::move(remark.name),
+                        std::move(remark.text)});
+    return result;
+  }
 
   OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {
     dsl::DiagnosticEngine engine;
@@ -56,6 +70,7 @@ public:
   bool hasModel() const override { return true; }
   std::string dumpParse() const override { return source.text; }
   std::string dumpCheck() const override { return source.text; }
+  std::vector<Remark> remarks() const override { return {}; }
 
   OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {
     DiagnosticCollector collector(&context);

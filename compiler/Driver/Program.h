@@ -20,6 +20,8 @@ public:
   /// Phases `parse` and `check` as text.
   virtual std::string dumpParse() const = 0;
   virtual std::string dumpCheck() const = 0;
+  /// Of a program with a model.
+  virtual std::vector<Remark> remarks() const = 0;
   /// Phase `seq`. Throws runtime::Error where there is no model.
   virtual mlir::OwningOpRef<mlir::ModuleOp>
   emit(mlir::MLIRContext &context) const = 0;

@@ -57,6 +57,7 @@ void addBatchPhase(OpPassManager &pm) {
 }
 
 void addFusedPhase(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(seq::createSinkBroadcastsPass());
   pm.addNestedPass<func::FuncOp>(seq::createHoistInPass());
   pm.addNestedPass<func::FuncOp>(seq::createFuseGatesPass());
   // Behind it, so that the tables of all gates are one.

@@ -61,6 +61,14 @@ void readInit(DictionaryAttr attributes, runtime::ParamSpec &param) {
   param.initValue = init.getValue().convertToDouble();
 }
 
+std::vector<std::string> readNames(DictionaryAttr attributes, StringRef name) {
+  std::vector<std::string> names;
+  if (auto list = attributes.getAs<ArrayAttr>(name))
+    for (auto each : list.getAsRange<StringAttr>())
+      names.push_back(each.str());
+  return names;
+}
+
 void readArgument(Type type, DictionaryAttr attributes,
                   runtime::Signature &signature) {
   if (auto name = attributes.getAs<StringAttr>(seq::kInputAttr)) {
@@ -69,6 +77,8 @@ void readArgument(Type type, DictionaryAttr attributes,
     runtime::ParamSpec param;
     param.tensor = readTensor(name, type, attributes);
     readInit(attributes, param);
+    param.aliases = readNames(attributes, seq::kAliasesAttr);
+    param.ties = readNames(attributes, seq::kTiesAttr);
     signature.params.push_back(std::move(param));
   } else if (auto name = attributes.getAs<StringAttr>(seq::kStateAttr)) {
     signature.states.push_back(readTensor(name, type, attributes));

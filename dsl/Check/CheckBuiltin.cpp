@@ -232,7 +232,7 @@ TypedPtr DefinitionChecker::callDropout(const Expr &expr,
   if (!arrange(call, {"x", "rate"}, values))
     return nullptr;
   TypedPtr x = checkNumber(*values[0]);
-  TypedPtr rate = checkConstant(*values[1]);
+  TypedPtr rate = checkRate(*values[1]);
   if (!x || !rate)
     return nullptr;
   Type type = x->type;

@@ -75,6 +75,9 @@ bool DefinitionChecker::arrange(const CallExpr &call,
   if (optional)
     names.emplace_back(optional);
   values.assign(names.size(), nullptr);
+  std::map<std::string_view, size_t> positions;
+  for (size_t i = 0; i < names.size(); ++i)
+    positions.emplace(names[i], i);
   size_t positional = 0;
   bool sawNamed = false;
   for (const Argument &argument : call.arguments) {
@@ -83,9 +86,10 @@ bool DefinitionChecker::arrange(const CallExpr &call,
     if (argument.name) {
       sawNamed = true;
       range = argument.name->range;
-      position = std::find(names.begin(), names.end(), argument.name->name) -
-                 names.begin();
-      if (position == names.size()) {
+      auto found = positions.find(argument.name->name);
+      if (found != positions.end()) {
+        position = found->second;
+      } else {
         engine
             .report<Diag::UnknownArgument>(range, call.callee.name,
                                            argument.name->name)
@@ -183,6 +187,7 @@ TypedPtr DefinitionChecker::callInstance(const Expr &expr, const CallExpr &call,
                                          unsigned index) {
   Use &use = def.uses[index];
   ++use.calls;
+  callsOf[index].push_back(expr.range);
   Match match{call, expr.range, *use.definition, &use};
   std::vector<const Expr *> values;
   if (!checkArguments(match, values))

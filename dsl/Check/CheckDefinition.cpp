@@ -13,7 +13,7 @@ namespace seqc::dsl {
 /// The height that recursion over expressions, through calls, may reach.
 static constexpr unsigned maxTotalHeight = 1000;
 /// Cells in cells, two of each, double the states at every level.
-static constexpr size_t maxStates = 10000;
+static constexpr size_t maxStates = 1000;
 
 void DefinitionChecker::check() {
   checkDims();
@@ -27,54 +27,6 @@ void DefinitionChecker::check() {
       return;
   }
   checkEnd();
-}
-
-//===----------------------------------------------------------------------===//
-// Scope
-//===----------------------------------------------------------------------===//
-
-bool DefinitionChecker::declare(const Identifier &name, Entity::Kind kind,
-                                unsigned index) {
-  if (name.isWildcard()) {
-    engine.report<Diag::MisplacedWildcard>(name.range);
-    return false;
-  }
-  auto [at, isNew] =
-      scope.try_emplace(name.name, Entity{kind, index, name.range});
-  if (!isNew)
-    engine.report<Diag::DuplicateName>(name.range, name.name)
-        .label(at->second.range, "`" + name.name + "` is declared here");
-  return isNew;
-}
-
-const Entity *DefinitionChecker::find(std::string_view name) const {
-  auto found = scope.find(name);
-  return found == scope.end() ? nullptr : &found->second;
-}
-
-LocalId DefinitionChecker::addLocal(const std::string &name, Type type,
-                                    SourceRange range) {
-  def.locals.push_back({name, std::move(type), range});
-  return static_cast<LocalId>(def.locals.size() - 1);
-}
-
-std::vector<std::string_view> DefinitionChecker::namesInScope() const {
-  std::vector<std::string_view> names;
-  for (const auto &entry : scope)
-    names.push_back(entry.first);
-  names.insert(names.end(), poisoned.begin(), poisoned.end());
-  return names;
-}
-
-TypedPtr DefinitionChecker::make(SourceRange range, Type type,
-                                 TypedExpr::Node node,
-                                 std::vector<TypedPtr> operands) {
-  auto expr = std::make_unique<TypedExpr>();
-  expr->range = range;
-  expr->type = std::move(type);
-  expr->node = std::move(node);
-  expr->operands = std::move(operands);
-  return expr;
 }
 
 //===----------------------------------------------------------------------===//
@@ -103,7 +55,7 @@ void DefinitionChecker::checkArguments() {
     std::optional<Type> type = checkType(argument.type);
     def.isUsable &= type.has_value();
     if (!type) {
-      poisoned.insert(argument.name.name);
+      poison(argument.name.name);
       continue;
     }
     def.arguments.push_back({argument.name.name, *type, argument.name.range});
@@ -156,9 +108,13 @@ MemberRule ruleFor(const Member &member, DefinitionKind kind) {
 
 void DefinitionChecker::checkMember(const Member &member) {
   MemberRule rule = ruleFor(member, def.kind);
-  if (!rule.allowed)
-    engine.report<Diag::MisplacedMember>(member.range, spelling(def.kind),
-                                         rule.keyword);
+  if (!rule.allowed) {
+    bool isState = std::holds_alternative<StateMember>(member.node);
+    engine
+        .report<Diag::MisplacedMember>(member.range, spelling(def.kind),
+                                       rule.keyword)
+        .hint(std::string("a `") + (isState ? "cell" : "layer") + "` has it");
+  }
   if (sawReturn)
     engine.report<Diag::AfterReturn>(member.range);
   if (const auto *param = std::get_if<ParamMember>(&member.node))
@@ -197,7 +153,7 @@ DefinitionChecker::checkStoredType(const Identifier &name,
     type.reset();
   }
   if (!type)
-    poisoned.insert(name.name);
+    poison(name.name);
   return type;
 }
 
@@ -280,7 +236,7 @@ void DefinitionChecker::checkLet(const LetMember &member) {
 
 void DefinitionChecker::poison(const LetMember &member) {
   for (const LetTarget &target : member.targets)
-    poisoned.insert(target.name.name);
+    poison(target.name.name);
 }
 
 void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {
@@ -302,7 +258,7 @@ void DefinitionChecker::bindLet(const LetMember &member, TypedPtr value) {
         checkLetType(member.targets[i], *value, types[i]);
     std::optional<LocalId> target;
     if (!type) {
-      poisoned.insert(name.name);
+      poison(name.name);
     } else if (!name.isWildcard()) {
       target = addLocal(name.name, std::move(*type), name.range);
       declare(name, Entity::Kind::Local, *target);
@@ -348,7 +304,7 @@ bool DefinitionChecker::introduceOtherNames(const TypeExpr &written,
     auto index = static_cast<unsigned>(def.dims.size());
     def.dims.push_back(std::make_unique<DimSymbol>(
         DimSymbol{name->name, written.dims[i]->range, index, /*isFree=*/true,
-                  std::make_shared<const Dim>(given.shape[i])}));
+                  std::make_shared<const Dim>(given.shape[i].resolved())}));
     declare({name->name, written.dims[i]->range}, Entity::Kind::Dim, index);
   }
   return true;
@@ -356,7 +312,7 @@ bool DefinitionChecker::introduceOtherNames(const TypeExpr &written,
 
 void DefinitionChecker::checkAssign(const AssignMember &member) {
   TypedPtr value = checkTensor(*member.value);
-  const Entity *entity = find(member.name.name);
+  const Entity *entity = lookUp(member.name.name);
   if (!entity || entity->kind != Entity::Kind::State) {
     if (poisoned.count(member.name.name))
       return;
@@ -364,10 +320,14 @@ void DefinitionChecker::checkAssign(const AssignMember &member) {
     for (const State &state : def.states)
       states.push_back(state.name);
     std::string hint = didYouMean(member.name.name, states);
-    if (hint.empty())
+    if (hint.empty() && !entity)
       hint = "`let " + member.name.name + " = ...` names a value";
     engine.report<Diag::AssignNotState>(member.name.range, member.name.name)
+        .label(entity ? entity->range : SourceRange(),
+               "`" + member.name.name + "` is declared here")
         .hint(std::move(hint));
+    if (!entity)
+      poison(member.name.name);
     return;
   }
   State &state = def.states[entity->index];
@@ -399,20 +359,27 @@ void DefinitionChecker::checkReturn(const ReturnMember &member,
                                     SourceRange range) {
   sawReturn = true;
   std::vector<TypedPtr> values;
+  bool good = true;
   for (const ExprPtr &value : member.values) {
     values.push_back(checkExpr(*value));
-    if (!values.back())
-      return;
+    good &= values.back() != nullptr;
   }
+  // One value at fault might have been several.
+  if (!good && values.size() == 1)
+    return;
   bool isTuple =
       values.size() == 1 && values[0]->type.kind == Type::Kind::Tuple;
   size_t given = isTuple ? values[0]->type.parts.size() : values.size();
-  if (given != def.decl->results.size()) {
-    engine.report<Diag::ResultCount>(
-        range, def.name, count(def.decl->results.size(), "result"), given);
-    return;
-  }
-  if (def.results.size() == given)
+  const std::vector<ResultDecl> &declared = def.decl->results;
+  if (given != declared.size())
+    engine
+        .report<Diag::ResultCount>(range, def.name,
+                                   count(declared.size(), "result"), given)
+        .label(cover(declared.front().name ? declared.front().name->range
+                                           : declared.front().type.range,
+                     declared.back().type.range),
+               "declared here");
+  else if (good && def.results.size() == given)
     checkReturned(std::move(values));
 }
 
@@ -436,17 +403,25 @@ void DefinitionChecker::checkEnd() {
     engine.report<Diag::NoReturn>(def.decl->end, def.name);
   for (const State &state : def.states)
     if (!state.assigned)
-      engine.report<Diag::StateNeverAssigned>(state.range, state.name);
-  for (const Use &use : def.uses) {
+      engine.report<Diag::StateNeverAssigned>(state.range, state.name)
+          .hint("`" + state.name + " = ...` gives it its next value");
+  for (unsigned index = 0; index < def.uses.size(); ++index) {
+    const Use &use = def.uses[index];
     for (size_t i = 0; use.definition && i < use.dims.size(); ++i)
       if (!use.dims[i] && use.calls == 0)
         engine.report<Diag::DimensionNotInferred>(
             use.range, use.definition->dims[i]->name, use.definition->name);
+    checkSharedTypes(use);
     bool isCell = use.definition && !use.recurrence &&
                   use.definition->kind == DefinitionKind::Cell;
-    if (isCell && use.calls != 1)
-      engine.report<Diag::CellCalls>(use.range, use.name,
-                                     count(use.calls, "time"));
+    const std::vector<SourceRange> &calls = callsOf[index];
+    if (isCell && use.calls == 0)
+      engine.report<Diag::CellCalls>(use.range, use.name, "0 times");
+    else if (isCell && calls.size() > 1)
+      engine
+          .report<Diag::CellCalls>(calls[1], use.name,
+                                   count(calls.size(), "time"))
+          .label(calls[0], "called here before");
   }
   def.isElementwise = isElementwise(def);
   checkStateCount();
@@ -455,12 +430,21 @@ void DefinitionChecker::checkEnd() {
 
 void DefinitionChecker::checkStateCount() {
   def.stateCount = def.states.size();
-  for (const Use &use : def.uses)
-    if (!use.recurrence)
-      def.stateCount += use.definition->stateCount;
+  bool wasReported = false;
+  for (const Member &member : def.decl->body) {
+    const auto *use = std::get_if<UseMember>(&member.node);
+    auto held = use ? table.find(use->definition.name) : table.end();
+    if (held == table.end() || use->recurrent ||
+        held->second->kind != DefinitionKind::Cell)
+      continue;
+    size_t count = held->second->stateCount;
+    wasReported |= count > maxStates;
+    def.stateCount += count + 1;
+  }
   if (def.stateCount <= maxStates)
     return;
-  engine.report<Diag::ProgramTooLarge>(def.range);
+  if (!wasReported)
+    engine.report<Diag::ProgramTooLarge>(def.range);
   def.isUsable = false;
 }
 
@@ -473,7 +457,7 @@ void DefinitionChecker::checkHeight() {
       called = std::max(called, call->callee->height);
   });
   def.height = own + called;
-  if (def.height > maxTotalHeight)
+  if (def.height > maxTotalHeight && called <= maxTotalHeight)
     engine.report<Diag::NestingTooDeep>(def.range);
 }
 

@@ -6,9 +6,13 @@
 #include "dsl/Check/Visit.h"
 #include "dsl/Diag/Suggest.h"
 
+#include <fmt/format.h>
+
 namespace seqc::dsl {
 
 TypedPtr DefinitionChecker::checkExpr(const Expr &expr) {
+  if (engine.isFull())
+    return nullptr;
   if (const auto *number = expr.as<NumberExpr>())
     return make(expr.range, Type::number(), ConstantNode{number->value});
   if (const auto *boolean = expr.as<BoolExpr>())
@@ -46,8 +50,7 @@ TypedPtr DefinitionChecker::checkName(const Expr &expr,
       engine.report<Diag::NotAValue>(
           expr.range, name, std::string("a ") + spelling(found->second->kind));
     else
-      engine.report<Diag::UnknownName>(expr.range, name)
-          .hint(didYouMean(name, namesInScope()));
+      reportUnknown(expr.range, name);
     return nullptr;
   }
   switch (entity->kind) {
@@ -90,8 +93,10 @@ bool DefinitionChecker::requireElement(const TypedExpr &value,
   static constexpr const char *names[] = {"a number", "a token", "a bool"};
   if (value.type.element == element)
     return true;
-  engine.report<Diag::ElementMismatch>(
+  Diagnostic &diagnostic = engine.report<Diag::ElementMismatch>(
       value.range, names[static_cast<size_t>(element)], toString(value.type));
+  if (element == Element::F32 && value.type.element == Element::Bool)
+    diagnostic.hint("`where(..., 1, 0)` makes a number of it");
   return false;
 }
 
@@ -109,6 +114,20 @@ TypedPtr DefinitionChecker::checkConstant(const Expr &expr) {
   if (!value || isConstant(*value))
     return value;
   engine.report<Diag::NotConstant>(expr.range);
+  return nullptr;
+}
+
+TypedPtr DefinitionChecker::checkRate(const Expr &expr) {
+  TypedPtr rate = checkConstant(expr);
+  // Where names are in it, laying out the model tells.
+  if (!rate || contains(*rate, [](const TypedExpr &part) {
+        return part.as<DimNode>() != nullptr;
+      }))
+    return rate;
+  double value = evaluateConstant(*rate, {});
+  if (value >= 0 && value < 1)
+    return rate;
+  engine.report<Diag::RateOutOfRange>(expr.range, fmt::format("{}", value));
   return nullptr;
 }
 
@@ -227,13 +246,18 @@ TypedPtr DefinitionChecker::checkBinary(const Expr &expr,
   bool isNumber = op <= ElementwiseOp::Power;
   TypedPtr lhs = checkTensor(*binary.lhs);
   TypedPtr rhs = checkTensor(*binary.rhs);
-  if (!lhs || !rhs)
+  bool isLogic = op == ElementwiseOp::And || op == ElementwiseOp::Or;
+  if (!lhs || !rhs) {
+    // What a fault on one side leaves to be said of the other.
+    const TypedPtr &other = lhs ? lhs : rhs;
+    if (isLogic && other)
+      requireElement(*other, Element::Bool);
     return nullptr;
+  }
   if (isNumber && (lhs->type.isToken() || rhs->type.isToken()))
     return checkTokenArithmetic(expr, op, std::move(lhs), std::move(rhs));
   if (!meetToken(lhs, rhs))
     return nullptr;
-  bool isLogic = op == ElementwiseOp::And || op == ElementwiseOp::Or;
   bool isEquality = op == ElementwiseOp::Equal || op == ElementwiseOp::NotEqual;
   bool isAny = isEquality || (!isNumber && !isLogic && lhs->type.isToken());
   Element element = isAny     ? lhs->type.element
@@ -276,8 +300,34 @@ TypedPtr DefinitionChecker::checkMatMul(const Expr &expr,
 // Records and lists
 //===----------------------------------------------------------------------===//
 
+/// Where a record has a part of that name further down: `.forward.h`.
+static std::string findBelow(const Type &type, const std::string &name) {
+  if (type.kind == Type::Kind::List) {
+    std::string path = findBelow(type.parts.front(), name);
+    return path.empty() ? path : "[-1]" + path;
+  }
+  if (type.kind != Type::Kind::Record)
+    return "";
+  if (type.find(name))
+    return "." + name;
+  for (size_t i = 0; i < type.parts.size(); ++i)
+    if (std::string path = findBelow(type.parts[i], name); !path.empty())
+      return "." + type.names[i] + path;
+  return "";
+}
+
+static std::string fieldHint(const Type &type, const FieldExpr &field) {
+  std::string path = findBelow(type, field.field.name);
+  if (!path.empty())
+    return "did you mean `" + std::string(field.base->range.text()) + path +
+           "`?";
+  return didYouMean(field.field.name, {type.names.begin(), type.names.end()});
+}
+
 TypedPtr DefinitionChecker::checkField(const Expr &expr,
                                        const FieldExpr &field) {
+  if (usage)
+    usage->useField(field.field.name);
   TypedPtr base = checkExpr(*field.base);
   if (!base)
     return nullptr;
@@ -285,12 +335,10 @@ TypedPtr DefinitionChecker::checkField(const Expr &expr,
   if (base->type.kind == Type::Kind::Record)
     part = base->type.find(field.field.name);
   if (!part) {
-    std::vector<std::string_view> names(base->type.names.begin(),
-                                        base->type.names.end());
     engine
         .report<Diag::UnknownField>(field.field.range, toString(base->type),
                                     field.field.name)
-        .hint(didYouMean(field.field.name, names));
+        .hint(fieldHint(base->type, field));
     return nullptr;
   }
   Type type = base->type.parts[*part];
@@ -303,16 +351,16 @@ TypedPtr DefinitionChecker::checkRecord(const Expr &expr,
   std::vector<std::string> names;
   std::vector<Type> types;
   std::vector<TypedPtr> parts;
+  std::set<std::string_view> given;
   for (const Argument &field : record.fields) {
     if (!field.name) {
       engine.report<Diag::PositionalAfterNamed>(field.value->range);
       return nullptr;
     }
-    for (const std::string &name : names)
-      if (name == field.name->name) {
-        engine.report<Diag::ArgumentTwice>(field.name->range, name);
-        return nullptr;
-      }
+    if (!given.insert(field.name->name).second) {
+      engine.report<Diag::ArgumentTwice>(field.name->range, field.name->name);
+      return nullptr;
+    }
     TypedPtr part = checkExpr(*field.value);
     if (!part)
       return nullptr;

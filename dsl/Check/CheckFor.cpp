@@ -62,11 +62,14 @@ TypedPtr DefinitionChecker::checkForValue(const Expr &expr, bool isAlone) {
   return nullptr;
 }
 
-/// The values of the body; none where it has a fault.
-std::vector<TypedPtr>
-DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
-                                const std::vector<TypedPtr> &sequences) {
-  bool good = true;
+/// The names of the elements; where the sequences are at fault nothing is known
+/// of them.
+void DefinitionChecker::declareElements(
+    const ForExpr &loop, ForNode &node,
+    const std::vector<TypedPtr> &sequences) {
+  if (sequences.empty())
+    for (const Identifier &name : loop.names)
+      poison(name.name);
   for (size_t i = 0; i < sequences.size(); ++i) {
     const Type &type = sequences[i]->type;
     Shape element(type.shape.begin() + 1, type.shape.end());
@@ -75,10 +78,15 @@ DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
     if (!name.isWildcard()) {
       local =
           addLocal(name.name, type.withShape(std::move(element)), name.range);
-      good &= declare(name, Entity::Kind::Local, *local);
+      declare(name, Entity::Kind::Local, *local);
     }
     node.elements.push_back(local);
   }
+}
+
+/// The values of the body; none where it has a fault.
+std::vector<TypedPtr> DefinitionChecker::checkForBody(const ForExpr &loop) {
+  bool good = true;
   for (const LetMember &let : loop.lets)
     checkLet(let);
   std::vector<TypedPtr> values;
@@ -91,22 +99,21 @@ DefinitionChecker::checkForBody(const ForExpr &loop, ForNode &node,
 
 TypedPtr DefinitionChecker::checkFor(const Expr &expr, const ForExpr &loop) {
   std::vector<TypedPtr> sequences = checkForSequences(loop);
-  if (sequences.empty())
-    return nullptr;
-  Dim walked = sequences.front()->type.shape.front();
+  Shape around = loops;
+  if (!sequences.empty())
+    loops.push_back(sequences.front()->type.shape.front());
   ForNode node;
   // What the body declares ends with it, and its statements are its own.
-  auto outerScope = scope;
-  auto outerPoisoned = poisoned;
   std::swap(def.body, node.body);
-  loops.push_back(walked);
-  node.results = checkForBody(loop, node, sequences);
-  loops.pop_back();
+  enterLoop();
+  declareElements(loop, node, sequences);
+  node.results = checkForBody(loop);
+  leaveLoop();
+  std::swap(loops, around);
   std::swap(def.body, node.body);
-  poisoned = std::move(outerPoisoned);
-  scope = std::move(outerScope);
-  if (node.results.empty())
+  if (sequences.empty() || node.results.empty())
     return nullptr;
+  const Dim &walked = sequences.front()->type.shape.front();
   std::vector<Type> types;
   for (const TypedPtr &value : node.results) {
     bool isTensor = value->type.isTensor();

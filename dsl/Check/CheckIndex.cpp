@@ -14,7 +14,11 @@ TypedPtr DefinitionChecker::checkIndex(const Expr &expr,
   if (base->type.kind == Type::Kind::List)
     return checkElementOf(expr, index, std::move(base));
   if (!base->type.isTensor()) {
-    engine.report<Diag::NotOneTensor>(index.base->range, toString(base->type));
+    Diagnostic &diagnostic = engine.report<Diag::NotOneTensor>(
+        index.base->range, toString(base->type));
+    if (base->type.kind == Type::Kind::Record)
+      diagnostic.hint("only states of a recurrence with `layers` are taken by "
+                      "`[k]`");
     return nullptr;
   }
   if (index.indices.size() > base->type.shape.size()) {
@@ -88,15 +92,24 @@ TypedPtr DefinitionChecker::checkGather(const Expr &expr, TypedPtr base,
               list(std::move(base), std::move(tokens)));
 }
 
-/// Whether a position lies in an axis, as far as constants tell; where names
-/// are in it, laying out the model does.
+/// Less than `bound`, whatever values the names have.
+static bool isAlwaysBelow(const Dim &dim, const Dim &bound) {
+  std::optional<Dim> most = Dim::subtract(bound, dim);
+  std::optional<Dim> rest = most ? Dim::subtract(*most, Dim(1)) : most;
+  return rest && rest->isNeverNegative();
+}
+
+/// Whether a position lies in an axis, as far as it is the same for all values
+/// of the names; else laying out the model tells.
 bool DefinitionChecker::checkInRange(SourceRange range, const Dim &position,
                                      const Dim &size, const std::string &what) {
-  std::optional<int64_t> at = position.asConstant();
-  std::optional<int64_t> end = size.asConstant();
-  if (!at || !end || (*at < *end && *at >= -*end))
+  std::optional<Dim> first = Dim::multiply(size, Dim(-1));
+  std::optional<Dim> after = Dim::add(position, Dim(1));
+  bool isOutside = (first && isAlwaysBelow(position, *first)) ||
+                   (after && isAlwaysBelow(size, *after));
+  if (!isOutside)
     return true;
-  engine.report<Diag::IndexOutOfRange>(range, *at, what);
+  engine.report<Diag::IndexOutOfRange>(range, position.str(), what);
   return false;
 }
 
@@ -142,7 +155,7 @@ TypedPtr DefinitionChecker::sliceAxis(const Expr &expr, TypedPtr base,
   std::optional<Dim> length = Dim::subtract(*end, *begin);
   std::optional<Dim> rest = Dim::subtract(size, *end);
   auto isBad = [](const std::optional<Dim> &dim, int64_t least) {
-    return !dim || dim->asConstant().value_or(least) < least;
+    return !dim || isAlwaysBelow(*dim, Dim(least));
   };
   if (isBad(begin, 0) || isBad(length, 1) || isBad(rest, 0)) {
     engine.report<Diag::SliceOutOfRange>(range, begin->str(), end->str(),

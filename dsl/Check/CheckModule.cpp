@@ -64,7 +64,11 @@ struct CallCollector {
     visit(param.initializer.arguments);
   }
   void operator()(const StateMember &state) { visit(state.initial); }
-  void operator()(const UseMember &use) { visit(use.options); }
+  void operator()(const UseMember &use) {
+    visit(use.dims);
+    visit(use.shared);
+    visit(use.options);
+  }
   void operator()(const LetMember &let) { visit(let.value); }
   void operator()(const AssignMember &assign) { visit(assign.value); }
   void operator()(const ReturnMember &result) { visit(result.values); }
@@ -165,6 +169,22 @@ std::unique_ptr<Definition> makeDefinition(const DefinitionDecl &decl) {
   return definition;
 }
 
+/// A definition of the file may hide the library's, but seldom should.
+void warnOfHidden(const Definition &definition, const DefinitionTable &library,
+                  DiagnosticEngine &engine) {
+  auto hidden = library.find(definition.name);
+  if (hidden != library.end())
+    engine
+        .report<Diag::HiddenName>(definition.range, definition.name,
+                                  std::string("a ") +
+                                      spelling(hidden->second->kind) +
+                                      " of the library")
+        .label(hidden->second->range, "the library's");
+  else if (DefinitionChecker::isBuiltin(definition.name))
+    engine.report<Diag::HiddenName>(definition.range, definition.name,
+                                    "a built-in function");
+}
+
 } // namespace
 
 void checkDefinitions(Program &program, DiagnosticEngine &engine) {
@@ -183,6 +203,8 @@ void checkDefinitions(Program &program, DiagnosticEngine &engine) {
         engine.report<Diag::DuplicateName>(decl.name.range, decl.name.name)
             .label(previous->second->range,
                    "`" + decl.name.name + "` is declared here");
+      else if (!isLibrary)
+        warnOfHidden(*definition, library, engine);
       all[decl.name.name] = definition;
       if (isLibrary)
         library[decl.name.name] = definition;
@@ -198,13 +220,20 @@ void checkDefinitions(Program &program, DiagnosticEngine &engine) {
     ordering.visit(*definition, all);
   if (ordering.sawRecursion)
     return;
+  Usage usage;
   for (Definition *definition : ordering.order) {
     bool isOwn = definition->range.file == program.file.get();
-    DefinitionChecker(*definition, isOwn ? all : library, engine).check();
+    if (isOwn)
+      usage.beginDefinition();
+    DefinitionChecker(*definition, isOwn ? all : library,
+                      isOwn ? &usage : nullptr, engine)
+        .check();
     program.definitions.push_back(std::move(owned[definition]));
     if (engine.isFull())
       break;
   }
+  if (!engine.hasErrors())
+    usage.report(engine);
 }
 
 } // namespace seqc::dsl

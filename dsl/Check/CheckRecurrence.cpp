@@ -171,6 +171,11 @@ TypedPtr DefinitionChecker::checkInitial(const Expr &expr,
   return value ? fitInitial(std::move(value), expected) : nullptr;
 }
 
+static bool isOfDirections(const Type &states) {
+  return states.names == std::vector<std::string>{"forward", "backward"} &&
+         states.parts.front().kind == Type::Kind::Record;
+}
+
 /// Makes a value that is written as a record or a list have the expected type:
 /// parts in the states' order, null for those left out.
 TypedPtr DefinitionChecker::fitInitial(TypedPtr value, const Type &expected) {
@@ -200,8 +205,11 @@ TypedPtr DefinitionChecker::fitInitial(TypedPtr value, const Type &expected) {
       engine
           .report<Diag::UnknownField>(value->operands[i]->range,
                                       toString(expected), name)
-          .hint(
-              didYouMean(name, {expected.names.begin(), expected.names.end()}));
+          .hint(isOfDirections(expected) && expected.parts.front().find(name)
+                    ? "each direction has its own: `(forward = (" + name +
+                          " = ...), backward = (" + name + " = ...))`"
+                    : didYouMean(name, {expected.names.begin(),
+                                        expected.names.end()}));
       return nullptr;
     }
     const Type &type = expected.parts[isList ? 0 : *part];

@@ -52,6 +52,8 @@ std::optional<Type> DefinitionChecker::checkType(const TypeExpr &type) {
 }
 
 std::optional<Dim> DefinitionChecker::checkDim(const Expr &expr) {
+  if (engine.isFull())
+    return std::nullopt;
   constexpr double largest = 1099511627776.0; // 2^40, of any tensor
   if (const auto *number = expr.as<NumberExpr>()) {
     if (number->value != std::floor(number->value) || number->value > largest) {
@@ -64,7 +66,10 @@ std::optional<Dim> DefinitionChecker::checkDim(const Expr &expr) {
     return checkDimName(expr, name->name);
   if (const auto *binary = expr.as<BinaryExpr>())
     return checkDimArithmetic(expr, *binary);
-  engine.report<Diag::NotADimension>(expr.range);
+  Diagnostic &diagnostic = engine.report<Diag::NotADimension>(expr.range);
+  if (expr.as<WildcardExpr>())
+    diagnostic.hint("in the shape of an argument, a name that is not in the "
+                    "brackets is any length");
   return std::nullopt;
 }
 

@@ -22,8 +22,9 @@ void DefinitionChecker::checkUse(const UseMember &member) {
     use.recurrence.emplace();
     good &= checkOptions(member, *use.recurrence);
   }
+  good = good && checkShared(member, use);
   if (!good)
-    poisoned.insert(member.name.name);
+    poison(member.name.name);
   else if (declare(member.name, Entity::Kind::Use,
                    static_cast<unsigned>(def.uses.size())))
     def.uses.push_back(std::move(use));
@@ -86,11 +87,13 @@ bool DefinitionChecker::checkOptions(const UseMember &member,
                                      Recurrence &recurrence) {
   bool good = true;
   std::set<std::string> given;
+  std::map<std::string, SourceRange> flags;
   for (const Argument &option : member.options) {
     const auto *flag = option.value->as<NameExpr>();
     std::string name = option.name ? option.name->name
                        : flag      ? flag->name
                                    : std::string();
+    flags[name] = option.value->range;
     if (!given.insert(name).second) {
       engine.report<Diag::ArgumentTwice>(option.value->range, name);
       good = false;
@@ -99,7 +102,8 @@ bool DefinitionChecker::checkOptions(const UseMember &member,
     }
   }
   if (recurrence.bidirectional && recurrence.reverse) {
-    engine.report<Diag::BidirectionalReverse>(member.range);
+    engine.report<Diag::BidirectionalReverse>(flags["reverse"])
+        .label(flags["bidirectional"], "`bidirectional` is here");
     good = false;
   }
   return good;
@@ -118,8 +122,16 @@ bool DefinitionChecker::checkOption(const Argument &option,
     return recurrence.layers.has_value();
   }
   if (option.name && name == "dropout") {
-    recurrence.dropout = checkConstant(*option.value);
+    recurrence.dropout = checkRate(*option.value);
     return recurrence.dropout != nullptr;
+  }
+  if (name == "bidirectional" || name == "reverse" || name == "layers" ||
+      name == "dropout") {
+    SourceRange range = option.name ? option.name->range : option.value->range;
+    engine.report<Diag::FlagOrValue>(range, name,
+                                     option.name ? "is a flag, without a value"
+                                                 : "has a value");
+    return false;
   }
   std::string hint =
       didYouMean(name, {"bidirectional", "reverse", "layers", "dropout"});

@@ -8,6 +8,7 @@
 #define SEQC_DSL_CHECK_CHECKER_H
 
 #include "dsl/Check/Program.h"
+#include "dsl/Check/Usage.h"
 #include "dsl/Diag/Diagnostic.h"
 
 #include <set>
@@ -38,15 +39,19 @@ struct Entity {
   Kind kind;
   unsigned index; ///< among the definition's dims, locals, params ...
   SourceRange range;
+  unsigned level = 0; ///< how many `for`s are around the declaration
 };
 
 class DefinitionChecker {
 public:
+  /// `usage` is null where nobody asks what is unused: in the library.
   DefinitionChecker(Definition &definition, const DefinitionTable &table,
-                    DiagnosticEngine &engine)
-      : def(definition), table(table), engine(engine) {}
+                    Usage *usage, DiagnosticEngine &engine)
+      : def(definition), table(table), usage(usage), engine(engine) {}
 
   void check();
+
+  static bool isBuiltin(std::string_view name);
 
 private:
   // Signature and members (CheckDefinition.cpp)
@@ -82,6 +87,13 @@ private:
                       std::vector<std::optional<Dim>> &dims,
                       std::vector<SourceRange> &decided);
   bool checkOptions(const UseMember &member, Recurrence &recurrence);
+
+  // Shared parameters (CheckShared.cpp)
+  bool checkShared(const UseMember &member, Use &use);
+  bool findShared(const Argument &argument, const Definition &used,
+                  SharedPart &part);
+  bool findOwner(const Expr &expr, SharedPart &part);
+  void checkSharedTypes(const Use &use);
   bool checkOption(const Argument &option, const std::string &name,
                    Recurrence &recurrence);
 
@@ -104,6 +116,8 @@ private:
   bool requireElement(const TypedExpr &value, Element element);
   /// A scalar that is known when the model is compiled.
   TypedPtr checkConstant(const Expr &expr);
+  /// Such a scalar as the rate of a dropout.
+  TypedPtr checkRate(const Expr &expr);
   TypedPtr checkName(const Expr &expr, const std::string &name);
   TypedPtr checkUnary(const Expr &expr, const UnaryExpr &unary);
   TypedPtr checkBinary(const Expr &expr, const BinaryExpr &binary);
@@ -121,8 +135,9 @@ private:
   TypedPtr checkFor(const Expr &expr, const ForExpr &loop);
   std::vector<TypedPtr> checkForSequences(const ForExpr &loop);
   TypedPtr checkForValue(const Expr &expr, bool isAlone);
-  std::vector<TypedPtr> checkForBody(const ForExpr &loop, ForNode &node,
-                                     const std::vector<TypedPtr> &sequences);
+  void declareElements(const ForExpr &loop, ForNode &node,
+                       const std::vector<TypedPtr> &sequences);
+  std::vector<TypedPtr> checkForBody(const ForExpr &loop);
 
   // Indexing (CheckIndex.cpp)
   TypedPtr checkIndex(const Expr &expr, const IndexExpr &index);
@@ -184,7 +199,6 @@ private:
                TypedPtr (DefinitionChecker::*)(const Expr &, const CallExpr &)>;
   static const BuiltinTable &builtins();
   static std::vector<std::string_view> builtinNames();
-  static bool isBuiltin(std::string_view name);
   TypedPtr callBuiltin(const Expr &expr, const CallExpr &call);
   TypedPtr callUnary(const Expr &expr, const CallExpr &call, ElementwiseOp op);
   TypedPtr callExtremum(const Expr &expr, const CallExpr &call);
@@ -216,7 +230,15 @@ private:
 
   // Scope
   bool declare(const Identifier &name, Entity::Kind kind, unsigned index);
+  void noteDeclared(const Identifier &name, const Entity &entity);
+  /// What a name that stands in the text means, which is a use of it.
   const Entity *find(std::string_view name) const;
+  const Entity *lookUp(std::string_view name) const;
+  /// The name had a fault: its uses are not reported again.
+  void poison(const std::string &name);
+  void reportUnknown(SourceRange range, const std::string &name);
+  void enterLoop();
+  void leaveLoop();
   LocalId addLocal(const std::string &name, Type type, SourceRange range);
   std::vector<std::string_view> namesInScope() const;
   TypedPtr make(SourceRange range, Type type, TypedExpr::Node node,
@@ -229,10 +251,24 @@ private:
 
   Definition &def;
   const DefinitionTable &table;
+  Usage *usage;
   DiagnosticEngine &engine;
   std::map<std::string, Entity, std::less<>> scope;
   /// Names whose declaration had a fault: their uses are not reported again.
   std::set<std::string, std::less<>> poisoned;
+  /// What a `for` changed in `scope` and `poisoned`, to be undone at its end.
+  struct Change {
+    std::string name;
+    std::optional<Entity> entity;
+    bool wasPoisoned;
+  };
+  void remember(const std::string &name);
+  std::vector<Change> changes;
+  /// Names that ended with their `for`, and where they were declared.
+  std::map<std::string, SourceRange> ended;
+  /// Where each instance is called, by its place among the uses.
+  std::map<unsigned, std::vector<SourceRange>> callsOf;
+  std::vector<size_t> loopChanges; ///< where each `for` around begins in them
   /// What the `for`s around an expression walk over, outermost first.
   Shape loops;
   bool sawReturn = false;

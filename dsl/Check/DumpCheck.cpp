@@ -23,6 +23,10 @@ static std::string instanceText(const Use &use) {
   for (const std::optional<Dim> &dim : use.dims)
     dims += (dims.empty() ? "" : ", ") + (dim ? dim->str() : "_");
   std::string out = use.definition->name + "[" + dims + "]";
+  for (const SharedPart &part : use.shared)
+    out += fmt::format("{}{} = {}", &part == &use.shared.front() ? "(" : ", ",
+                       part.range.text(), part.ownerRange.text());
+  out += use.shared.empty() ? "" : ")";
   if (!use.recurrence)
     return out;
   const Recurrence &recurrence = *use.recurrence;

@@ -201,6 +201,19 @@ struct Recurrence {
   Dim width;
 };
 
+/// A parameter, or a whole instance, that an instance shares with another.
+struct SharedPart {
+  bool isInstance = false;
+  unsigned part; ///< among the params, or the uses, of what is used
+  SourceRange range;
+  /// Whose it is: uses of the definition around and of those inside, then a
+  /// param or a use of the last one (of the definition around if there is
+  /// none).
+  std::vector<unsigned> path;
+  unsigned ownerPart;
+  SourceRange ownerRange;
+};
+
 struct Use {
   std::string name;
   SourceRange range;
@@ -210,6 +223,7 @@ struct Use {
   /// there; those left out are filled in by the first call.
   std::vector<std::optional<Dim>> dims;
   std::vector<SourceRange> decided; ///< where each of them was
+  std::vector<SharedPart> shared;
   unsigned calls = 0;
 };
 
@@ -279,9 +293,9 @@ struct UseInstance {
 
 struct Instance {
   const Definition *definition = nullptr;
-  std::string path;        ///< `encoder.lstm.`, to which names are appended
-  std::vector<Dim> dims;   ///< values of the dimensions in the brackets
-  unsigned firstParam = 0; ///< in the program's; those of `uses` follow
+  std::string path;      ///< `encoder.lstm.`, to which names are appended
+  std::vector<Dim> dims; ///< values of the dimensions in the brackets
+  std::vector<unsigned> params; ///< of the program, those of the definition
   std::vector<UseInstance> uses;
 };
 
@@ -291,6 +305,10 @@ struct ProgramParam {
   std::vector<int64_t> shape;
   Distribution distribution;
   double value;
+  /// PyTorch's name where it has no layer, and names of other instances that
+  /// share it.
+  std::vector<std::string> aliases;
+  std::vector<std::string> ties;
 };
 
 struct ProgramState {

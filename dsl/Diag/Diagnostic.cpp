@@ -10,24 +10,46 @@
 
 namespace seqc::dsl {
 
+/// A part of a message in the length that a person reads: of the shape of a
+/// thousand axes the beginning and the end.
+static std::string shorten(std::string text) {
+  constexpr size_t longest = 400, kept = 150;
+  if (text.size() <= longest)
+    return text;
+  auto isInside = [&](size_t at) { return (text[at] & 0xC0) == 0x80; };
+  size_t begin = kept, end = text.size() - kept;
+  while (isInside(begin))
+    --begin;
+  while (end < text.size() && isInside(end))
+    ++end;
+  return text.replace(begin, end - begin, " ... ");
+}
+
 Diagnostic::Diagnostic(Diag kind, SourceRange range,
                        std::vector<std::string> arguments)
-    : diagKind(kind), primary(range), arguments(std::move(arguments)) {}
+    : diagKind(kind), primary(range), arguments(std::move(arguments)) {
+  for (std::string &argument : this->arguments)
+    argument = shorten(std::move(argument));
+}
 
 Diagnostic &Diagnostic::label(SourceRange range, std::string text) {
   if (range.file)
-    second = Label{range, std::move(text)};
+    second = Label{range, shorten(std::move(text))};
   return *this;
 }
 
 Diagnostic &Diagnostic::hint(std::string text) {
   if (!text.empty())
-    advice = std::move(text);
+    advice = shorten(std::move(text));
   return *this;
 }
 
 const char *Diagnostic::name() const {
   return diagKinds[static_cast<size_t>(diagKind)].name;
+}
+
+Severity Diagnostic::severity() const {
+  return diagKinds[static_cast<size_t>(diagKind)].severity;
 }
 
 std::string Diagnostic::message() const {
@@ -46,8 +68,7 @@ std::string Diagnostic::message() const {
 }
 
 Diagnostic &DiagnosticEngine::add(Diagnostic diagnostic) {
-  ++count;
-  if (count > limit) {
+  if (++counts[static_cast<size_t>(diagnostic.severity())] > limit) {
     overflow = std::move(diagnostic);
     return overflow;
   }

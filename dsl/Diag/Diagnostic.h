@@ -9,6 +9,7 @@
 
 #include "dsl/Diag/SourceFile.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -22,13 +23,19 @@ enum class Diag : uint8_t {
 #include "dsl/Diagnostics.def"
 };
 
+/// A warning is about a program that has a meaning, if perhaps not the one that
+/// was meant.
+enum class Severity : uint8_t { Error, Warning };
+
 struct DiagKind {
   const char *name;   ///< `shape-mismatch`: a heading of dsl/ERRORS.md
   const char *format; ///< the message, `{}` for each argument in order
+  Severity severity;
 };
 
 constexpr DiagKind diagKinds[] = {
-#define DIAGNOSTIC(id, name, format) {name, format},
+#define DIAGNOSTIC(id, name, format) {name, format, Severity::Error},
+#define WARNING(id, name, format) {name, format, Severity::Warning},
 #include "dsl/Diagnostics.def"
 };
 
@@ -56,6 +63,7 @@ public:
 
   Diag kind() const { return diagKind; }
   const char *name() const;
+  Severity severity() const;
   SourceRange range() const { return primary; }
   std::string message() const;
   const std::optional<Label> &secondLabel() const { return second; }
@@ -70,8 +78,8 @@ private:
 };
 
 /// Collects the diagnostics of one run, in the order of the text, up to a
-/// limit; what is over the limit is only counted. Diagnostics point into their
-/// files, which must outlive them.
+/// limit for each severity; what is over the limit is only counted. Diagnostics
+/// point into their files, which must outlive them.
 class DiagnosticEngine {
 public:
   explicit DiagnosticEngine(size_t limit = 20) : limit(limit) {}
@@ -85,10 +93,17 @@ public:
     return add(Diagnostic(kind, range, {text(args)...}));
   }
 
-  bool hasErrors() const { return count > 0; }
-  size_t errorCount() const { return count; }
-  /// True once no more diagnostics are kept: time to give up.
-  bool isFull() const { return count >= limit; }
+  bool hasErrors() const { return errorCount() > 0; }
+  size_t errorCount() const { return count(Severity::Error); }
+  size_t count(Severity severity) const {
+    return counts[static_cast<size_t>(severity)];
+  }
+  /// How many of them are over the limit.
+  size_t left(Severity severity) const {
+    return count(severity) - std::min(count(severity), limit);
+  }
+  /// True once no more errors are kept: time to give up.
+  bool isFull() const { return errorCount() >= limit; }
   /// The diagnostics, sorted by place.
   std::vector<Diagnostic> sorted() const;
 
@@ -102,7 +117,7 @@ private:
   Diagnostic &add(Diagnostic diagnostic);
 
   size_t limit;
-  size_t count = 0;
+  size_t counts[2] = {0, 0}; ///< by severity
   std::vector<Diagnostic> diagnostics;
   Diagnostic overflow{Diag{}, {}, {}};
 };

@@ -60,9 +60,14 @@ static std::string excerpt(SourceRange range, char first, char rest,
                      text);
 }
 
+static const char *spelling(Severity severity) {
+  return severity == Severity::Error ? "error" : "warning";
+}
+
 std::string render(const Diagnostic &diagnostic) {
   SourceRange range = diagnostic.range();
-  std::string out = fmt::format("{}: error: {} [{}]\n", place(range),
+  std::string out = fmt::format("{}: {}: {} [{}]\n", place(range),
+                                spelling(diagnostic.severity()),
                                 diagnostic.message(), diagnostic.name());
   if (range.file)
     out += excerpt(range, '^', '~', "");
@@ -78,12 +83,12 @@ std::string render(const Diagnostic &diagnostic) {
 
 std::string render(const DiagnosticEngine &engine) {
   std::string out;
-  std::vector<Diagnostic> diagnostics = engine.sorted();
-  for (const Diagnostic &diagnostic : diagnostics)
+  for (const Diagnostic &diagnostic : engine.sorted())
     out += render(diagnostic);
-  if (size_t left = engine.errorCount() - diagnostics.size())
-    out += fmt::format("seqc: {} more error{} not shown\n", left,
-                       left == 1 ? "" : "s");
+  for (Severity severity : {Severity::Error, Severity::Warning})
+    if (size_t left = engine.left(severity))
+      out += fmt::format("seqc: {} more {}{} not shown\n", left,
+                         spelling(severity), left == 1 ? "" : "s");
   return out;
 }
 

@@ -50,4 +50,37 @@ std::string didYouMean(std::string_view name,
   return "did you mean `" + std::string(nearest) + "`?";
 }
 
+static bool isSameLetter(char a, char b) {
+  return std::tolower(static_cast<unsigned char>(a)) ==
+         std::tolower(static_cast<unsigned char>(b));
+}
+
+bool isMisspelling(std::string_view name, std::string_view meant) {
+  constexpr size_t longName = 4;
+  bool isLong = name.size() >= longName;
+  if (name == meant)
+    return false;
+  // What is left without the beginning and the end that they share.
+  while (!name.empty() && !meant.empty() &&
+         isSameLetter(name.front(), meant.front())) {
+    name.remove_prefix(1);
+    meant.remove_prefix(1);
+  }
+  while (!name.empty() && !meant.empty() &&
+         isSameLetter(name.back(), meant.back())) {
+    name.remove_suffix(1);
+    meant.remove_suffix(1);
+  }
+  // `Tx` and `Ty`, `H` and `H2` are names of their own.
+  auto isDigit = [](unsigned char c) { return std::isdigit(c) != 0; };
+  if (std::any_of(name.begin(), name.end(), isDigit) ||
+      std::any_of(meant.begin(), meant.end(), isDigit))
+    return false;
+  if (name.size() != meant.size())
+    return name.size() + meant.size() == 1;
+  bool isSwapped = name.size() == 2 && isSameLetter(name[0], meant[1]) &&
+                   isSameLetter(name[1], meant[0]);
+  return name.empty() || (name.size() == 1 && isLong) || isSwapped;
+}
+
 } // namespace seqc::dsl

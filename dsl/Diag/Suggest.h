@@ -16,6 +16,11 @@ namespace seqc::dsl {
 std::string didYouMean(std::string_view name,
                        const std::vector<std::string_view> &candidates);
 
+/// Whether `name` is probably a slip of the pen for `meant`: a letter too many
+/// or too few, two of them in the wrong order, another case; in a longer name
+/// one wrong letter.
+bool isMisspelling(std::string_view name, std::string_view meant);
+
 } // namespace seqc::dsl
 
 #endif // SEQC_DSL_DIAG_SUGGEST_H

@@ -64,7 +64,7 @@ Emitted Emitter::emitNode(const TypedExpr &expr, Frame &frame, Location loc) {
   if (const auto *local = expr.as<LocalNode>())
     return frame.locals[local->local];
   if (const auto *param = expr.as<ParamNode>())
-    return params[frame.instance->firstParam + param->param];
+    return params[frame.instance->params[param->param]];
   if (expr.as<ElementwiseNode>())
     return emitElementwise(expr, frame, loc);
   if (const auto *node = expr.as<BroadcastNode>())

@@ -136,6 +136,14 @@ static seq::InitKind initKind(Distribution distribution) {
   llvm_unreachable("every distribution has a kind");
 }
 
+static void setNames(func::FuncOp made, unsigned argument, StringRef attribute,
+                     const std::vector<std::string> &names) {
+  SmallVector<StringRef> list(names.begin(), names.end());
+  if (!list.empty())
+    made.setArgAttr(argument, attribute,
+                    OpBuilder(made.getContext()).getStrArrayAttr(list));
+}
+
 /// The last arguments are the parameters: names, first values, sites.
 void Emitter::setParamAttrs(func::FuncOp made, unsigned first) {
   params.clear();
@@ -149,6 +157,8 @@ void Emitter::setParamAttrs(func::FuncOp made, unsigned first) {
                                        initKind(param.distribution),
                                        llvm::APFloat(param.value)));
     made.setArgAttr(argument, "seq.site", builder.getI64IntegerAttr(i));
+    setNames(made, argument, seq::kAliasesAttr, param.aliases);
+    setNames(made, argument, seq::kTiesAttr, param.ties);
     made.setArgAttr(argument, seq::kAxesAttr,
                     builder.getDenseI64ArrayAttr(
                         SmallVector<int64_t>(param.shape.size(), -1)));
@@ -183,8 +193,8 @@ void Emitter::emitMain(ModuleOp module) {
                         builder.getStringAttr(argument.name));
     if (argument.type.isToken())
       function.setArgAttr(next, seq::kVocabularyAttr,
-                          builder.getI64IntegerAttr(*evaluate(
-                              argument.type.vocabulary, frame.dims)));
+                          builder.getI64IntegerAttr(
+                              *evaluate(argument.type.vocabulary, frame.dims)));
     function.setArgAttr(next++, seq::kAxesAttr, axesOf(argument.type));
   }
   for (auto [i, result] : llvm::enumerate(model.results)) {

@@ -4,6 +4,7 @@
 
 #include "dsl/Lex/Lexer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -72,14 +73,23 @@ bool Lexer::skipComment(Token &token) {
 }
 
 void Lexer::skipSpace(Token &token) {
+  // Of the line that `at` is in: an empty one parts a comment from what
+  // follows.
+  bool isEmpty = false;
   while (at < text.size()) {
     char c = peek();
-    if (c == '\n')
+    if (c == '\n') {
       token.startsLine = true;
+      if (isEmpty)
+        token.doc = {};
+      isEmpty = true;
+    }
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
       ++at;
     else if (!skipComment(token))
       return;
+    else
+      isEmpty = false;
   }
 }
 
@@ -91,8 +101,10 @@ Token Lexer::next() {
     uint32_t begin = at;
     if (at == text.size())
       token.kind = TokenKind::EndOfFile;
-    else if (!lexName(token) && !lexNumber(token) && !lexPunctuation(token)) {
-      reportCharacter();
+    else if (!lexName(token) && !lexNumber(token) && !lexPunctuation(token) &&
+             !lexQuoted(token)) {
+      reportStrange(token);
+      token.afterFault = true;
       continue;
     }
     token.range = rangeFrom(begin);
@@ -100,9 +112,44 @@ Token Lexer::next() {
   }
 }
 
-/// Reports a run of characters that begin no token as one fault.
-void Lexer::reportCharacter() {
+/// What stands between quotes. It stands for a value, so that what is around it
+/// is not at fault as well.
+bool Lexer::lexQuoted(Token &token) {
+  const char quote = peek();
+  if (quote != '"' && quote != '\'')
+    return false;
+  size_t close = text.find_first_of(quote == '"' ? "\"\n" : "'\n", at + 1);
+  if (close == std::string_view::npos || text[close] == '\n')
+    return false;
   uint32_t begin = at;
+  at = static_cast<uint32_t>(close + 1);
+  engine.report<Diag::UnexpectedCharacter>(rangeFrom(begin))
+      .hint("there is no text in a model, only numbers");
+  token.kind = TokenKind::Name;
+  return true;
+}
+
+/// What another language would mean by a character that begins no token.
+static const char *hintFor(char c) {
+  switch (c) {
+  case ';':
+    return "a statement ends with its line";
+  case '#':
+    return "a comment begins with `//`";
+  case '&':
+    return "`and` joins truth values";
+  case '|':
+    return "`or` joins truth values";
+  default:
+    return "";
+  }
+}
+
+/// Reports a run of characters that begin no token as one fault, and what goes
+/// with them.
+void Lexer::reportStrange(Token &token) {
+  uint32_t begin = at;
+  char first = peek();
   auto isStrange = [&] {
     char c = peek();
     return (c & 0x80) != 0 || static_cast<unsigned char>(c) < 0x20;
@@ -110,8 +157,14 @@ void Lexer::reportCharacter() {
   bool strange = isStrange();
   do
     ++at;
-  while (strange && at < text.size() && isStrange() && peek() != '\n');
-  engine.report<Diag::UnexpectedCharacter>(rangeFrom(begin));
+  while (at < text.size() && peek() != '\n' &&
+         (strange ? isStrange() : peek() == first));
+  engine.report<Diag::UnexpectedCharacter>(rangeFrom(begin))
+      .hint(hintFor(first));
+  // Behind a `;` another statement may begin, behind a `#` there is nothing.
+  token.startsLine |= first == ';';
+  if (first == '#')
+    at = static_cast<uint32_t>(std::min(text.find('\n', at), text.size()));
 }
 
 bool Lexer::lexName(Token &token) {
@@ -165,8 +218,10 @@ bool Lexer::lexNumber(Token &token) {
 }
 
 bool Lexer::lexPunctuation(Token &token) {
+  const char first = peek();
 #define PUNCTUATION(id, spelling)                                              \
-  if (text.substr(at, sizeof(spelling) - 1) == spelling) {                     \
+  if (first == spelling[0] &&                                                  \
+      text.substr(at, sizeof(spelling) - 1) == spelling) {                     \
     token.kind = TokenKind::id;                                                \
     at += sizeof(spelling) - 1;                                                \
     return true;                                                               \

@@ -26,8 +26,11 @@ struct Token {
   /// The first token of its line: there a statement may begin, and an
   /// expression outside of brackets ends before it.
   bool startsLine = false;
+  /// What stands before it was reported: what the parser would say of it
+  /// follows from that.
+  bool afterFault = false;
   double number = 0;
-  /// The `///` lines right before the token.
+  /// The `///` lines right before the token, without an empty line between.
   SourceRange doc;
 
   std::string_view text() const { return range.text(); }
@@ -46,7 +49,8 @@ private:
   bool lexName(Token &token);
   bool lexNumber(Token &token);
   bool lexPunctuation(Token &token);
-  void reportCharacter();
+  bool lexQuoted(Token &token);
+  void reportStrange(Token &token);
   char peek(size_t ahead = 0) const;
   SourceRange rangeFrom(uint32_t begin) const;
 

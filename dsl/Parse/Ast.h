@@ -173,6 +173,8 @@ struct UseMember {
   Identifier definition;
   bool hasDims = false;
   std::vector<ExprPtr> dims;
+  /// `weight = embedding.weight`: what the instance shares with others.
+  std::vector<Argument> shared;
   std::vector<Argument> options; ///< of `recurrent`
   SourceRange range;             ///< of the right-hand side
 };

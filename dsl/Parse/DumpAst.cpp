@@ -134,6 +134,8 @@ struct MemberText {
     std::string instance = m.definition.name;
     if (m.hasDims)
       instance += "[" + text(m.dims) + "]";
+    if (!m.shared.empty())
+      instance += "(" + text(m.shared) + ")";
     if (m.recurrent)
       instance = fmt::format("recurrent({}{}{})", instance,
                              m.options.empty() ? "" : ", ", text(m.options));

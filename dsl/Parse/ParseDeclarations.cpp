@@ -2,6 +2,7 @@
 // Definitions, their signatures and bodies; going on after a fault.
 //===----------------------------------------------------------------------===//
 
+#include "dsl/Diag/Suggest.h"
 #include "dsl/Parse/Parser.h"
 #include "dsl/Parse/ParserImpl.h"
 
@@ -13,51 +14,6 @@ Module parse(SourcePtr file, DiagnosticEngine &engine) {
   if (!checkText(*file, engine))
     return {file, {}};
   return Parser(file, engine).parseModule();
-}
-
-//===----------------------------------------------------------------------===//
-// Tokens
-//===----------------------------------------------------------------------===//
-
-Token Parser::take() {
-  Token taken = token;
-  last = taken.range;
-  token = following;
-  if (following.kind != TokenKind::EndOfFile)
-    following = lexer.next();
-  return taken;
-}
-
-bool Parser::accept(TokenKind kind) {
-  if (!is(kind))
-    return false;
-  take();
-  return true;
-}
-
-bool Parser::expect(TokenKind kind) {
-  if (accept(kind))
-    return true;
-  expected(describe(kind));
-  return false;
-}
-
-std::nullptr_t Parser::expected(const std::string &what) {
-  std::string found = describe(token.kind);
-  if (is(TokenKind::Name) || is(TokenKind::Number))
-    found = "`" + std::string(token.text()) + "`";
-  engine.report<Diag::Expected>(token.range, what, found);
-  return nullptr;
-}
-
-bool Parser::parseIdentifier(Identifier &identifier) {
-  if (!is(TokenKind::Name)) {
-    expected("a name");
-    return false;
-  }
-  Token name = take();
-  identifier = {std::string(name.text()), name.range};
-  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -106,7 +62,8 @@ void Parser::parseDefinition(Module &module) {
     if (is(TokenKind::KwTrain) || is(TokenKind::KwImport))
       engine.report<Diag::NotSupportedYet>(token.range, describe(token.kind));
     else
-      expected("`cell`, `layer`, `fn` or `model`");
+      reportExpectedHere("`cell`, `layer`, `fn` or `model`")
+          .hint(didYouMean(token.text(), {"cell", "layer", "fn", "model"}));
     take();
     return skipToDefinition();
   }
@@ -126,10 +83,16 @@ void Parser::skipToDefinition() {
   while (!is(TokenKind::EndOfFile) && !stopped) {
     bool begins = definitionKind(token.kind) || is(TokenKind::KwTrain) ||
                   is(TokenKind::KwImport);
-    if (begins && token.startsLine)
+    if (begins && token.startsLine && isAtMargin())
       return;
     take();
   }
+}
+
+/// Whether the token begins its line without a space before it.
+bool Parser::isAtMargin() const {
+  uint32_t begin = token.range.begin;
+  return begin == 0 || file->text()[begin - 1] == '\n';
 }
 
 bool Parser::parseSignature(DefinitionDecl &definition) {
@@ -228,7 +191,10 @@ bool Parser::parseBody(DefinitionDecl &definition) {
   while (!is(TokenKind::RightBrace)) {
     // A definition inside a body: more likely a missing brace.
     if (is(TokenKind::EndOfFile) || definitionKind(token.kind)) {
-      expected("`}`");
+      Diagnostic &diagnostic = reportExpectedHere("`}`").label(
+          definition.name.range, "what begins here is not closed");
+      if (!is(TokenKind::EndOfFile) && !isAtMargin())
+        diagnostic.hint("definitions stand beside each other");
       return false;
     }
     brackets = depth = 0;
@@ -303,7 +269,10 @@ std::optional<Member::Node> Parser::parseMemberNode() {
   case TokenKind::Name:
     return parseAssign();
   default:
-    expected("`param`, `state`, `use`, `let`, an assignment or `return`");
+    reportExpectedHere(
+        "`param`, `state`, `use`, `let`, an assignment or `return`")
+        .hint(is(TokenKind::KwFor) ? "`let name = for ...` names its values"
+                                   : "");
     return std::nullopt;
   }
 }
@@ -372,16 +341,27 @@ bool Parser::parseRecurrent(UseMember &use) {
   return expect(TokenKind::RightParen);
 }
 
-/// `Linear[H, 1]`
+/// `Linear[H, 1]`, `Linear[H, V](weight = embedding.weight)`
 bool Parser::parseInstance(UseMember &use) {
   if (!parseIdentifier(use.definition))
     return false;
+  if (continues() && is(TokenKind::LeftParen)) {
+    reportExpected("`[`").hint(
+        "the dimensions of an instance stand in `[` `]`");
+    return false;
+  }
   use.hasDims = continues() && is(TokenKind::LeftBracket);
-  if (!use.hasDims)
+  if (use.hasDims) {
+    Bracket inside(*this);
+    take();
+    if (!parseExprs(use.dims, TokenKind::RightBracket))
+      return false;
+  }
+  if (!continues() || !is(TokenKind::LeftParen))
     return true;
   Bracket inside(*this);
   take();
-  return parseExprs(use.dims, TokenKind::RightBracket);
+  return parseArguments(use.shared);
 }
 
 std::optional<Member::Node> Parser::parseLet() {
@@ -389,6 +369,10 @@ std::optional<Member::Node> Parser::parseLet() {
   LetMember let;
   do {
     LetTarget target;
+    if (is(TokenKind::LeftParen)) {
+      reportExpected("a name").hint("`let a, b = ...` has no parentheses");
+      return std::nullopt;
+    }
     if (!parseIdentifier(target.name))
       return std::nullopt;
     if (accept(TokenKind::Colon) && !parseType(target.type.emplace()))
@@ -400,10 +384,27 @@ std::optional<Member::Node> Parser::parseLet() {
   return let;
 }
 
+/// What another language would mean by a statement that begins with a name.
+std::string Parser::assignHint(const std::string &name) const {
+  if (name == "if")
+    return "`where(condition, a, b)` takes one of two values";
+  bool isUpdate = is(TokenKind::Plus) || is(TokenKind::Minus) ||
+                  is(TokenKind::Star) || is(TokenKind::Slash);
+  if (isUpdate && following.kind == TokenKind::Equal)
+    return "`" + name + " = " + name + " " + std::string(token.text()) +
+           " ...` gives a state its next value";
+  return "";
+}
+
 std::optional<Member::Node> Parser::parseAssign() {
   AssignMember assign;
   parseIdentifier(assign.name);
-  if (!expect(TokenKind::Equal) || !(assign.value = parseExpr()))
+  if (!is(TokenKind::Equal)) {
+    reportExpected("`=`").hint(assignHint(assign.name.name));
+    return std::nullopt;
+  }
+  take();
+  if (!(assign.value = parseExpr()))
     return std::nullopt;
   return assign;
 }

@@ -68,8 +68,11 @@ ExprPtr Parser::parseBinary(int minPrecedence) {
     if (!found || found->precedence < minPrecedence)
       return lhs;
     // `a < b < c` means nothing here: comparisons do not chain.
-    if (found->precedence == comparisonPrecedence && compared)
-      return expected("the end of the comparison");
+    if (found->precedence == comparisonPrecedence && compared) {
+      reportExpected("the end of the comparison")
+          .hint("`a < b and b < c` compares three");
+      return nullptr;
+    }
     compared = found->precedence == comparisonPrecedence;
     take();
     ExprPtr rhs = parseBinary(found->precedence + 1);
@@ -165,7 +168,11 @@ ExprPtr Parser::parsePrimary() {
   case TokenKind::KwFor:
     return parseFor();
   default:
-    return expected("an expression");
+    if (is(TokenKind::Star) && last.text() == "*") {
+      reportExpected("an expression").hint("`^` is the power");
+      return nullptr;
+    }
+    return expectedName("an expression");
   }
 }
 
@@ -198,7 +205,7 @@ ExprPtr Parser::parseParenthesized() {
     expr = make(rangeFrom(begin), RecordExpr{std::move(fields)}, height);
   } else {
     expr = parseExpr();
-    if (!expr || !expect(TokenKind::RightParen))
+    if (!expr || !expectClosing(TokenKind::RightParen))
       return nullptr;
     expr->range = rangeFrom(begin);
   }
@@ -222,8 +229,11 @@ ExprPtr Parser::parseList() {
 ExprPtr Parser::parseCall(ExprPtr callee) {
   auto *index = std::get_if<IndexExpr>(&callee->node);
   const auto *name = (index ? *index->base : *callee).as<NameExpr>();
-  if (!name)
-    return expected("an operator (only a name can be called)");
+  if (!name) {
+    reportExpected("an operator (only a name can be called)")
+        .hint("`use` makes an instance of a layer and gives it a name");
+    return nullptr;
+  }
   if (++depth > maxDepth)
     return tooDeep(token.range);
   Bracket inside(*this);
@@ -259,7 +269,7 @@ bool Parser::parseArguments(std::vector<Argument> &arguments) {
     if (!accept(TokenKind::Comma))
       break;
   }
-  return expect(TokenKind::RightParen);
+  return expectClosing(TokenKind::RightParen);
 }
 
 bool Parser::parseExprs(std::vector<ExprPtr> &exprs, TokenKind close) {
@@ -270,7 +280,7 @@ bool Parser::parseExprs(std::vector<ExprPtr> &exprs, TokenKind close) {
     if (!accept(TokenKind::Comma))
       break;
   }
-  return expect(close);
+  return expectClosing(close);
 }
 
 ExprPtr Parser::parseIndexItem() {
@@ -304,7 +314,7 @@ ExprPtr Parser::parseIndex(ExprPtr base) {
     if (!indices.back())
       return nullptr;
   } while (accept(TokenKind::Comma) && !is(TokenKind::RightBracket));
-  if (!expect(TokenKind::RightBracket))
+  if (!expectClosing(TokenKind::RightBracket))
     return nullptr;
   --depth;
   SourceRange range = rangeFrom(base->range);

@@ -62,6 +62,10 @@ bool Parser::parseForBody(ForExpr &loop) {
       return false;
     loop.lets.push_back(std::move(std::get<LetMember>(member->node)));
   }
+  if (is(TokenKind::RightBrace)) {
+    reportExpectedHere("an expression");
+    return false;
+  }
   do {
     loop.values.push_back(parseExpr());
     if (!loop.values.back())

@@ -76,6 +76,13 @@ private:
   bool accept(TokenKind kind);
   bool expect(TokenKind kind);
   std::nullptr_t expected(const std::string &what);
+  /// The same where a keyword may have been taken for a name.
+  std::nullptr_t expectedName(const std::string &what);
+  Diagnostic &reportExpected(const std::string &what);
+  Diagnostic &reportExpectedHere(const std::string &what);
+  std::string assignHint(const std::string &name) const;
+  bool expectClosing(TokenKind kind);
+  bool isAtMargin() const;
   bool parseIdentifier(Identifier &identifier);
   /// Whether the token goes on with the expression before it: not if it begins
   /// a line outside of brackets.
@@ -86,9 +93,16 @@ private:
 
   /// Counts brackets (inside them a line's end means nothing) and depth.
   struct Bracket {
-    explicit Bracket(Parser &parser) : parser(parser) { ++parser.brackets; }
-    ~Bracket() { --parser.brackets; }
+    explicit Bracket(Parser &parser) : parser(parser), around(parser.opened) {
+      ++parser.brackets;
+      parser.opened = parser.token.range;
+    }
+    ~Bracket() {
+      --parser.brackets;
+      parser.opened = around;
+    }
     Parser &parser;
+    SourceRange around;
   };
 
   /// Inside braces a line's end ends a statement, whatever brackets are around.
@@ -107,6 +121,8 @@ private:
   Token token;      ///< the one to parse
   Token following;  ///< the one after it
   SourceRange last; ///< the one before it
+  SourceRange opened;                    ///< where the innermost bracket begins
+  Diagnostic suppressed{Diag{}, {}, {}}; ///< of what need not be said
   unsigned brackets = 0;
   unsigned depth = 0;
   unsigned openBraces = 0; ///< of `for`, which a fault leaves unclosed

@@ -43,6 +43,9 @@ struct ParamSpec {
   /// Other names under which a file may hold the parameter, instead of its
   /// own (`seq.aliases`).
   std::vector<std::string> aliases;
+  /// Names of other places of the model that share the parameter (`seq.ties`):
+  /// a file may hold the same values under these too, or instead.
+  std::vector<std::string> ties;
 };
 
 struct Signature {

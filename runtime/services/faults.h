@@ -21,6 +21,7 @@ inline bool isReserved(const std::string &name) {
 class Faults {
 public:
   void add(std::string fault) { faults.push_back(std::move(fault)); }
+  bool empty() const { return faults.empty(); }
 
   /// Throws `TITLE:` with a line for each fault, if there is one. Of a great
   /// many only the first are listed.

@@ -9,6 +9,7 @@
 #include "runtime/services/messages.h"
 
 #include <algorithm>
+#include <cstring>
 #include <fmt/format.h>
 #include <set>
 
@@ -38,9 +39,7 @@ public:
   }
 
 private:
-  std::vector<std::string> namesPresent(const ParamSpec &param) const {
-    std::vector<std::string> names = {param.tensor.name};
-    names.insert(names.end(), param.aliases.begin(), param.aliases.end());
+  std::vector<std::string> present(std::vector<std::string> names) const {
     names.erase(
         std::remove_if(names.begin(), names.end(),
                        [&](const std::string &n) { return !tensors.count(n); }),
@@ -50,8 +49,14 @@ private:
 
   /// An empty view where there is a fault.
   TensorView find(const ParamSpec &param) {
-    std::vector<std::string> names = namesPresent(param);
+    std::vector<std::string> names = {param.tensor.name};
+    names.insert(names.end(), param.aliases.begin(), param.aliases.end());
+    names = present(std::move(names));
+    std::vector<std::string> ties = present(param.ties);
     used.insert(names.begin(), names.end());
+    used.insert(ties.begin(), ties.end());
+    if (names.size() <= 1 && !ties.empty())
+      return findTied(param, names, ties);
     if (names.empty()) {
       faults.add(fmt::format("{} is missing: {}", quoteName(param.tensor.name),
                              describeParam(param.tensor)));
@@ -64,6 +69,25 @@ private:
       return {};
     }
     return check(param, names.front());
+  }
+
+  /// All that is given under one of the names must be the same.
+  TensorView findTied(const ParamSpec &param, std::vector<std::string> names,
+                      const std::vector<std::string> &ties) {
+    names.insert(names.end(), ties.begin(), ties.end());
+    TensorView first = check(param, names.front());
+    for (size_t i = 1; i < names.size(); ++i)
+      if (TensorView other = check(param, names[i]);
+          faults.empty() && !sameElements(first, other))
+        faults.add(fmt::format("{} and {} are one parameter, and differ",
+                               quoteName(names.front()), quoteName(names[i])));
+    return first;
+  }
+
+  static bool sameElements(const TensorView &a, const TensorView &b) {
+    Tensor left = Tensor::copyOf(a), right = Tensor::copyOf(b);
+    return left.bytes() == right.bytes() &&
+           std::memcmp(left.data(), right.data(), left.bytes()) == 0;
   }
 
   TensorView check(const ParamSpec &param, const std::string &name) {

@@ -16,6 +16,7 @@ void addEmit(CLI::App &app);
 void addBuild(CLI::App &app);
 void addBench(CLI::App &app);
 void addSummary(CLI::App &app);
+void addDoc(CLI::App &app);
 
 } // namespace seqc::tool
 

@@ -35,14 +35,18 @@ std::string instanceOf(const std::string &name) {
 
 class SummaryWriter {
 public:
-  explicit SummaryWriter(const runtime::Signature &signature)
-      : signature(signature) {}
+  SummaryWriter(const runtime::Signature &signature,
+                const std::vector<Remark> &remarks)
+      : signature(signature), remarks(remarks) {}
 
   std::string write() {
     fmt::format_to(std::back_inserter(out), "model {}\n", signature.model);
+    if (!remarks.empty() && !remarks.front().text.empty())
+      out += "  " + remarks.front().text + "\n\n";
     writeTensors("input", signature.inputs);
     writeTensors("output", signature.outputs);
     writeTensors("state", signature.states);
+    writeUses();
     writeParams();
     return std::move(out);
   }
@@ -53,6 +57,20 @@ private:
     for (const runtime::TensorSpec &spec : specs)
       fmt::format_to(std::back_inserter(out), "  {:<7} {} : {}\n", role,
                      spec.name, runtime::describeBatched(signature, spec));
+  }
+
+  /// Layers and cells, and what they say of themselves.
+  void writeUses() {
+    size_t name = 0;
+    for (const Remark &remark : remarks)
+      name = std::max(name, remark.name.size());
+    for (size_t i = 1; i < remarks.size(); ++i) {
+      const Remark &remark = remarks[i];
+      std::string line = fmt::format("  {:<7} {:<{}}  {}", remark.kind,
+                                     remark.name, name, remark.text);
+      line.resize(line.find_last_not_of(' ') + 1);
+      out += (i == 1 ? "\n" : "") + line + "\n";
+    }
   }
 
   /// Instances in the order of their first parameter, each with its own.
@@ -101,6 +119,7 @@ private:
   }
 
   const runtime::Signature &signature;
+  const std::vector<Remark> &remarks;
   std::string out;
 };
 
@@ -108,14 +127,15 @@ private:
 
 void addSummary(CLI::App &app) {
   CLI::App *command = app.add_subcommand(
-      "summary", "list a model's inputs, outputs and parameters");
+      "summary", "list a model's inputs, outputs, parts and parameters");
   auto options = std::make_shared<ModelOptions>();
   options->addTo(*command);
   command->footer("Example:\n  seqc summary examples/sentiment.seq");
   command->callback([options] {
     Compilation compilation = options->start();
     compilation.advance(Phase::Seq);
-    print(SummaryWriter(compilation.signature()).write());
+    const std::vector<Remark> remarks = compilation.remarks();
+    print(SummaryWriter(compilation.signature(), remarks).write());
   });
 }
 

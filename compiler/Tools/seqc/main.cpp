@@ -87,6 +87,7 @@ int runCommandLine(int argc, char **argv) {
   seqc::tool::addBuild(app);
   seqc::tool::addBench(app);
   seqc::tool::addSummary(app);
+  seqc::tool::addDoc(app);
   if (argc > 1)
     checkCommandName(app, argv[1]);
   try {

@@ -117,6 +117,17 @@ TEST(Model, SaysWhatIsWrongWithTheText) {
   }
 }
 
+TEST(Model, HandsOverWarnings) {
+  seqc::CompileOptions options;
+  std::string warnings;
+  options.onWarnings = [&](const std::string &text) { warnings += text; };
+  seqc::Model::fromText(kText, options);
+  EXPECT_EQ(warnings, "");
+  seqc::Model::fromText("model M(x: f32[3], y: f32) -> f32[3] { return x }",
+                        options);
+  EXPECT_NE(warnings.find("warning: argument `y`"), std::string::npos);
+}
+
 TEST(Model, AsksForWeights) {
   seqc::Model model = seqc::Model::fromText(kText);
   EXPECT_THROW(model.run({}), seqc::Error);

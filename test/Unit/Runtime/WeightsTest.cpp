@@ -42,6 +42,52 @@ TEST(Weights, AreFoundByNameOrAlias) {
   }
 }
 
+Signature tiedSignature() {
+  Signature tied = signature();
+  tied.params[0].ties = {"out.weight"};
+  return tied;
+}
+
+TEST(Weights, TiedOnesAreFoundUnderEitherNameOrUnderBothIfEqual) {
+  Tensor weight = Tensor::of<float>({4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
+  Tensor same = weight, bias(ElementType::F32, {3});
+  for (const ViewMap &given :
+       {ViewMap{{"rnn.weight", weight}}, ViewMap{{"out.weight", weight}},
+        ViewMap{{"rnn.weight_l0", weight}, {"out.weight", same}}}) {
+    ViewMap tensors = given;
+    tensors["fc.bias"] = bias;
+    auto bound = bindWeights(tiedSignature(), tensors);
+    EXPECT_EQ(bound[0].data, weight.data());
+  }
+}
+
+TEST(Weights, TiedOnesThatDifferAreRefused) {
+  Tensor weight(ElementType::F32, {4, 2}), bias(ElementType::F32, {3});
+  Tensor other = Tensor::of<float>({4, 2}, {0, 0, 0, 0, 0, 0, 0, 1});
+  EXPECT_THAT(
+      [&] {
+        bindWeights(tiedSignature(), {{"rnn.weight_l0", weight},
+                                      {"out.weight", other},
+                                      {"fc.bias", bias}});
+      },
+      ThrowsMessage<Error>(
+          Eq("the weights do not fit the model `M`:\n"
+             "  `rnn.weight_l0` and `out.weight` are one parameter, and "
+             "differ")));
+}
+
+TEST(Weights, TiedOnesOfAnotherShapeAreRefused) {
+  Tensor weight(ElementType::F32, {2, 4}), bias(ElementType::F32, {3});
+  EXPECT_THAT(
+      [&] {
+        bindWeights(tiedSignature(),
+                    {{"out.weight", weight}, {"fc.bias", bias}});
+      },
+      ThrowsMessage<Error>(
+          Eq("the weights do not fit the model `M`:\n"
+             "  `out.weight` is f32[2, 4], but the model's is f32[4, 2]")));
+}
+
 TEST(Weights, OneErrorNamesAllFaults) {
   Tensor weight(ElementType::F32, {4, 2}), bias(ElementType::Token, {3});
   ViewMap tensors = {{"rnn.weight", weight},

@@ -42,6 +42,8 @@ def SeqDialect : Dialect {
     | `seq.input = "x"` | argument | a tensor that the caller passes in each call |
     | `seq.vocabulary = V` | argument | how many tokens an input of tokens may hold |
     | `seq.param = "fc.weight"` | argument | a parameter, with `seq.init` and `seq.site` |
+    | `seq.aliases = [..]` | argument | names under which a file may hold the parameter instead |
+    | `seq.ties = [..]` | argument | names of other places that share the parameter, which a file may hold too |
     | `seq.state = "encoder.h_l0"` | argument and result | a carried state, before and after |
     | `seq.lengths = N` | argument | after `seq-batch`: the lengths of dynamic dimension `N` |
     | `seq.packed = N` | argument of `@main`, result of `@pack` | packed tensor `N` |

@@ -75,6 +75,33 @@ static void liftParameterCode(ScanOp scan, const ParameterValues &parameters) {
   }
 }
 
+/// Lets a scan take, of each sequence that it reads in slices only, those: the
+/// product that made it may be cut into them.
+static void takeSlicedSequences(ScanOp scan) {
+  OpBuilder builder(scan);
+  const auto time = static_cast<int64_t>(scan.getAxis());
+  for (size_t i = 0, count = scan.getSequences().size(); i < count; ++i) {
+    BlockArgument whole = scan.getElementArgs()[i];
+    SmallVector<SliceOp> slices;
+    for (Operation *user : whole.getUsers())
+      if (auto slice = dyn_cast<SliceOp>(user))
+        slices.push_back(slice);
+    const auto userCount = std::distance(whole.user_begin(), whole.user_end());
+    if (static_cast<size_t>(userCount) != slices.size())
+      continue;
+    Value sequence = scan.getSequences()[i];
+    for (SliceOp slice : slices) {
+      const auto axis = static_cast<int64_t>(slice.getAxis());
+      Value part = SliceOp::create(
+          builder, slice.getLoc(), sequence, axis < time ? axis : axis + 1,
+          slice.getOffset(), slice.getType().getDimSize(axis));
+      slice.getResult().replaceAllUsesWith(addSequence(scan, part));
+      slice.erase();
+    }
+  }
+  dropUnusedOperands(scan);
+}
+
 /// Lets a scan take the whole of what it takes slices of: one sequence.
 static void takeWholeSequences(ScanOp scan) {
   OpBuilder builder = OpBuilder::atBlockBegin(&scan.getBody().front());
@@ -92,7 +119,12 @@ static void takeWholeSequences(ScanOp scan) {
 }
 
 void FuseGatesPass::cut() {
-  forEachBlock(raiseSlices);
+  forEachScan([](ScanOp scan) {
+    raiseSlices(scan.getBody().front());
+    takeSlicedSequences(scan);
+  });
+  for (Block &block : getOperation().getBody())
+    raiseSlices(block);
   simplify();
   const ParameterValues parameters(getOperation());
   forEachBlock([&](Block &block) { cutProducts(block, parameters); });

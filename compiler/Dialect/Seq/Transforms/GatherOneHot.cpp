@@ -21,30 +21,14 @@ struct GatherOneHotPass : impl::GatherOneHotPassBase<GatherOneHotPass> {
   void runOnOperation() override;
 };
 
-/// A contraction seen from its one-hot operand.
-struct OneHotProduct {
-  ContractOp op;
-  bool isLeft;
-
-  Value hot() { return isLeft ? op.getLhs() : op.getRhs(); }
-  Value other() { return isLeft ? op.getRhs() : op.getLhs(); }
-  ArrayRef<int64_t> hotAxes() {
-    return isLeft ? op.getLhsAxes() : op.getRhsAxes();
-  }
-  ArrayRef<int64_t> otherAxes() {
-    return isLeft ? op.getRhsAxes() : op.getLhsAxes();
-  }
-
-  /// Whether the classes of the tokens are all that is summed over.
-  bool isLookUp() {
-    auto hotOp = hot().getDefiningOp<OneHotOp>();
-    return hotOp && op.getLhsBatch().empty() && hotAxes().size() == 1 &&
-           hotAxes().front() == hotOp.getType().getRank() - 1;
-  }
-  Value lookUp();
-};
-
 } // namespace
+
+/// Whether the classes of the tokens are all that is summed over.
+static bool isLookUp(const ContractSide &side) {
+  auto hot = side.operand().getDefiningOp<OneHotOp>();
+  return hot && side.batch().empty() && side.axes().size() == 1 &&
+         side.axes().front() == hot.getType().getRank() - 1;
+}
 
 /// `value` with `axis` moved to the front.
 static Value withAxisFirst(OpBuilder &builder, Location loc, Value value,
@@ -58,13 +42,15 @@ static Value withAxisFirst(OpBuilder &builder, Location loc, Value value,
 }
 
 /// The rows, with the axes of the tokens where the product has them.
-Value OneHotProduct::lookUp() {
+static Value lookUp(const ContractSide &side) {
+  ContractOp op = side.op;
   OpBuilder builder(op);
   const Location loc = op.getLoc();
-  Value table = withAxisFirst(builder, loc, other(), otherAxes().front());
-  Value tokens = hot().getDefiningOp<OneHotOp>().getTokens();
+  Value table =
+      withAxisFirst(builder, loc, side.other(), side.otherAxes().front());
+  Value tokens = side.operand().getDefiningOp<OneHotOp>().getTokens();
   Value rows = GatherOp::create(builder, loc, table, tokens);
-  if (isLeft)
+  if (side.isLeft)
     return rows;
   const int64_t tokenRank = cast<RankedTensorType>(tokens.getType()).getRank();
   SmallVector<int64_t> order(op.getType().getRank());
@@ -73,7 +59,7 @@ Value OneHotProduct::lookUp() {
   return TransposeOp::create(builder, loc, rows, order);
 }
 
-static bool holdsOneHot(ConcatOp concat) {
+static bool holdsOneHot(const ContractSide &, ConcatOp concat) {
   return llvm::any_of(concat.getInputs(), [](Value input) {
     return isa_and_nonnull<OneHotOp>(input.getDefiningOp());
   });
@@ -84,10 +70,10 @@ void GatherOneHotPass::runOnOperation() {
     splitContractions(*block, holdsOneHot);
     for (auto op : llvm::make_early_inc_range(block->getOps<ContractOp>()))
       for (bool isLeft : {true, false}) {
-        OneHotProduct product{op, isLeft};
-        if (!product.isLookUp())
+        const ContractSide side{op, isLeft};
+        if (!isLookUp(side))
           continue;
-        op.getResult().replaceAllUsesWith(product.lookUp());
+        op.getResult().replaceAllUsesWith(lookUp(side));
         op.erase();
         break;
       }

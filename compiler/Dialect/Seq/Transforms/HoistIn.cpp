@@ -174,11 +174,10 @@ static void regroup(ScanOp scan) {
   Block &body = scan.getBody().front();
   {
     const BodyDependences dependences(scan);
-    splitContractions(body, [&](ConcatOp concat) {
-      return dependences.onState(concat) &&
-             llvm::any_of(concat.getInputs(), [&](Value part) {
-               return !dependences.onState(part);
-             });
+    splitContractions(body, [&](const ContractSide &, ConcatOp concat) {
+      return llvm::any_of(concat.getInputs(), [&](Value part) {
+        return dependences.of(part) != dependences.of(concat);
+      });
     });
   }
   raiseSlices(body);

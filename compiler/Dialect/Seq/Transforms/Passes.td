@@ -47,6 +47,27 @@ def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def SinkBroadcastsPass : Pass<"seq-sink-broadcasts", "::mlir::func::FuncOp"> {
+  let summary = "multiplies once what is the same at each position of an axis";
+  let description = [{
+    A contraction of a `seq.broadcast` whose new axes are axes of the result
+    becomes the broadcast of a contraction. Before that, contractions over a
+    `seq.concat` with such a part become sums. So a query is multiplied once,
+    and not once for each position of the memory that it is compared with.
+
+    ```mlir
+    %r = seq.broadcast %q sizes(%n) dims [1] : tensor<4xf32> -> tensor<?x4xf32>
+    %p = seq.contract %r [1], %w [1] : tensor<?x4xf32>, tensor<8x4xf32> -> tensor<?x8xf32>
+    // becomes
+    %s = seq.contract %q [0], %w [1] : tensor<4xf32>, tensor<8x4xf32> -> tensor<8xf32>
+    %p = seq.broadcast %s sizes(%n) dims [1] : tensor<8xf32> -> tensor<?x8xf32>
+    ```
+
+    After this no contraction reads a broadcast, unless it sums over an axis that
+    the broadcast adds, or walks it together with the other operand's.
+  }];
+}
+
 def HoistInPass : Pass<"seq-hoist-in", "::mlir::func::FuncOp"> {
   let summary = "takes out of the loop over time what no step has to wait for";
   let description = [{
@@ -104,14 +125,15 @@ def OutlinePackPass : Pass<"seq-outline-pack", "::mlir::ModuleOp"> {
 def FuseGatesPass : Pass<"seq-fuse-gates", "::mlir::func::FuncOp"> {
   let summary = "makes one product of those that share an operand";
   let description = [{
-    Slices of a product move up to it and cut it into the column blocks that
-    are asked for; then all products of the same data with weights that depend
-    on parameters alone become one, in each block, in the order in which a walk
-    from the block's results meets them. So it does not matter how gates were
-    written: one weight and slices of its product, a weight for each, in any
-    order. Biases of products outside of scans are joined too. Sums and
-    commutative operands are brought into an order that depends on what they
-    compute, and all ops into the order in which the results need them.
+    Slices of a product, those in a loop that walks it too, move up to it and
+    cut it into the column blocks that are asked for; then all products of the
+    same data with weights that depend on parameters alone become one, in each
+    block, in the order in which a walk from the block's results meets them. So
+    it does not matter how gates were written: one weight and slices of its
+    product, a weight for each, with its columns first or last, in any order.
+    Biases of products outside of scans are joined too. Sums and commutative
+    operands are brought into an order that depends on what they compute, and
+    all ops into the order in which the results need them.
 
     ```mlir
     %f = seq.contract %h [1], %wf [1] : tensor<?x4xf32>, tensor<4x4xf32> -> tensor<?x4xf32>

@@ -76,11 +76,20 @@ findColumnReaders(Value value) {
   return readers;
 }
 
+/// `x @ W` and `transpose(W) @ x` are one product.
+static void normalize(const Product &product) {
+  if (product.dataIsLeft && product.weightAxis() == 1)
+    return;
+  OpBuilder builder(product.op);
+  Value weight = product.columnsFirst(builder);
+  product.result().replaceAllUsesWith(product.withWeight(builder, weight));
+}
+
 static void cut(const Product &product) {
   auto readers = findColumnReaders(product.result());
-  OpBuilder builder(product.op);
   if (readers.empty())
-    return;
+    return normalize(product);
+  OpBuilder builder(product.op);
   Value weight = product.columnsFirst(builder);
   for (auto &[part, slices] : readers) {
     Value columns = SliceOp::create(builder, product.op->getLoc(), weight, 0,

@@ -41,7 +41,8 @@ std::optional<Product> matchProduct(mlir::Operation *op,
                                     const ParameterValues &parameters);
 
 /// Cuts each product in `block` that is read in slices of its columns only
-/// into the products that give them.
+/// into the products that give them. Every product has its data on the left
+/// and its weight's columns first afterwards.
 void cutProducts(mlir::Block &block, const ParameterValues &parameters);
 
 /// Joins the products in `block` that have the same data, in the order in

@@ -11,13 +11,41 @@
 
 namespace seqc::seq {
 
+/// A contraction, seen from the operand on a side of choice.
+struct ContractSide {
+  ContractOp op;
+  bool isLeft;
+
+  // Read from the op each time, like all views of ops that are rewritten.
+  mlir::Value operand() const { return op->getOperand(isLeft ? 0 : 1); }
+  mlir::Value other() const { return op->getOperand(isLeft ? 1 : 0); }
+  /// The axes of the operand, and of the other one, that are summed over.
+  llvm::ArrayRef<int64_t> axes() const;
+  llvm::ArrayRef<int64_t> otherAxes() const;
+  /// The axes of the operand that are walked together with the other's.
+  llvm::ArrayRef<int64_t> batch() const;
+  /// The axes of the operand that are the result's.
+  llvm::SmallVector<int64_t> freeAxes() const;
+  /// The contraction of other values, by default over the same axes.
+  mlir::Value create(mlir::OpBuilder &builder, mlir::Value operand,
+                     mlir::Value other) const {
+    return create(builder, operand, other, axes(), batch());
+  }
+  mlir::Value create(mlir::OpBuilder &builder, mlir::Value operand,
+                     mlir::Value other, llvm::ArrayRef<int64_t> axes,
+                     llvm::ArrayRef<int64_t> batch) const;
+};
+
 /// Makes a contraction over the axis of a `seq.concat` the sum of contractions
 /// over its parts, for each one in `block` that `wanted` says yes to.
-void splitContractions(mlir::Block &block,
-                       llvm::function_ref<bool(ConcatOp)> wanted);
+void splitContractions(
+    mlir::Block &block,
+    llvm::function_ref<bool(const ContractSide &, ConcatOp)> wanted);
 
-/// Moves slices in `block` up through elementwise ops and broadcasts, where
-/// nothing else reads the whole.
+/// Moves slices in `block`, and positions of static axes but the last, up
+/// through elementwise ops and broadcasts, where nothing else reads the whole;
+/// positions also to the operand of a contraction that has the axis, if no
+/// sample differs in it.
 void raiseSlices(mlir::Block &block);
 
 /// The addends of the sum that `root` ends: of `a + b` those of `a` and `b`

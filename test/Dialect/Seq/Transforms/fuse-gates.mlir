@@ -80,3 +80,79 @@ func.func @nested(%x: tensor<?x?x?x4xf32>, %h0: tensor<?x4xf32>, %wr: tensor<4x4
   }
   return %h : tensor<?x4xf32>
 }
+
+// -----
+
+// A product that the loop reads in slices is cut outside of it, into the parts
+// in the order in which the step asks for them; its weight's columns come first.
+// CHECK-LABEL: func @sliced_sequence(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x?x3xf32>, {{.*}} %[[W:[a-z0-9]*]]: tensor<3x8xf32>
+// CHECK: %[[C:.*]] = seq.transpose %[[W]]
+// CHECK-DAG: %[[B:.*]] = seq.slice %[[C]] axis 0 offset 4
+// CHECK-DAG: %[[A:.*]] = seq.slice %[[C]] axis 0 offset 0
+// CHECK: %[[J:.*]] = seq.concat %[[B]], %[[A]] axis 0
+// CHECK: %[[P:.*]] = seq.contract %[[X]] [2], %[[J]] [1]
+// CHECK: seq.scan axis 1 sequences(%[[P]] : tensor<?x?x8xf32>)
+func.func @sliced_sequence(%x: tensor<?x?x3xf32>, %h0: tensor<?x4xf32>, %w: tensor<3x8xf32> {seq.param = "w"}) -> tensor<?x4xf32> {
+  %p = seq.contract %x [2], %w [0] : tensor<?x?x3xf32>, tensor<3x8xf32> -> tensor<?x?x8xf32>
+  %h = seq.scan axis 1 sequences(%p : tensor<?x?x8xf32>) states(%h0 : tensor<?x4xf32>) -> tensor<?x4xf32> {
+  ^bb0(%p_t: tensor<?x8xf32>, %s: tensor<?x4xf32>):
+    %a = seq.slice %p_t axis 1 offset 0 : tensor<?x8xf32> -> tensor<?x4xf32>
+    %b = seq.slice %p_t axis 1 offset 4 : tensor<?x8xf32> -> tensor<?x4xf32>
+    %m = arith.subf %b, %s : tensor<?x4xf32>
+    %n = arith.subf %m, %a : tensor<?x4xf32>
+    seq.yield %n : tensor<?x4xf32>
+  }
+  return %h : tensor<?x4xf32>
+}
+
+// -----
+
+// What no product made stays one sequence, and so does what is read as a whole too.
+// CHECK-LABEL: func @whole_sequence(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x?x8xf32>
+// CHECK: seq.scan axis 1 sequences(%[[X]] : tensor<?x?x8xf32>)
+// CHECK: seq.scan axis 1 sequences(%{{[a-z0-9]*}} : tensor<?x?x8xf32>)
+func.func @whole_sequence(%x: tensor<?x?x8xf32>, %h0: tensor<?x4xf32>, %g0: tensor<?x8xf32>, %w: tensor<8x8xf32> {seq.param = "w"}) -> (tensor<?x4xf32>, tensor<?x8xf32>) {
+  %h = seq.scan axis 1 sequences(%x : tensor<?x?x8xf32>) states(%h0 : tensor<?x4xf32>) -> tensor<?x4xf32> {
+  ^bb0(%x_t: tensor<?x8xf32>, %s: tensor<?x4xf32>):
+    %a = seq.slice %x_t axis 1 offset 0 : tensor<?x8xf32> -> tensor<?x4xf32>
+    %b = seq.slice %x_t axis 1 offset 4 : tensor<?x8xf32> -> tensor<?x4xf32>
+    %m = arith.subf %b, %s : tensor<?x4xf32>
+    %n = arith.subf %m, %a : tensor<?x4xf32>
+    seq.yield %n : tensor<?x4xf32>
+  }
+  %p = seq.contract %x [2], %w [1] : tensor<?x?x8xf32>, tensor<8x8xf32> -> tensor<?x?x8xf32>
+  %g = seq.scan axis 1 sequences(%p : tensor<?x?x8xf32>) states(%g0 : tensor<?x8xf32>) -> tensor<?x8xf32> {
+  ^bb0(%p_t: tensor<?x8xf32>, %s: tensor<?x8xf32>):
+    %a = seq.slice %p_t axis 1 offset 0 : tensor<?x8xf32> -> tensor<?x4xf32>
+    %b = seq.concat %a, %a axis 1 : tensor<?x4xf32>, tensor<?x4xf32> -> tensor<?x8xf32>
+    %m = arith.subf %b, %s : tensor<?x8xf32>
+    %n = arith.subf %m, %p_t : tensor<?x8xf32>
+    seq.yield %n : tensor<?x8xf32>
+  }
+  return %h, %g : tensor<?x4xf32>, tensor<?x8xf32>
+}
+
+// -----
+
+// Gates along an axis of their own: a row of a product with a stack of matrices
+// is the product with one of them. A stack of each sample's own stays whole.
+// CHECK-LABEL: func @rows(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x3xf32>, %[[Y:[a-z0-9]*]]: tensor<?x2x3xf32>, %[[W:[a-z0-9]*]]: tensor<2x4x3xf32>
+// CHECK-DAG: %[[A:.*]] = seq.at %[[W]] axis 0 index 1
+// CHECK-DAG: %[[B:.*]] = seq.at %[[W]] axis 0 index 0
+// CHECK: %[[J:.*]] = seq.concat %[[A]], %[[B]] axis 0
+// CHECK: seq.contract %[[X]] [1], %[[J]] [1] : tensor<?x3xf32>, tensor<8x3xf32> -> tensor<?x8xf32>
+// CHECK: %[[P:.*]] = seq.contract %[[Y]]
+// CHECK: seq.at %[[P]] axis 1 index 0
+func.func @rows(%x: tensor<?x3xf32>, %y: tensor<?x2x3xf32>, %w: tensor<2x4x3xf32> {seq.param = "w"}, %v: tensor<4x3xf32> {seq.param = "v"}) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
+  %p = seq.contract %x [1], %w [2] : tensor<?x3xf32>, tensor<2x4x3xf32> -> tensor<?x2x4xf32>
+  %t = math.tanh %p : tensor<?x2x4xf32>
+  %a = seq.at %t axis 1 index -1 : tensor<?x2x4xf32> -> tensor<?x4xf32>
+  %b = seq.at %t axis 1 index 0 : tensor<?x2x4xf32> -> tensor<?x4xf32>
+  %d = arith.subf %a, %b : tensor<?x4xf32>
+  %q = seq.contract %y [2], %v [1] : tensor<?x2x3xf32>, tensor<4x3xf32> -> tensor<?x2x4xf32>
+  %c = seq.at %q axis 1 index 0 : tensor<?x2x4xf32> -> tensor<?x4xf32>
+  return %d, %c : tensor<?x4xf32>, tensor<?x4xf32>
+}

@@ -52,6 +52,25 @@ func.func @joined_input(%x: tensor<?x2xf32>, %h0: tensor<3xf32>, %w: tensor<3x5x
   return %h : tensor<3xf32>
 }
 
+// What is the same at every step is not multiplied at each of them, though it
+// is joined with what is not.
+// CHECK-LABEL: func @joined_invariant(
+// CHECK-SAME: %[[X:.*]]: tensor<?x2xf32>, %[[C:.*]]: tensor<3xf32>, %[[H:.*]]: tensor<4xf32>, %[[W:.*]]: tensor<4x5xf32>
+// CHECK-DAG: seq.contract %[[X]] [1], %{{.*}} [1] : tensor<?x2xf32>, tensor<4x2xf32> -> tensor<?x4xf32>
+// CHECK-DAG: seq.contract %[[C]] [0], %{{.*}} [1] : tensor<3xf32>, tensor<4x3xf32> -> tensor<4xf32>
+// CHECK: seq.scan
+// CHECK-NOT: seq.contract
+func.func @joined_invariant(%x: tensor<?x2xf32>, %c: tensor<3xf32>, %h0: tensor<4xf32>, %w: tensor<4x5xf32>) -> tensor<4xf32> {
+  %h = seq.scan sequences(%x : tensor<?x2xf32>) states(%h0 : tensor<4xf32>) invariants(%c, %w : tensor<3xf32>, tensor<4x5xf32>) -> tensor<4xf32> {
+  ^bb0(%x_t: tensor<2xf32>, %h: tensor<4xf32>, %c1: tensor<3xf32>, %w1: tensor<4x5xf32>):
+    %xc = seq.concat %x_t, %c1 axis 0 : tensor<2xf32>, tensor<3xf32> -> tensor<5xf32>
+    %p = seq.contract %xc [0], %w1 [1] : tensor<5xf32>, tensor<4x5xf32> -> tensor<4xf32>
+    %n = arith.addf %h, %p : tensor<4xf32>
+    seq.yield %n : tensor<4xf32>
+  }
+  return %h : tensor<4xf32>
+}
+
 // Copies are no work: a part of the input and a broadcast stay where they are,
 // and what needs the state of course.
 // CHECK-LABEL: func @no_work(

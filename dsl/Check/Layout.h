@@ -1,0 +1,94 @@
+//===- Layout.h - The model's instances in the making ---------------------===//
+// Private to the layout: what its parts share. Instances are made first, then
+// the bodies are walked with the values of their dimensions.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_DSL_CHECK_LAYOUT_H
+#define SEQC_DSL_CHECK_LAYOUT_H
+
+#include "dsl/Check/Checker.h"
+
+namespace seqc::dsl {
+
+inline constexpr int64_t maxElements = int64_t{1} << 40;
+/// Expressions and instances after everything is inlined.
+inline constexpr size_t maxProgram = 200000;
+
+using Values = std::vector<Dim>;
+
+/// What of an instance is another one's: parameters of the program by those of
+/// the definition, and instances by its uses.
+struct Sharing {
+  std::map<unsigned, unsigned> params;
+  std::map<unsigned, const UseInstance *> uses;
+};
+
+/// What stands behind the names of a recurrence's parameters.
+struct Suffix {
+  std::string text;
+  /// Of one layer forward, where PyTorch's cells have no suffix.
+  bool isOptional = false;
+};
+
+class Layout {
+public:
+  Layout(Program &program, DiagnosticEngine &engine)
+      : program(program), engine(engine) {}
+
+  void run(Values values);
+
+private:
+  // Instances (LayoutInstances.cpp)
+  std::unique_ptr<Instance> build(const Definition &definition, Values values,
+                                  const std::string &path, const Suffix &suffix,
+                                  const Sharing &sharing);
+  UseInstance buildUse(const Use &use, const Instance &parent,
+                       const Suffix &suffix, const UseInstance *twin);
+  void addParam(const Param &param, Instance &instance, const Suffix &suffix);
+  void tieParam(const Param &param, Instance &instance, const Suffix &suffix,
+                unsigned owner);
+  void findLayers(const Use &use, const Instance &parent, UseInstance &made);
+  Sharing sharingOf(const Use &use, const Instance &parent, size_t which);
+  bool checkTwins(const Use &use, const UseInstance &made,
+                  const Instance &parent, const UseInstance *twin);
+
+  // Bodies, with values (LayoutBodies.cpp)
+  void checkBody(Instance *instance, const Definition &definition,
+                 const Values &values, bool mayCarry);
+  void checkExpr(const TypedExpr &expr, Instance *instance,
+                 const Values &values, bool mayCarry);
+  void checkNode(const TypedExpr &expr, const Values &values);
+  void checkFor(const TypedExpr &expr, const ForNode &loop, Instance *instance,
+                const Values &values);
+  void reportNesting(const TypedExpr &expr);
+  void checkCall(const TypedExpr &expr, const CallNode &call,
+                 Instance *instance, const Values &values, bool mayCarry);
+  void checkCallee(const CallNode &call, Instance *instance,
+                   const Values &values, bool mayCarry);
+
+  // Values (Layout.cpp)
+  bool checkType(const Type &type, SourceRange range, const Values &values);
+  bool checkVocabulary(const Type &type, SourceRange range,
+                       const Values &values);
+  bool checkPosition(int64_t position, int64_t size, SourceRange range,
+                     const std::string &what);
+  double checkRate(const TypedExpr &rate, const Values &values);
+
+  // Carried states (Layout.cpp)
+  void findCarried(Instance &instance);
+  void addStates(const Instance &cell, const std::string &suffix);
+  /// False, and reported once, when the program becomes too large.
+  bool spend(size_t amount, SourceRange range);
+
+  Program &program;
+  DiagnosticEngine &engine;
+  size_t spent = 0;
+  unsigned nesting = 0; ///< of maps and scans
+};
+
+/// A shape with the values of its names: `[2000000, 2000000]`.
+std::string sizesText(const Type &type, const Values &values);
+
+} // namespace seqc::dsl
+
+#endif // SEQC_DSL_CHECK_LAYOUT_H
