@@ -54,10 +54,11 @@ PEERS = {
     "time_series": Peer("time_series", models.TimeSeriesRNN),
     "encoder_decoder": Peer("encoder_decoder", lambda: decoders.EncoderDecoder(5000, 256, 5000)),
     "encoder_decoder_of_words": Peer(
-        "encoder_decoder", lambda: decoders.EncoderDecoderOfWords(5000, 256, 5000), model="EncoderDecoderOfWords"
+        "encoder_decoder_of_words", lambda: decoders.EncoderDecoderOfWords(5000, 256, 5000)
     ),
     "attention": Peer("attention", lambda: decoders.Attend(256), "H=256"),
     "attentive_decoder": Peer("attentive_decoder", lambda: decoders.AttentiveDecoder(64, 128, 64), "In=64 H=128 Out=64"),
+    "language_model": Peer("language_model", lambda: models.LanguageModel(10000, 256)),
     "transformer": Peer("transformer", lambda: transformers.Transformer(10000, 4, 32, 512)),
     "layer_normalised": cell("LayerNormalised"),
     "peephole": cell("Peephole"),

@@ -15,6 +15,22 @@ using namespace mlir;
 namespace seqc {
 namespace {
 
+/// Whether `value` is a one-hot vector, in loops too: a product with it is a
+/// look-up.
+bool isOneHot(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument)
+    return value.getDefiningOp<seq::OneHotOp>();
+  OperandRange sequences{nullptr, 0};
+  Operation *loop = argument.getOwner()->getParentOp();
+  if (auto scan = dyn_cast<seq::ScanOp>(loop))
+    sequences = scan.getSequences();
+  if (auto map = dyn_cast<seq::MapOp>(loop))
+    sequences = map.getSequences();
+  unsigned number = argument.getArgNumber();
+  return number < sequences.size() && isOneHot(sequences[number]);
+}
+
 class Count {
 public:
   explicit Count(int64_t length) : length(length) {}
@@ -60,6 +76,8 @@ private:
   }
 
   double ofContraction(seq::ContractOp contract) const {
+    if (isOneHot(contract.getLhs()) || isOneHot(contract.getRhs()))
+      return 0;
     double product = 2;
     auto result = cast<RankedTensorType>(contract.getResult().getType());
     for (int64_t axis = 0; axis < result.getRank(); ++axis)

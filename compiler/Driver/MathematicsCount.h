@@ -11,7 +11,8 @@
 namespace seqc {
 
 /// 2 M N K of every contraction that @main runs for one sample (phase `seq`),
-/// whose dynamic dimensions all have size `length`. Gathers count nothing.
+/// whose dynamic dimensions all have size `length`. Gathers count nothing, and
+/// so do products with one-hot vectors.
 double countContractionsOfSample(mlir::ModuleOp module, int64_t length);
 
 /// The size of the smallest vocabulary of an input of tokens; 1 if there is

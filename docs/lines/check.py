@@ -26,15 +26,18 @@ MODELS = [
     ("sentiment_attention", {"torch": "SentimentAttention", "keras": "sentiment_attention"}, (TOKENS,)),
     ("time_series", {"torch": "TimeSeriesRNN", "keras": "time_series_rnn"}, (1,)),
     ("encoder_decoder", {"torch": "EncoderDecoder", "keras": "encoder_decoder"}, (5000, 5000)),
+    ("encoder_decoder_of_words", {"torch": "EncoderDecoderOfWords", "keras": "encoder_decoder_of_words"}, (TOKENS, TOKENS)),
     ("attention", {"torch": "Attend", "keras": "attend"}, ([5], 5)),
     ("attentive_decoder", {"torch": "AttentiveDecoder", "keras": "AttentiveDecoder"}, (4, 4)),
+    ("language_model", {"torch": "LanguageModel", "keras": "LanguageModel"}, (TOKENS,)),
+    ("transformer", {"torch": "Transformer", "keras": "transformer"}, (TOKENS,)),
 ]
 
 
 def draw(width):
     """Numbers of a width, or tokens."""
     if width is TOKENS:
-        return RANDOM.integers(10000, size=(len(LENGTHS), STEPS))
+        return RANDOM.integers(5000, size=(len(LENGTHS), STEPS))
     shape = width if isinstance(width, list) else [STEPS, width]
     return RANDOM.normal(size=(len(LENGTHS), *shape)).astype(np.float32)
 

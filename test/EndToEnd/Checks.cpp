@@ -50,7 +50,9 @@ Results sampleOf(const GoldenModel &model, const Results &results,
     shape[0] = 1;
     begin[0] = sample;
     for (size_t axis = 0; axis < result.dims.size(); ++axis)
-      shape[1 + axis] = inputs.lengthOf(result.dims[axis], sample);
+      shape[1 + axis] =
+          (inputs.lengthOf(result.dims[axis], sample) + result.every - 1) /
+          result.every;
     part.emplace(result.name, blockOf(whole, begin, shape));
   }
   for (const GoldenState &state : model.states) {

@@ -6,10 +6,11 @@
 
 namespace seqc::endtoend {
 
-static GoldenModel encoderDecoder(const std::string &name, uint64_t ordinal,
+static GoldenModel encoderDecoder(const std::string &program,
+                                  const std::string &name, uint64_t ordinal,
                                   int64_t inputs, int64_t hidden,
                                   int64_t outputs) {
-  GoldenModel model = example("encoder_decoder", name, ordinal);
+  GoldenModel model = example(program, name, ordinal);
   model.settings = {"In=" + std::to_string(inputs),
                     "H=" + std::to_string(hidden),
                     "Out=" + std::to_string(outputs)};
@@ -24,11 +25,10 @@ static GoldenModel encoderDecoder(const std::string &name, uint64_t ordinal,
 
 GoldenModel encoderDecoderOfWords() {
   GoldenModel model =
-      encoderDecoder("encoder_decoder_of_words", 47, /*inputs=*/20,
-                     /*hidden=*/5, /*outputs=*/6);
-  model.chosen = "EncoderDecoderOfWords";
+      encoderDecoder("encoder_decoder_of_words", "encoder_decoder_of_words", 47,
+                     /*inputs=*/20, /*hidden=*/5, /*outputs=*/6);
   model.inputs = {{"source", "S", 0, 20}, {"target", "T", 0, 20}};
-  model.goldenFile = "transformers";
+  model.goldenFile = "decoders";
   model.lengths = {1, 7};
   return model;
 }
@@ -64,9 +64,9 @@ static GoldenModel attentiveDecoder() {
 
 std::vector<GoldenModel> decoderModels() {
   std::vector<GoldenModel> models = {
-      encoderDecoder("encoder_decoder_small", 31, 4, 5, 6),
-      encoderDecoder("encoder_decoder", 32, 5000, 256, 5000), attention(),
-      attentiveDecoder()};
+      encoderDecoder("encoder_decoder", "encoder_decoder_small", 31, 4, 5, 6),
+      encoderDecoder("encoder_decoder", "encoder_decoder", 32, 5000, 256, 5000),
+      attention(), attentiveDecoder()};
   for (GoldenModel &model : models) {
     model.goldenFile = "decoders";
     model.lengths = {1, 7};

@@ -39,6 +39,19 @@ static GoldenModel timeSeries() {
   return series;
 }
 
+static GoldenModel languageModel() {
+  GoldenModel model = example("language_model", "language_model", 49);
+  model.settings = {"V=50", "E=6"};
+  model.inputs = {{"text", "T", 0, 50}};
+  model.results = {{"scores", "T"}};
+  model.layers = 2;
+  model.states = {{"h", {6}}, {"c", {6}}};
+  model.params = {{"embedding.weight", {50, 6}}};
+  model.addRecurrence("lstm", 4, 6, 6);
+  model.params.push_back({"fc.bias", {50}}); // its weight is the embedding's
+  return model;
+}
+
 std::vector<GoldenModel> sequenceModels() {
   GoldenModel rnn = example("rnn", "rnn", 24);
   rnn.params = {
@@ -72,11 +85,13 @@ std::vector<GoldenModel> sequenceModels() {
   attention.addLinear("attention", 10, 1);
   attention.addLinear("fc", 10, 1);
 
-  for (GoldenModel *model : {&gru, &attention}) {
+  GoldenModel language = languageModel();
+  for (GoldenModel *model : {&gru, &attention, &language}) {
     model->goldenFile = "decoders";
     model->lengths = {1, 7};
   }
-  return {rnn, byHand, small, full, timeSeries(), gru, attention};
+  return {rnn,          byHand, small,     full,
+          timeSeries(), gru,    attention, language};
 }
 
 std::vector<GoldenModel> exampleModels() {

@@ -39,6 +39,7 @@ struct GoldenInput {
 struct GoldenResult {
   std::string name = "output";
   std::string dims = "T"; ///< a letter each
+  int64_t every = 1;      ///< one for so many positions, rounded up
 };
 
 /// A state and its shape in one layer of one sample.

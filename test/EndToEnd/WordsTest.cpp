@@ -1,5 +1,5 @@
 //===- WordsTest.cpp - Tokens are vectors with a one in their place -------===//
-// The two models of examples/encoder_decoder.seq, of the same parameters.
+// The two encoder-decoders of examples/, of the same parameters.
 //===----------------------------------------------------------------------===//
 
 #include "test/EndToEnd/Checks.h"
@@ -27,7 +27,7 @@ Tensor vectorsOf(const Tensor &text, int64_t words, int64_t by) {
 TEST(Words, GiveTheNumbersOfVectors) {
   GoldenModel ofWords = encoderDecoderOfWords();
   GoldenModel ofVectors = ofWords;
-  ofVectors.chosen = "EncoderDecoder";
+  ofVectors.source = textOf("encoder_decoder");
   for (GoldenInput &input : ofVectors.inputs) {
     input.width = input.vocabulary;
     input.vocabulary = 0;

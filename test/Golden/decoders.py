@@ -24,7 +24,7 @@ class EncoderDecoder(Model):
 
 
 class EncoderDecoderOfWords(EncoderDecoder):
-    """The same over tokens, as vectors with a one in the word's place."""
+    """examples/encoder_decoder_of_words.seq, whose words PyTorch is given as vectors with a one in their place."""
 
     def __init__(self, words, hidden, outputs):
         super().__init__(words, hidden, outputs)

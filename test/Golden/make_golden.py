@@ -133,27 +133,29 @@ def more_examples():
     yield entry("two_levels", cells.TwoLevels, [(1, 5)])
 
 
-def of_words_and_heads():
-    def entry(name, make, *rest):
-        return Entry("transformers", name + ".", make, *rest, lengths=(1, 7))
+def still_more_examples():
+    def entry(file, name, make, *rest):
+        return Entry(file, name + ".", make, *rest, lengths=(1, 7))
 
-    yield entry("reads", lambda: transformers.Reads(3, 4))
-    yield entry("reads_itself", lambda: transformers.ReadsItself(2, 5, 16))
-    yield entry("transformer", lambda: transformers.Transformer(50, 2, 4, 16))
-    yield entry("encoder_decoder_of_words", lambda: decoders.EncoderDecoderOfWords(20, 5, 6), [(1, 5)] * 2)
+    yield entry("transformers", "reads", lambda: transformers.Reads(3, 4))
+    yield entry("transformers", "reads_itself", lambda: transformers.ReadsItself(2, 5, 16))
+    yield entry("transformers", "transformer", lambda: transformers.Transformer(50, 2, 4, 16))
+    yield entry("decoders", "encoder_decoder_of_words", lambda: decoders.EncoderDecoderOfWords(20, 5, 6), [(1, 5)] * 2)
+    yield entry("decoders", "voice_activity", lambda: models.VoiceActivity(5, 3, 4), [(1, 4)] * 2)
+    yield entry("decoders", "language_model", lambda: models.LanguageModel(50, 6), [(2, 6)] * 2)
 
 
 # In the order of their ordinals.
-MODELS = [*library(), *examples(), *more_examples(), *of_words_and_heads()]
+MODELS = [*library(), *examples(), *more_examples(), *still_more_examples()]
 
 
 def make_model(ordinal):
     entry = MODELS[ordinal]
     model = entry.make()
-    drawn = {
-        name: torch.from_numpy(uniform(1000 * ordinal, site, tuple(tensor.shape), entry.bound))
-        for site, (name, tensor) in enumerate(model.state_dict().items())
-    }
+    sites, drawn = {}, {}  # a parameter of two names is one
+    for name, tensor in model.state_dict().items():
+        site = sites.setdefault(tensor.data_ptr(), len(sites))
+        drawn[name] = torch.from_numpy(uniform(1000 * ordinal, site, tuple(tensor.shape), entry.bound))
     model.load_state_dict(drawn)
     return model.eval()
 
