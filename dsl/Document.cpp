@@ -4,7 +4,7 @@
 
 #include "dsl/Document.h"
 #include "dsl/Check/Checker.h"
-#include "dsl/Parse/Parser.h"
+#include "dsl/Import.h"
 #include "dsl/Std/Library.h"
 
 #include <fmt/format.h>
@@ -161,8 +161,9 @@ std::string document(const SourcePtr &file, DiagnosticEngine &engine) {
   Program program;
   program.file = file;
   program.modules = libraryModules();
-  program.modules.push_back(
-      std::make_shared<const Module>(parse(file, engine)));
+  program.libraryModules = program.modules.size();
+  for (auto &module : parseAll(file, engine))
+    program.modules.push_back(std::move(module));
   if (!engine.hasErrors())
     checkDefinitions(program, engine);
   return engine.hasErrors() ? "" : documentModule(*program.modules.back());

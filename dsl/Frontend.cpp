@@ -4,6 +4,7 @@
 
 #include "dsl/Frontend.h"
 #include "dsl/Check/Checker.h"
+#include "dsl/Import.h"
 #include "dsl/Parse/Parser.h"
 #include "dsl/Std/Library.h"
 
@@ -14,8 +15,9 @@ ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
   auto program = std::make_shared<Program>();
   program->file = file;
   program->modules = libraryModules();
-  program->modules.push_back(
-      std::make_shared<const Module>(parse(file, engine)));
+  program->libraryModules = program->modules.size();
+  for (auto &module : parseAll(file, engine))
+    program->modules.push_back(std::move(module));
   if (engine.hasErrors())
     return nullptr;
   checkDefinitions(*program, engine);

@@ -85,6 +85,21 @@ static double apply(ElementwiseOp op, double a, double b) {
   }
 }
 
+TypedPtr copyConstant(const TypedExpr &expr, const std::vector<Dim> &values) {
+  auto copy = std::make_unique<TypedExpr>();
+  copy->range = expr.range;
+  copy->type = expr.type;
+  if (const auto *constant = expr.as<ConstantNode>())
+    copy->node = *constant;
+  else if (const auto *dim = expr.as<DimNode>())
+    copy->node = DimNode{dim->dim.substitute(valuesOf(values)).value_or(Dim())};
+  else
+    copy->node = *expr.as<ElementwiseNode>();
+  for (const TypedPtr &operand : expr.operands)
+    copy->operands.push_back(copyConstant(*operand, values));
+  return copy;
+}
+
 double evaluateConstant(const TypedExpr &expr, const std::vector<Dim> &values) {
   if (const auto *constant = expr.as<ConstantNode>())
     return constant->value;

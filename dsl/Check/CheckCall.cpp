@@ -70,7 +70,8 @@ TypedPtr DefinitionChecker::unknownFunction(const CallExpr &call) {
 bool DefinitionChecker::arrange(const CallExpr &call,
                                 const std::vector<std::string> &declared,
                                 std::vector<const Expr *> &values,
-                                const std::vector<std::string> &optional) {
+                                const std::vector<std::string> &optional,
+                                const std::vector<bool> *hasDefault) {
   std::vector<std::string> names = declared;
   names.insert(names.end(), optional.begin(), optional.end());
   values.assign(names.size(), nullptr);
@@ -112,7 +113,7 @@ bool DefinitionChecker::arrange(const CallExpr &call,
     values[position] = argument.value.get();
   }
   for (size_t i = 0; i < declared.size(); ++i) {
-    if (values[i])
+    if (values[i] || (hasDefault && (*hasDefault)[i]))
       continue;
     engine
         .report<Diag::WrongArity>(call.callee.range, call.callee.name,
@@ -129,15 +130,23 @@ bool DefinitionChecker::arrange(const CallExpr &call,
 bool DefinitionChecker::checkArguments(Match &match,
                                        std::vector<const Expr *> &values) {
   std::vector<std::string> names;
-  for (const ArgumentDecl &argument : match.callee.decl->arguments)
+  std::vector<bool> hasDefault;
+  for (const ArgumentDecl &argument : match.callee.decl->arguments) {
     names.push_back(argument.name.name);
+    hasDefault.push_back(argument.defaultValue != nullptr);
+  }
   if (!arrange(match.call, names, values,
                match.isRecurrence() ? std::vector<std::string>{"initial"}
-                                    : std::vector<std::string>()))
+                                    : std::vector<std::string>(),
+               &hasDefault))
     return false;
   bool good = true;
   for (size_t i = 0; i < names.size(); ++i) {
-    match.arguments.push_back(checkTensor(*values[i]));
+    // What is left out is filled in once the dimensions are known.
+    match.arguments.push_back(
+        values[i] ? checkTensor(*values[i])
+                  : make(match.range, Type::number(), ConstantNode{0}));
+    match.isDefault.push_back(!values[i]);
     good &= match.arguments.back() != nullptr;
   }
   match.dims.resize(match.callee.dims.size());
@@ -156,6 +165,10 @@ TypedPtr DefinitionChecker::finishCall(Match &match,
   node.isLifted = match.isLifted;
   node.isSequence = match.isSequence;
   node.initial = std::move(initial);
+  for (size_t i = 0; i < match.arguments.size(); ++i)
+    if (match.isDefault[i])
+      match.arguments[i] =
+          copyConstant(*match.callee.argumentDefaults[i], node.dims);
   return make(match.range, std::move(type), std::move(node),
               std::move(match.arguments));
 }

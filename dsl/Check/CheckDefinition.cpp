@@ -61,7 +61,26 @@ void DefinitionChecker::checkArguments() {
     def.arguments.push_back({argument.name.name, *type, argument.name.range});
     LocalId local = addLocal(argument.name.name, *type, argument.name.range);
     declare(argument.name, Entity::Kind::Local, local);
+    checkDefault(argument, *type);
   }
+}
+
+/// A number that is known when the model is compiled, for a call that leaves
+/// the argument out.
+void DefinitionChecker::checkDefault(const ArgumentDecl &argument,
+                                     const Type &type) {
+  def.argumentDefaults.push_back(nullptr);
+  if (!argument.defaultValue)
+    return;
+  const SourceRange range = argument.defaultValue->range;
+  if (def.kind == DefinitionKind::Model)
+    engine.report<Diag::DefaultOfInput>(range, argument.name.name);
+  else if (!type.isNumber() || !type.isScalar())
+    engine.report<Diag::DefaultNotScalar>(range, argument.name.name,
+                                          toString(type));
+  else
+    def.argumentDefaults.back() = checkConstant(*argument.defaultValue);
+  def.isUsable &= def.argumentDefaults.back() != nullptr;
 }
 
 void DefinitionChecker::checkResults() {
@@ -301,7 +320,8 @@ bool DefinitionChecker::introduceOtherNames(const TypeExpr &written,
     return false;
   for (size_t i = 0; i < written.dims.size(); ++i) {
     const auto *name = written.dims[i]->as<NameExpr>();
-    if (!name || find(name->name) || poisoned.count(name->name))
+    if (!name || find(name->name) || poisoned.count(name->name) ||
+        constants.count(name->name))
       continue;
     auto index = static_cast<unsigned>(def.dims.size());
     def.dims.push_back(std::make_unique<DimSymbol>(

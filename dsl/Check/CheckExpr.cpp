@@ -46,6 +46,9 @@ TypedPtr DefinitionChecker::checkName(const Expr &expr,
   if (!entity) {
     if (poisoned.count(name))
       return nullptr;
+    if (auto constant = constants.find(name); constant != constants.end())
+      return make(expr.range, Type::number(),
+                  ConstantNode{constant->second.value});
     if (auto found = table.find(name); found != table.end())
       engine.report<Diag::NotAValue>(
           expr.range, name, std::string("a ") + spelling(found->second->kind));
@@ -115,6 +118,18 @@ TypedPtr DefinitionChecker::checkConstant(const Expr &expr) {
     return value;
   engine.report<Diag::NotConstant>(expr.range);
   return nullptr;
+}
+
+std::optional<double> DefinitionChecker::checkFileConstant(const Expr &expr) {
+  TypedPtr value = checkConstant(expr);
+  if (!value)
+    return std::nullopt;
+  double number = evaluateConstant(*value, {});
+  if (std::abs(number) <= std::numeric_limits<float>::max())
+    return number;
+  engine.report<Diag::ConstantOutOfRange>(expr.range,
+                                          fmt::format("{}", number));
+  return std::nullopt;
 }
 
 TypedPtr DefinitionChecker::checkRate(const Expr &expr) {

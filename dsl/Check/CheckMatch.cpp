@@ -275,9 +275,19 @@ bool DefinitionChecker::reportMismatch(Match &match, size_t argument) {
   return false;
 }
 
+/// A model that is used in another has defaults for its dimensions.
+void DefinitionChecker::takeDefault(Match &match, size_t dim) {
+  const auto &defaults = match.callee.defaults;
+  if (match.dims[dim] || dim >= defaults.size() || !defaults[dim])
+    return;
+  match.dims[dim] = defaults[dim]->substitute(known(match.dims));
+  match.decided[dim] = match.callee.dims[dim]->range;
+}
+
 bool DefinitionChecker::requireInferred(Match &match) {
   for (size_t i = 0; i < match.dims.size(); ++i) {
     const DimSymbol &symbol = *match.callee.dims[i];
+    takeDefault(match, i);
     if (match.dims[i] || symbol.aliasOf)
       continue;
     Diagnostic &diagnostic = engine.report<Diag::DimensionNotInferred>(

@@ -187,48 +187,154 @@ void warnOfHidden(const Definition &definition, const DefinitionTable &library,
 
 } // namespace
 
-void checkDefinitions(Program &program, DiagnosticEngine &engine) {
-  DefinitionTable library, all;
+//===----------------------------------------------------------------------===//
+// The names of each file
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Gives each file its names: what it defines, what it imports, the library's.
+class Naming {
+public:
+  Naming(Program &program, DiagnosticEngine &engine)
+      : program(program), engine(engine) {}
+
+  void run();
+  const ModuleNames &of(const Module &module) { return names[&module]; }
+
+  /// Every definition by the module that it stands in, in the modules' order.
+  std::vector<std::pair<const Module *, Definition *>> definitions;
   std::map<Definition *, std::unique_ptr<Definition>> owned;
-  std::vector<Definition *> own;
-  for (const auto &module : program.modules) {
-    bool isLibrary = module->file != program.file;
-    for (const DefinitionDecl &decl : module->definitions) {
-      std::unique_ptr<Definition> made = makeDefinition(decl);
-      Definition *definition = made.get();
-      owned[definition] = std::move(made);
-      auto previous = all.find(decl.name.name);
-      if (!isLibrary && previous != all.end() &&
-          previous->second->range.file == program.file.get())
-        engine.report<Diag::DuplicateName>(decl.name.range, decl.name.name)
-            .label(previous->second->range,
-                   "`" + decl.name.name + "` is declared here");
-      else if (!isLibrary)
-        warnOfHidden(*definition, library, engine);
-      all[decl.name.name] = definition;
-      if (isLibrary)
-        library[decl.name.name] = definition;
-      else
-        own.push_back(definition);
-    }
+
+private:
+  using Declared = std::map<std::string, SourceRange>;
+  void makeDefinitions(const Module &module);
+  void addLibrary(const Module &module);
+  void addFile(const Module &module);
+  void addImport(const ImportDecl &import, ModuleNames &into,
+                 Declared &declared);
+  void addConstant(const ConstantDecl &constant, ModuleNames &into,
+                   Declared &declared);
+  bool declare(const std::string &name, SourceRange range, Declared &declared);
+
+  Program &program;
+  DiagnosticEngine &engine;
+  ModuleNames library;
+  std::map<const Module *, ModuleNames> names;
+  /// Without what it imports.
+  std::map<const Module *, ModuleNames> ownNames;
+};
+
+} // namespace
+
+void Naming::makeDefinitions(const Module &module) {
+  for (const DefinitionDecl &decl : module.definitions) {
+    std::unique_ptr<Definition> made = makeDefinition(decl);
+    definitions.emplace_back(&module, made.get());
+    owned[made.get()] = std::move(made);
   }
+}
+
+/// The library is one: its files see each other.
+void Naming::addLibrary(const Module &module) {
+  for (const auto &[where, definition] : definitions)
+    if (where == &module)
+      library.definitions[definition->name] = definition;
+}
+
+bool Naming::declare(const std::string &name, SourceRange range,
+                     Declared &declared) {
+  auto [at, isNew] = declared.try_emplace(name, range);
+  if (!isNew)
+    engine.report<Diag::DuplicateName>(range, name)
+        .label(at->second, "`" + name + "` is declared here");
+  return isNew;
+}
+
+void Naming::addImport(const ImportDecl &import, ModuleNames &into,
+                       Declared &declared) {
+  if (!import.module)
+    return; // after a fault
+  const ModuleNames &theirs = ownNames[import.module.get()];
+  for (const auto &[name, definition] : theirs.definitions)
+    if (declare(name, import.range, declared))
+      into.definitions[name] = definition;
+  for (const auto &[name, constant] : theirs.constants)
+    if (declare(name, import.range, declared))
+      into.constants.emplace(name, constant);
+}
+
+void Naming::addConstant(const ConstantDecl &constant, ModuleNames &into,
+                         Declared &declared) {
+  if (!declare(constant.name.name, constant.name.range, declared))
+    return;
+  Definition nothing;
+  nothing.name = constant.name.name;
+  std::optional<double> value =
+      DefinitionChecker(nothing, into, nullptr, engine)
+          .checkFileConstant(*constant.value);
+  into.constants[constant.name.name] = {value.value_or(1), constant.name.range};
+}
+
+void Naming::addFile(const Module &module) {
+  ModuleNames &all = names[&module];
+  ModuleNames &own = ownNames[&module];
+  all = library;
+  Declared declared;
+  for (const ImportDecl &import : module.imports)
+    addImport(import, all, declared);
+  for (const auto &[where, definition] : definitions) {
+    if (where != &module ||
+        !declare(definition->name, definition->range, declared))
+      continue;
+    warnOfHidden(*definition, library.definitions, engine);
+    all.definitions[definition->name] = definition;
+    own.definitions[definition->name] = definition;
+  }
+  for (const ConstantDecl &constant : module.constants) {
+    addConstant(constant, all, declared);
+    auto made = all.constants.find(constant.name.name);
+    if (made != all.constants.end())
+      own.constants.insert(*made);
+  }
+}
+
+void Naming::run() {
+  for (const auto &module : program.modules)
+    makeDefinitions(*module);
+  for (const auto &module : program.modules)
+    if (program.isLibrary(*module))
+      addLibrary(*module);
+  for (const auto &module : program.modules)
+    if (program.isLibrary(*module))
+      names[module.get()] = library;
+    else
+      addFile(*module);
+}
+
+void checkDefinitions(Program &program, DiagnosticEngine &engine) {
+  Naming naming(program, engine);
+  naming.run();
+  std::map<Definition *, const Module *> modules;
   Ordering ordering(engine);
-  // The library first, so that its names mean its own definitions.
-  for (const auto &[name, definition] : library)
-    ordering.visit(*definition, library);
-  for (Definition *definition : own)
-    ordering.visit(*definition, all);
+  // A file comes behind what it imports, so that each name means what it means
+  // where it is written.
+  for (const auto &[module, definition] : naming.definitions) {
+    modules[definition] = module;
+    ordering.visit(*definition, naming.of(*module).definitions);
+  }
   if (ordering.sawRecursion)
     return;
   Usage usage;
   for (Definition *definition : ordering.order) {
-    bool isOwn = definition->range.file == program.file.get();
+    const Module &module = *modules[definition];
+    bool isOwn = !program.isLibrary(module);
     if (isOwn)
       usage.beginDefinition();
-    DefinitionChecker(*definition, isOwn ? all : library,
-                      isOwn ? &usage : nullptr, engine)
+    DefinitionChecker(*definition, naming.of(module), isOwn ? &usage : nullptr,
+                      engine)
         .check();
-    program.definitions.push_back(std::move(owned[definition]));
+    program.definitions.push_back(std::move(naming.owned[definition]));
     if (engine.isFull())
       break;
   }

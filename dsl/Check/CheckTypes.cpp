@@ -14,7 +14,7 @@ namespace seqc::dsl {
 void DefinitionChecker::introduceFreeDims(const TypeExpr &type) {
   for (const ExprPtr &dim : type.dims) {
     const auto *name = dim->as<NameExpr>();
-    if (!name || find(name->name))
+    if (!name || find(name->name) || constants.count(name->name))
       continue;
     auto index = static_cast<unsigned>(def.dims.size());
     def.dims.push_back(std::make_unique<DimSymbol>(
@@ -51,17 +51,19 @@ std::optional<Type> DefinitionChecker::checkType(const TypeExpr &type) {
   return Type::tensor(element->second, std::move(shape), *vocabulary);
 }
 
+std::optional<Dim> DefinitionChecker::wholeDim(const Expr &expr, double value) {
+  constexpr double largest = 1099511627776.0; // 2^40, of any tensor
+  if (value == std::floor(value) && std::abs(value) <= largest)
+    return Dim(static_cast<int64_t>(value));
+  engine.report<Diag::NotADimension>(expr.range);
+  return std::nullopt;
+}
+
 std::optional<Dim> DefinitionChecker::checkDim(const Expr &expr) {
   if (engine.isFull())
     return std::nullopt;
-  constexpr double largest = 1099511627776.0; // 2^40, of any tensor
-  if (const auto *number = expr.as<NumberExpr>()) {
-    if (number->value != std::floor(number->value) || number->value > largest) {
-      engine.report<Diag::NotADimension>(expr.range);
-      return std::nullopt;
-    }
-    return Dim(static_cast<int64_t>(number->value));
-  }
+  if (const auto *number = expr.as<NumberExpr>())
+    return wholeDim(expr, number->value);
   if (const auto *name = expr.as<NameExpr>())
     return checkDimName(expr, name->name);
   if (const auto *binary = expr.as<BinaryExpr>())
@@ -78,6 +80,9 @@ std::optional<Dim> DefinitionChecker::checkDimName(const Expr &expr,
   const Entity *entity = find(name);
   if (entity && entity->kind == Entity::Kind::Dim)
     return Dim(def.dims[entity->index].get());
+  auto constant = constants.find(name);
+  if (!entity && constant != constants.end())
+    return wholeDim(expr, constant->second.value);
   if (!poisoned.count(name))
     reportUnknownDim(expr.range, name);
   return std::nullopt;

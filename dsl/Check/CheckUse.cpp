@@ -37,8 +37,7 @@ const Definition *DefinitionChecker::checkUsed(const UseMember &member) {
   if (found == table.end()) {
     std::vector<std::string_view> names;
     for (const auto &[candidate, definition] : table)
-      if (definition->kind == DefinitionKind::Cell ||
-          definition->kind == DefinitionKind::Layer)
+      if (definition->kind != DefinitionKind::Fn)
         names.push_back(candidate);
     engine.report<Diag::UnknownName>(name.range, name.name)
         .hint(didYouMean(name.name, names));
@@ -49,7 +48,7 @@ const Definition *DefinitionChecker::checkUsed(const UseMember &member) {
   if (member.recurrent && !isCell)
     engine.report<Diag::RecurrentNeedsCell>(name.range, name.name,
                                             spelling(used->kind));
-  else if (!isCell && used->kind != DefinitionKind::Layer)
+  else if (used->kind == DefinitionKind::Fn)
     engine.report<Diag::NotUsable>(name.range, name.name, spelling(used->kind));
   else if (isCell && !member.recurrent && def.kind != DefinitionKind::Cell)
     engine

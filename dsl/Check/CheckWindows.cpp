@@ -68,7 +68,8 @@ void DefinitionChecker::introduceMadeDims() {
   for (const ResultDecl &result : def.decl->results)
     for (const ExprPtr &dim : result.type.dims) {
       const auto *name = dim->as<NameExpr>();
-      if (!name || find(name->name) || poisoned.count(name->name))
+      if (!name || find(name->name) || poisoned.count(name->name) ||
+          constants.count(name->name))
         continue;
       auto index = static_cast<unsigned>(def.dims.size());
       def.dims.push_back(std::make_unique<DimSymbol>(

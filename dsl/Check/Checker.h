@@ -19,6 +19,19 @@ namespace seqc::dsl {
 /// All definitions by name; the file's own hide the library's.
 using DefinitionTable = std::map<std::string, Definition *, std::less<>>;
 
+/// A number that a file names.
+struct FileConstant {
+  double value;
+  SourceRange range;
+};
+
+/// What the definitions of one file may name: the file's own, what it imports,
+/// the library.
+struct ModuleNames {
+  DefinitionTable definitions;
+  std::map<std::string, FileConstant, std::less<>> constants;
+};
+
 /// Resolves and orders the definitions of the modules that the program holds
 /// (library first, the file last), checks those that the file needs, and
 /// leaves them in `program.definitions`.
@@ -45,11 +58,15 @@ struct Entity {
 class DefinitionChecker {
 public:
   /// `usage` is null where nobody asks what is unused: in the library.
-  DefinitionChecker(Definition &definition, const DefinitionTable &table,
+  DefinitionChecker(Definition &definition, const ModuleNames &names,
                     Usage *usage, DiagnosticEngine &engine)
-      : def(definition), table(table), usage(usage), engine(engine) {}
+      : def(definition), table(names.definitions), constants(names.constants),
+        usage(usage), engine(engine) {}
 
   void check();
+
+  /// The value of a constant of the file: `definition` is empty.
+  std::optional<double> checkFileConstant(const Expr &expr);
 
   static bool isBuiltin(std::string_view name);
 
@@ -57,6 +74,7 @@ private:
   // Signature and members (CheckDefinition.cpp)
   void checkDims();
   void checkArguments();
+  void checkDefault(const ArgumentDecl &argument, const Type &type);
   void checkResults();
   void introduceFreeDims(const TypeExpr &type);
   /// Bare new names in the shapes of results: what the body makes.
@@ -104,6 +122,7 @@ private:
   // Types and dimensions (CheckTypes.cpp)
   std::optional<Type> checkType(const TypeExpr &type);
   std::optional<Dim> checkDim(const Expr &expr);
+  std::optional<Dim> wholeDim(const Expr &expr, double value);
   std::optional<Dim> checkDimName(const Expr &expr, const std::string &name);
   void reportUnknownDim(SourceRange range, const std::string &name);
   std::optional<Dim> checkDimArithmetic(const Expr &expr, const BinaryExpr &op);
@@ -168,7 +187,8 @@ private:
   /// Puts positional and named arguments in the declared order.
   bool arrange(const CallExpr &call, const std::vector<std::string> &declared,
                std::vector<const Expr *> &values,
-               const std::vector<std::string> &optional = {});
+               const std::vector<std::string> &optional = {},
+               const std::vector<bool> *hasDefault = nullptr);
   struct Match;
   bool checkArguments(Match &match, std::vector<const Expr *> &values);
   TypedPtr finishCall(Match &match, std::optional<unsigned> use, Type type,
@@ -187,6 +207,7 @@ private:
             const Dim &value);
   bool reportMismatch(Match &match, size_t argument);
   bool requireInferred(Match &match);
+  void takeDefault(Match &match, size_t dim);
 
   // Recurrences (CheckRecurrence.cpp)
   TypedPtr callRecurrence(Match &match, unsigned use, const Expr *initial);
@@ -257,6 +278,7 @@ private:
 
   Definition &def;
   const DefinitionTable &table;
+  const std::map<std::string, FileConstant, std::less<>> &constants;
   Usage *usage;
   DiagnosticEngine &engine;
   std::map<std::string, Entity, std::less<>> scope;

@@ -140,7 +140,8 @@ const Definition *findModel(const Program &program, const std::string &name,
   const Definition *model = nullptr;
   std::vector<std::string_view> names;
   for (const auto &definition : program.definitions) {
-    if (definition->kind != DefinitionKind::Model)
+    if (definition->kind != DefinitionKind::Model ||
+        definition->range.file != program.file.get())
       continue;
     names.push_back(definition->name);
     bool isAfter = !model || definition->range.begin > model->range.begin;

@@ -16,6 +16,7 @@ struct DefinitionChecker::Match {
   const Definition &callee;
   Use *use; ///< null for a function
   std::vector<TypedPtr> arguments = {};
+  std::vector<bool> isDefault = {}; ///< left out by the call
 
   /// Values of the callee's dimensions in the caller's, and where each was
   /// decided.

@@ -251,6 +251,7 @@ struct Definition {
   unsigned bracketDims = 0;
   std::vector<std::optional<Dim>> defaults; ///< of a model
   std::vector<Named> arguments;             ///< the first locals
+  std::vector<TypedPtr> argumentDefaults;   ///< null where there is none
   std::vector<Named> results;
   std::vector<Param> params;
   std::vector<State> states;
@@ -331,8 +332,18 @@ struct ProgramState {
 
 struct Program {
   SourcePtr file;
-  /// Keep the syntax, the library's and the file's, that definitions point to.
+  /// The library's, then what is imported, then the file's own. They keep the
+  /// syntax that definitions point to.
   std::vector<std::shared_ptr<const Module>> modules;
+  size_t libraryModules = 0; ///< how many of them are the library's
+
+  bool isLibrary(const Module &module) const {
+    for (size_t i = 0; i < libraryModules; ++i)
+      if (modules[i].get() == &module)
+        return true;
+    return false;
+  }
+
   /// Callees before their callers.
   std::vector<std::unique_ptr<Definition>> definitions;
 
@@ -347,6 +358,9 @@ struct Program {
 /// none (a length) or the value does not fit.
 std::optional<int64_t> evaluate(const Dim &dim, const std::vector<Dim> &values);
 
+/// The same constant in another definition, which gives the dimensions in it
+/// `values`.
+TypedPtr copyConstant(const TypedExpr &expr, const std::vector<Dim> &values);
 /// The value of a scalar made of numbers and static dimensions.
 double evaluateConstant(const TypedExpr &expr, const std::vector<Dim> &values);
 /// Whether there is one.

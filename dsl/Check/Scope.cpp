@@ -26,6 +26,12 @@ bool DefinitionChecker::declare(const Identifier &name, Entity::Kind kind,
                                   "another of that name around the `for`")
         .label(other->range, std::move(label));
   }
+  auto constant = constants.find(name.name);
+  if (usage && constant != constants.end())
+    engine
+        .report<Diag::HiddenName>(name.range, name.name,
+                                  "a constant of the file")
+        .label(constant->second.range, "`" + name.name + "` is declared here");
   remember(name.name);
   Entity entity{kind, index, name.range, level};
   scope[name.name] = entity;

@@ -79,10 +79,13 @@ private:
 
 /// Collects the diagnostics of one run, in the order of the text, up to a
 /// limit for each severity; what is over the limit is only counted. Diagnostics
-/// point into their files, which must outlive them.
+/// point into their files, which must outlive them (or be kept).
 class DiagnosticEngine {
 public:
   explicit DiagnosticEngine(size_t limit = 20) : limit(limit) {}
+
+  /// Holds on to a file that diagnostics may point into.
+  void keep(SourcePtr file) { files.push_back(std::move(file)); }
 
   /// Reports a fault. The returned diagnostic takes a label and a hint until
   /// the next report.
@@ -119,6 +122,7 @@ private:
   size_t limit;
   size_t counts[2] = {0, 0}; ///< by severity
   std::vector<Diagnostic> diagnostics;
+  std::vector<SourcePtr> files;
   Diagnostic overflow{Diag{}, {}, {}};
 };
 

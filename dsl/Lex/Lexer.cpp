@@ -108,6 +108,7 @@ Token Lexer::next() {
       continue;
     }
     token.range = rangeFrom(begin);
+    afterImport = token.kind == TokenKind::KwImport;
     return token;
   }
 }
@@ -123,6 +124,10 @@ bool Lexer::lexQuoted(Token &token) {
     return false;
   uint32_t begin = at;
   at = static_cast<uint32_t>(close + 1);
+  if (afterImport) {
+    token.kind = TokenKind::Text;
+    return true;
+  }
   engine.report<Diag::UnexpectedCharacter>(rangeFrom(begin))
       .hint("there is no text in a model, only numbers");
   token.kind = TokenKind::Name;

@@ -58,6 +58,7 @@ private:
   DiagnosticEngine &engine;
   std::string_view text;
   uint32_t at = 0;
+  bool afterImport = false; ///< the one place where text stands
 };
 
 /// Reports a file that is too large or not UTF-8; false if so.

@@ -203,6 +203,7 @@ struct DimDecl {
 struct ArgumentDecl {
   Identifier name;
   TypeExpr type;
+  ExprPtr defaultValue; ///< null without `= value`
 };
 struct ResultDecl {
   std::optional<Identifier> name;
@@ -220,9 +221,28 @@ struct DefinitionDecl {
   std::string doc;
 };
 
+/// `let width = 64` in a file, outside of definitions.
+struct ConstantDecl {
+  Identifier name;
+  ExprPtr value;
+  std::string doc;
+};
+
+struct Module;
+
+/// `import "cells.seq"`
+struct ImportDecl {
+  std::string path;
+  SourceRange range; ///< of the path in its quotes
+  /// What was found there; set by the front end.
+  std::shared_ptr<const Module> module;
+};
+
 /// A file.
 struct Module {
   SourcePtr file;
+  std::vector<ImportDecl> imports;
+  std::vector<ConstantDecl> constants;
   std::vector<DefinitionDecl> definitions;
 };
 

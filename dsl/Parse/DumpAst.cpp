@@ -158,8 +158,10 @@ std::string signature(const DefinitionDecl &definition) {
       dims += " = " + text(*dim.defaultValue);
   }
   for (const ArgumentDecl &argument : definition.arguments)
-    arguments += (arguments.empty() ? "" : ", ") + argument.name.name + ": " +
-                 text(argument.type);
+    arguments +=
+        (arguments.empty() ? "" : ", ") + argument.name.name + ": " +
+        text(argument.type) +
+        (argument.defaultValue ? " = " + text(*argument.defaultValue) : "");
   for (const ResultDecl &result : definition.results)
     results += (results.empty() ? "" : ", ") +
                (result.name ? result.name->name + ": " : "") +
@@ -172,6 +174,11 @@ std::string signature(const DefinitionDecl &definition) {
 
 std::string dump(const Module &module) {
   std::string out;
+  for (const ImportDecl &import : module.imports)
+    out += fmt::format("import {}\n", import.path);
+  for (const ConstantDecl &constant : module.constants)
+    out +=
+        fmt::format("let {} = {}\n", constant.name.name, text(*constant.value));
   for (const DefinitionDecl &definition : module.definitions) {
     out += signature(definition) + "\n";
     for (const Member &member : definition.body)

@@ -12,7 +12,7 @@ namespace seqc::dsl {
 
 Module parse(SourcePtr file, DiagnosticEngine &engine) {
   if (!checkText(*file, engine))
-    return {file, {}};
+    return {file, {}, {}, {}};
   return Parser(file, engine).parseModule();
 }
 
@@ -36,7 +36,7 @@ static std::optional<DefinitionKind> definitionKind(TokenKind kind) {
 }
 
 Module Parser::parseModule() {
-  Module module{file, {}};
+  Module module{file, {}, {}, {}};
   while (!is(TokenKind::EndOfFile) && !stopped && !engine.isFull())
     parseDefinition(module);
   return module;
@@ -58,12 +58,15 @@ static std::string docText(SourceRange range) {
 
 void Parser::parseDefinition(Module &module) {
   std::optional<DefinitionKind> kind = definitionKind(token.kind);
+  if (is(TokenKind::KwImport) || is(TokenKind::KwLet))
+    return is(TokenKind::KwLet) ? parseConstant(module) : parseImport(module);
   if (!kind) {
-    if (is(TokenKind::KwTrain) || is(TokenKind::KwImport))
+    if (is(TokenKind::KwTrain))
       engine.report<Diag::NotSupportedYet>(token.range, describe(token.kind));
     else
       reportExpectedHere("`cell`, `layer`, `fn` or `model`")
-          .hint(didYouMean(token.text(), {"cell", "layer", "fn", "model"}));
+          .hint(didYouMean(token.text(),
+                           {"cell", "layer", "fn", "model", "import", "let"}));
     take();
     return skipToDefinition();
   }
@@ -78,11 +81,47 @@ void Parser::parseDefinition(Module &module) {
     skipToDefinition();
 }
 
+/// `import "cells.seq"`
+void Parser::parseImport(Module &module) {
+  take();
+  if (!is(TokenKind::Text)) {
+    expected("a path in quotes");
+    return skipToDefinition();
+  }
+  SourceRange range = take().range;
+  std::string_view quoted = range.text();
+  module.imports.push_back(
+      {std::string(quoted.substr(1, quoted.size() - 2)), range, nullptr});
+  if (!token.startsLine)
+    finishLine();
+}
+
+/// `let width = 64`
+void Parser::parseConstant(Module &module) {
+  ConstantDecl constant;
+  constant.doc = docText(token.doc);
+  take();
+  brackets = depth = 0;
+  if (!parseIdentifier(constant.name) || !expect(TokenKind::Equal) ||
+      !(constant.value = parseExpr()))
+    return skipToDefinition();
+  if (!token.startsLine)
+    return finishLine();
+  module.constants.push_back(std::move(constant));
+}
+
+void Parser::finishLine() {
+  if (is(TokenKind::EndOfFile))
+    return;
+  expected("the end of the line");
+  skipToDefinition();
+}
+
 /// To the next definition at the beginning of a line.
 void Parser::skipToDefinition() {
   while (!is(TokenKind::EndOfFile) && !stopped) {
     bool begins = definitionKind(token.kind) || is(TokenKind::KwTrain) ||
-                  is(TokenKind::KwImport);
+                  is(TokenKind::KwImport) || is(TokenKind::KwLet);
     if (begins && token.startsLine && isAtMargin())
       return;
     take();
@@ -124,11 +163,8 @@ bool Parser::parseParameters(std::vector<ArgumentDecl> &arguments) {
     if (!parseIdentifier(argument.name) || !expect(TokenKind::Colon) ||
         !parseType(argument.type))
       return false;
-    if (is(TokenKind::Equal)) {
-      engine.report<Diag::NotSupportedYet>(token.range,
-                                           "a default value of an argument");
+    if (accept(TokenKind::Equal) && !(argument.defaultValue = parseExpr()))
       return false;
-    }
     arguments.push_back(std::move(argument));
     if (!accept(TokenKind::Comma))
       break;

@@ -27,6 +27,9 @@ public:
 private:
   // Declarations (ParseDeclarations.cpp)
   void parseDefinition(Module &module);
+  void parseImport(Module &module);
+  void parseConstant(Module &module);
+  void finishLine();
   bool parseSignature(DefinitionDecl &definition);
   bool parseDims(std::vector<DimDecl> &dims);
   bool parseParameters(std::vector<ArgumentDecl> &arguments);
@@ -118,9 +121,9 @@ private:
   SourcePtr file;
   DiagnosticEngine &engine;
   Lexer lexer;
-  Token token;      ///< the one to parse
-  Token following;  ///< the one after it
-  SourceRange last; ///< the one before it
+  Token token;                           ///< the one to parse
+  Token following;                       ///< the one after it
+  SourceRange last;                      ///< the one before it
   SourceRange opened;                    ///< where the innermost bracket begins
   Diagnostic suppressed{Diag{}, {}, {}}; ///< of what need not be said
   unsigned brackets = 0;

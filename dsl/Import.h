@@ -1,0 +1,22 @@
+//===- Import.h - The files of a program ----------------------------------===//
+// Parses a file and all that it imports.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_DSL_IMPORT_H
+#define SEQC_DSL_IMPORT_H
+
+#include "dsl/Diag/Diagnostic.h"
+#include "dsl/Parse/Ast.h"
+
+namespace seqc::dsl {
+
+/// The file's module behind those that it imports, each once and behind what it
+/// imports itself. Paths are relative to the file that names them and lead
+/// into its folder or below. What cannot be read, and a file that imports
+/// itself, is reported.
+std::vector<std::shared_ptr<const Module>> parseAll(const SourcePtr &file,
+                                                    DiagnosticEngine &engine);
+
+} // namespace seqc::dsl
+
+#endif // SEQC_DSL_IMPORT_H
