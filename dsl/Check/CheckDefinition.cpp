@@ -447,10 +447,7 @@ void DefinitionChecker::checkEnd() {
                                    count(calls.size(), "time"))
           .label(calls[0], "called here before");
   }
-  def.isUsable &=
-      std::all_of(made.begin(), made.end(), [](const DimSymbol *symbol) {
-        return symbol->aliasOf != nullptr;
-      });
+  checkMadeDims();
   def.isElementwise = isElementwise(def);
   checkStateCount();
   checkHeight();

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dsl/Check/Checker.h"
+#include "dsl/Diag/Suggest.h"
 
 #include <algorithm>
 
@@ -103,6 +104,22 @@ bool DefinitionChecker::bindMadeDims(const Named &result, const Type &given) {
     (*found)->aliasOf = std::make_shared<const Dim>(std::move(dim));
   }
   return true;
+}
+
+/// Where a fault left nothing to bind them to, only a name that is close to
+/// another is surely no new one.
+void DefinitionChecker::checkMadeDims() {
+  for (const DimSymbol *symbol : made) {
+    if (symbol->aliasOf)
+      continue;
+    def.isUsable = false;
+    std::vector<std::string_view> others;
+    for (const auto &dim : def.dims)
+      if (dim.get() != symbol)
+        others.push_back(dim->name);
+    if (def.returns.empty() && !didYouMean(symbol->name, others).empty())
+      reportUnknownDim(symbol->range, symbol->name);
+  }
 }
 
 } // namespace seqc::dsl

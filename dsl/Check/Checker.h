@@ -81,6 +81,7 @@ private:
   void introduceMadeDims();
   void forgetMadeDims();
   bool bindMadeDims(const Named &result, const Type &given);
+  void checkMadeDims();
   void checkMember(const Member &member);
   void checkParam(const ParamMember &member);
   void checkInitializer(const Initializer &initializer, Param &param);

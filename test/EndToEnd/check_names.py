@@ -17,6 +17,8 @@ import tempfile
 TOKEN = re.compile(r'(?P<skip>\s+|//[^\n]*)|(?P<name>[A-Za-z_]\w*)|(?P<other>\d[\w.]*(?:[eE][+-]?\d+)?|"[^"\n]*"|->|.)', re.DOTALL)
 # Words to which the language gives a meaning in places, and that somebody may choose as names in others.
 FIELDS = {"forward", "backward"}
+# Arguments of built-in functions: who chooses one as a name keeps it.
+ARGUMENTS = {"after", "before", "below", "by", "dimension", "fill", "over", "parts", "rate", "size", "stride"}
 
 
 def is_keyword(spelling, following):
@@ -92,7 +94,7 @@ def fresh_names(length, taken):
 def new_names(tokens, models):
     """Other names of the same lengths, first in the alphabet what was last: those of others, and some that nobody had."""
     words = {spelling for kind, spelling in tokens if kind == "name"}
-    old = declared_names(tokens) - models
+    old = declared_names(tokens) - models - ARGUMENTS
     result = {}
     for length in sorted(set(map(len, old))):
         own = sorted(name for name in old if len(name) == length)

@@ -65,7 +65,7 @@ func.func @window_count_c1_stride(%n: index) {
 // -----
 
 func.func @window_count_c1_offset(%n: index) {
-  // expected-error@+1 {{'seq.window_count' op has a offset of 8589934592}}
+  // expected-error@+1 {{'seq.window_count' op has an offset of 8589934592}}
   %0 = seq.window_count %n offset 8589934592 : index
   return
 }

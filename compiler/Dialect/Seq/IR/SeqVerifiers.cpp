@@ -399,18 +399,19 @@ static LogicalResult checkFrom(Operation *op, StringRef what, int64_t value,
                                int64_t least, int64_t most) {
   if (value >= least && value <= most)
     return success();
-  return op->emitOpError("has a ") << what << " of " << value;
+  return op->emitOpError("has ") << what << " of " << value;
 }
 
 LogicalResult WindowsOp::verify() {
   constexpr int64_t most = std::numeric_limits<int32_t>::max();
   auto input = cast<RankedTensorType>(getInput().getType());
   const int64_t axis = getAxis();
-  if (failed(checkAxis(*this, input, axis)) ||                    // windows_c1
-      failed(checkFrom(*this, "size", getSize(), 1, most)) ||     // windows_c2
-      failed(checkFrom(*this, "stride", getStride(), 1, most)) || // windows_c2
-      failed(checkFrom(*this, "part before", getBefore(), 0, most)) ||
-      failed(checkFrom(*this, "part after", getAfter(), 0, most)))
+  if (failed(checkAxis(*this, input, axis)) ||                  // windows_c1
+      failed(checkFrom(*this, "a size", getSize(), 1, most)) || // windows_c2
+      failed(
+          checkFrom(*this, "a stride", getStride(), 1, most)) || // windows_c2
+      failed(checkFrom(*this, "a part before", getBefore(), 0, most)) ||
+      failed(checkFrom(*this, "a part after", getAfter(), 0, most)))
     return failure();
   return checkType(*this, "a result", getType(), // windows_c3
                    inferType(input, axis, getSize(), getWindowShape()));
@@ -418,10 +419,10 @@ LogicalResult WindowsOp::verify() {
 
 LogicalResult WindowCountOp::verify() {
   constexpr int64_t most = int64_t(1) << 31;
-  if (failed(
-          checkFrom(*this, "stride", getStride(), 1, most))) // window_count_c1
+  if (failed(checkFrom(*this, "a stride", getStride(), 1,
+                       most))) // window_count_c1
     return failure();
-  return checkFrom(*this, "offset", getOffset(), -most,
+  return checkFrom(*this, "an offset", getOffset(), -most,
                    2 * most); // window_count_c1
 }
 
