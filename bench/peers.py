@@ -28,6 +28,7 @@ import torch
 
 sys.path.insert(0, str(ROOT / "test" / "Golden"))
 import cells
+import convolutions
 import decoders
 import models
 import transformers
@@ -60,6 +61,7 @@ PEERS = {
     "attentive_decoder": Peer("attentive_decoder", lambda: decoders.AttentiveDecoder(64, 128, 64), "In=64 H=128 Out=64"),
     "language_model": Peer("language_model", lambda: models.LanguageModel(10000, 256)),
     "transformer": Peer("transformer", lambda: transformers.Transformer(10000, 4, 32, 512)),
+    "voice_activity": Peer("voice_activity", convolutions.VoiceActivity),
     "layer_normalised": cell("LayerNormalised"),
     "peephole": cell("Peephole"),
     "projected": cell("Projected", "P=64", projection=64),

@@ -29,6 +29,7 @@ MODELS = [
     ("encoder_decoder_of_words", {"torch": "EncoderDecoderOfWords", "keras": "encoder_decoder_of_words"}, (TOKENS, TOKENS)),
     ("attention", {"torch": "Attend", "keras": "attend"}, ([5], 5)),
     ("attentive_decoder", {"torch": "AttentiveDecoder", "keras": "AttentiveDecoder"}, (4, 4)),
+    ("voice_activity", {"torch": "VoiceActivity", "keras": "voice_activity"}, (129,)),
     ("language_model", {"torch": "LanguageModel", "keras": "LanguageModel"}, (TOKENS,)),
     ("transformer", {"torch": "Transformer", "keras": "transformer"}, (TOKENS,)),
 ]

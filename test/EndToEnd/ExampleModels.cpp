@@ -96,8 +96,8 @@ std::vector<GoldenModel> sequenceModels() {
 
 std::vector<GoldenModel> exampleModels() {
   std::vector<GoldenModel> models;
-  for (const auto &more :
-       {sequenceModels(), decoderModels(), cellModels(), headModels()})
+  for (const auto &more : {sequenceModels(), decoderModels(), cellModels(),
+                           headModels(), convolutionModels()})
     models.insert(models.end(), more.begin(), more.end());
   return models;
 }

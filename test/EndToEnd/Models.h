@@ -125,6 +125,8 @@ std::vector<GoldenModel> sequenceModels();
 std::vector<GoldenModel> decoderModels();
 std::vector<GoldenModel> cellModels();
 std::vector<GoldenModel> headModels();
+/// Those of them with convolutions.
+std::vector<GoldenModel> convolutionModels();
 /// One of the models over two sequences, of tokens.
 GoldenModel encoderDecoderOfWords();
 /// Those in examples/recurrent.seq, which are models of the grid.

@@ -32,6 +32,7 @@ import numpy as np
 import torch
 
 import cells
+import convolutions
 import decoders
 import models
 import transformers
@@ -141,7 +142,7 @@ def still_more_examples():
     yield entry("transformers", "reads_itself", lambda: transformers.ReadsItself(2, 5, 16))
     yield entry("transformers", "transformer", lambda: transformers.Transformer(50, 2, 4, 16))
     yield entry("decoders", "encoder_decoder_of_words", lambda: decoders.EncoderDecoderOfWords(20, 5, 6), [(1, 5)] * 2)
-    yield entry("decoders", "voice_activity", lambda: models.VoiceActivity(5, 3, 4), [(1, 4)] * 2)
+    yield entry("convolutions", "voice_activity", lambda: convolutions.VoiceActivity(5, 3, 4), [(1, 4)] * 2)
     yield entry("decoders", "language_model", lambda: models.LanguageModel(50, 6), [(2, 6)] * 2)
 
 

@@ -141,29 +141,6 @@ class TimeSeriesRNN(Model):
         return {"output": ragged.padded(self.fc(outputs), lengths["T"]), "h": h, "c": c}
 
 
-class VoiceActivity(Model):
-    """examples/voice_activity.seq"""
-
-    def __init__(self, frame=129, channels=64, hidden=128):
-        super().__init__()
-        self.inputs = {"x": ("T", frame)}
-        self.conv1 = nn.Conv1d(frame, hidden, 3, padding=1)
-        self.conv2 = nn.Conv1d(hidden, channels, 3, padding=1, stride=2)
-        self.conv3 = nn.Conv1d(channels, channels, 3, padding=1, stride=2)
-        self.conv4 = nn.Conv1d(channels, hidden, 3, padding=1)
-        self.lstm = nn.LSTM(hidden, hidden, batch_first=True)
-        self.fc = nn.Linear(hidden, 1)
-
-    def forward(self, inputs, lengths, states):
-        x, lengths = inputs["x"], lengths["T"]
-        for conv in (self.conv1, self.conv2, self.conv3, self.conv4):
-            x = torch.relu(conv(ragged.padded(x, lengths).transpose(1, 2)).transpose(1, 2))
-            lengths = lengths if lengths is None else (lengths + conv.stride[0] - 1) // conv.stride[0]
-        outputs, (h, c) = ragged.scan(self.lstm, x, lengths, states)
-        speech = torch.sigmoid(self.fc(outputs))
-        return {"speech": ragged.padded(speech, lengths)[:, :, 0], "h": h, "c": c}
-
-
 class LanguageModel(Model):
     """examples/language_model.seq"""
 
