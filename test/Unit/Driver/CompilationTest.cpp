@@ -14,7 +14,7 @@ namespace {
 /// For each token a row of a table, then a recurrence with one product.
 constexpr const char *kText = R"(
 module attributes {seq.model = "Walk", seq.dims = ["T"]} {
-  func.func @main(%x: tensor<?xi64> {seq.input = "x", seq.axes = array<i64: 0>},
+  func.func @main(%x: tensor<?xi64> {seq.input = "x", seq.vocabulary = 10 : i64, seq.axes = array<i64: 0>},
                   %table: tensor<10x4xf32> {seq.param = "e.weight", seq.init = #seq.init<normal, 1.0>, seq.site = 2 : i64},
                   %w: tensor<4x4xf32> {seq.param = "r.w", seq.init = #seq.init<uniform, 0.5>, seq.site = 3 : i64})
       -> (tensor<4xf32> {seq.output = "y", seq.axes = array<i64: -1>}) {
