@@ -145,6 +145,18 @@ static std::string documentDefinition(const DefinitionDecl &decl) {
          holdings.uses.text();
 }
 
+/// The numbers that a file names, and what their comments say.
+static std::string documentConstants(const Module &module) {
+  std::string rows;
+  for (const ConstantDecl &constant : module.constants)
+    rows += fmt::format("| `{}` | `{}` | {} |\n", constant.name.name,
+                        textOf(constant.value->range),
+                        firstSentence(constant.doc));
+  if (rows.empty())
+    return "";
+  return "\n| constant | value | |\n|---|---|---|\n" + rows;
+}
+
 static std::string documentModule(const Module &module) {
   const std::string &path = module.file->name();
   std::string out =
@@ -152,6 +164,7 @@ static std::string documentModule(const Module &module) {
   const std::string about = introduction(*module.file, "//");
   if (!about.empty())
     out += "\n" + about;
+  out += documentConstants(module);
   for (const DefinitionDecl &decl : module.definitions)
     out += documentDefinition(decl);
   return out;

@@ -39,16 +39,12 @@ TypedPtr DefinitionChecker::callRecurrence(Match &match, unsigned use,
   if (stacks && !checkLayers(match, recurrence))
     return nullptr;
   std::vector<Type> types = recurrentResults(match);
-  Type final = finalType(match);
+  // Where the recurrence is mapped, each position has states of its own.
+  Type final = withPrefix(finalType(match), match.prefix);
   TypedPtr given;
-  if (initial && match.lift > 0) {
-    engine.report<Diag::NotSupportedYet>(
-        initial->range, "`initial` of a recurrence that is mapped over axes");
-    return nullptr;
-  }
   if (initial && !(given = checkInitial(*initial, final)))
     return nullptr;
-  types.push_back(withPrefix(final, match.prefix));
+  types.push_back(std::move(final));
   return finishCall(match, use, Type::tuple(std::move(types)),
                     std::move(given));
 }

@@ -86,8 +86,10 @@ static bool isScalar(const Emitted &value) {
 Emitted Emitter::emitCall(const TypedExpr &expr, const CallNode &call,
                           Frame &frame, Location loc) {
   std::vector<Emitted> arguments = emitOperands(expr, frame);
+  Emitted initial = call.initial ? emit(*call.initial, frame) : Emitted();
   if (!call.callee->isElementwise)
-    return emitLifted(call, std::move(arguments), call.lift, frame, loc);
+    return emitLifted(call, std::move(arguments), std::move(initial), call.lift,
+                      frame, loc);
   // An elementwise function applies to tensors as it stands.
   Frame callee = calleeFrame(call, nullptr, frame, loc);
   const Type &first = expr.type.isTensor() ? expr.type : expr.type.parts[0];
@@ -104,20 +106,22 @@ Emitted Emitter::emitCall(const TypedExpr &expr, const CallNode &call,
   return result;
 }
 
-/// Maps the call over the first of `lift` leading axes of its lifted
-/// arguments; the map's body does the others.
+/// Maps the call over the first of `lift` leading axes of its lifted arguments
+/// and of the initial states; the map's body does the others.
 Emitted Emitter::emitLifted(const CallNode &call,
-                            std::vector<Emitted> arguments, unsigned lift,
-                            Frame &frame, Location loc) {
+                            std::vector<Emitted> arguments, Emitted initial,
+                            unsigned lift, Frame &frame, Location loc) {
   if (lift == 0) {
     bool isRecurrence = call.use && frame.definition.uses[*call.use].recurrence;
-    return isRecurrence ? emitRecurrence(call, std::move(arguments), frame, loc)
-                        : emitInlined(call, std::move(arguments), frame, loc);
+    return isRecurrence
+               ? emitRecurrence(call, std::move(arguments), initial, frame, loc)
+               : emitInlined(call, std::move(arguments), frame, loc);
   }
   SmallVector<Value> sequences;
   for (auto [i, argument] : llvm::enumerate(arguments))
     if (call.isLifted[i])
       sequences.push_back(argument.tensor);
+  flatten(initial, sequences);
   Emitted structure;
   auto body = [&](OpBuilder &, Location, ValueRange elements, ValueRange) {
     for (auto [i, argument] : llvm::enumerate(arguments))
@@ -125,7 +129,8 @@ Emitted Emitter::emitLifted(const CallNode &call,
         argument = elements.front();
         elements = elements.drop_front();
       }
-    structure = emitLifted(call, std::move(arguments), lift - 1, frame, loc);
+    structure = emitLifted(call, std::move(arguments),
+                           unflatten(initial, elements), lift - 1, frame, loc);
     SmallVector<Value> results;
     flatten(structure, results);
     return results;

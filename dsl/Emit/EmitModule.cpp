@@ -235,8 +235,8 @@ void Emitter::emitMain(ModuleOp module) {
                         builder.getStringAttr(argument.name));
     if (argument.type.isToken())
       function.setArgAttr(next, seq::kVocabularyAttr,
-                          builder.getI64IntegerAttr(*evaluate(
-                              argument.type.vocabulary, frame.dims)));
+                          builder.getI64IntegerAttr(
+                              *evaluate(argument.type.vocabulary, frame.dims)));
     function.setArgAttr(next++, seq::kAxesAttr, axesOf(argument.type, frame));
   }
   for (auto [i, result] : llvm::enumerate(model.results)) {

@@ -108,12 +108,12 @@ Emitted Emitter::joinDirections(const Emitted &forward, const Emitted &backward,
 
 /// The results in time, then `final`.
 Emitted Emitter::emitRecurrence(const CallNode &call,
-                                std::vector<Emitted> arguments, Frame &frame,
+                                std::vector<Emitted> arguments,
+                                const Emitted &given, Frame &frame,
                                 Location loc) {
   const UseInstance &use = frame.instance->uses[*call.use];
   const Recurrence &recurrence = *frame.definition.uses[*call.use].recurrence;
   bool isBidirectional = recurrence.bidirectional;
-  Emitted given = call.initial ? emit(*call.initial, frame) : Emitted();
   size_t first = 0;
   while (!call.isSequence[first])
     ++first;

@@ -114,7 +114,8 @@ private:
   Emitted emitCall(const TypedExpr &expr, const CallNode &call, Frame &frame,
                    mlir::Location loc);
   Emitted emitLifted(const CallNode &call, std::vector<Emitted> arguments,
-                     unsigned lift, Frame &frame, mlir::Location loc);
+                     Emitted initial, unsigned lift, Frame &frame,
+                     mlir::Location loc);
   Emitted emitInlined(const CallNode &call, std::vector<Emitted> arguments,
                       Frame &frame, mlir::Location loc);
   Frame calleeFrame(const CallNode &call, const Instance *instance,
@@ -123,7 +124,8 @@ private:
 
   // Recurrences (EmitRecurrence.cpp)
   Emitted emitRecurrence(const CallNode &call, std::vector<Emitted> arguments,
-                         Frame &frame, mlir::Location loc);
+                         const Emitted &given, Frame &frame,
+                         mlir::Location loc);
   /// One layer in one direction: its final states and the results in time.
   Emitted emitScan(const CallNode &call, const Instance &cell, bool reverse,
                    const std::vector<Emitted> &arguments,
