@@ -174,7 +174,7 @@ std::string document(const SourcePtr &file, DiagnosticEngine &engine) {
   Program program;
   program.file = file;
   program.modules = libraryModules();
-  program.libraryModules = program.modules.size();
+  program.modulesOfLibrary = program.modules.size();
   for (auto &module : parseAll(file, engine))
     program.modules.push_back(std::move(module));
   if (!engine.hasErrors())

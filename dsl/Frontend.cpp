@@ -15,7 +15,7 @@ ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
   auto program = std::make_shared<Program>();
   program->file = file;
   program->modules = libraryModules();
-  program->libraryModules = program->modules.size();
+  program->modulesOfLibrary = program->modules.size();
   for (auto &module : parseAll(file, engine))
     program->modules.push_back(std::move(module));
   if (engine.hasErrors())

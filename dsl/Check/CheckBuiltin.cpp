@@ -17,20 +17,6 @@ static std::optional<ElementwiseOp> findUnary(std::string_view name) {
   return std::nullopt;
 }
 
-const DefinitionChecker::BuiltinTable &DefinitionChecker::builtins() {
-  using C = DefinitionChecker;
-  static const BuiltinTable table = {
-      {"concat", &C::callConcat},   {"cumsum", &C::callCumsum},
-      {"dropout", &C::callDropout}, {"max", &C::callExtremum},
-      {"mean", &C::callMean},       {"min", &C::callExtremum},
-      {"one_hot", &C::callOneHot},  {"positions", &C::callPositions},
-      {"reshape", &C::callReshape}, {"shift", &C::callShift},
-      {"softmax", &C::callSoftmax}, {"split", &C::callSplit},
-      {"sum", &C::callSum},         {"transpose", &C::callTranspose},
-      {"where", &C::callWhere},     {"windows", &C::callWindows}};
-  return table;
-}
-
 std::vector<std::string_view> DefinitionChecker::builtinNames() {
   std::vector<std::string_view> names;
   for (const auto &[name, check] : builtins())
@@ -54,11 +40,6 @@ TypedPtr DefinitionChecker::callSum(const Expr &expr, const CallExpr &call) {
 
 TypedPtr DefinitionChecker::callMean(const Expr &expr, const CallExpr &call) {
   return callReduction(expr, call, ReduceKind::Mean);
-}
-
-TypedPtr DefinitionChecker::callSoftmax(const Expr &expr,
-                                        const CallExpr &call) {
-  return callReduction(expr, call, std::nullopt);
 }
 
 TypedPtr DefinitionChecker::callUnary(const Expr &expr, const CallExpr &call,
@@ -116,25 +97,40 @@ std::optional<int64_t> DefinitionChecker::findAxis(const TypedExpr &value,
   return axis;
 }
 
-/// A reduction, or softmax where there is no kind.
-TypedPtr DefinitionChecker::callReduction(const Expr &expr,
-                                          const CallExpr &call,
-                                          std::optional<ReduceKind> kind) {
+/// `f(x, over = T)`: the tensor, whose axis is found; null after a fault.
+TypedPtr DefinitionChecker::checkAlong(const CallExpr &call, int64_t &axis) {
   std::vector<const Expr *> values;
   if (!arrange(call, {"x", "over"}, values))
     return nullptr;
   TypedPtr x = checkNumber(*values[0]);
-  std::optional<int64_t> axis =
+  std::optional<int64_t> found =
       x ? findAxis(*x, *values[1]) : std::optional<int64_t>();
-  if (!axis)
+  axis = found.value_or(-1);
+  return found ? std::move(x) : nullptr;
+}
+
+TypedPtr DefinitionChecker::callReduction(const Expr &expr,
+                                          const CallExpr &call,
+                                          ReduceKind kind) {
+  int64_t axis;
+  TypedPtr x = checkAlong(call, axis);
+  if (!x)
     return nullptr;
   Type type = x->type;
-  if (!kind)
-    return make(expr.range, std::move(type), SoftmaxNode{*axis},
-                list(std::move(x)));
-  type.shape.erase(type.shape.begin() + *axis);
-  return make(expr.range, std::move(type), ReduceNode{*kind, *axis},
+  type.shape.erase(type.shape.begin() + axis);
+  return make(expr.range, std::move(type), ReduceNode{kind, axis},
               list(std::move(x)));
+}
+
+/// What keeps the shape of what it walks along.
+template <typename Node>
+TypedPtr DefinitionChecker::callAlong(const Expr &expr, const CallExpr &call) {
+  int64_t axis;
+  TypedPtr x = checkAlong(call, axis);
+  if (!x)
+    return nullptr;
+  Type type = x->type;
+  return make(expr.range, std::move(type), Node{axis}, list(std::move(x)));
 }
 
 TypedPtr DefinitionChecker::callSplit(const Expr &expr, const CallExpr &call) {
@@ -238,6 +234,27 @@ TypedPtr DefinitionChecker::callDropout(const Expr &expr,
   Type type = x->type;
   return make(expr.range, std::move(type), DropoutNode{std::move(rate)},
               list(std::move(x)));
+}
+
+const DefinitionChecker::BuiltinTable &DefinitionChecker::builtins() {
+  using C = DefinitionChecker;
+  static const BuiltinTable table = {{"concat", &C::callConcat},
+                                     {"cumsum", &C::callAlong<CumsumNode>},
+                                     {"dropout", &C::callDropout},
+                                     {"max", &C::callExtremum},
+                                     {"mean", &C::callMean},
+                                     {"min", &C::callExtremum},
+                                     {"one_hot", &C::callOneHot},
+                                     {"positions", &C::callPositions},
+                                     {"reshape", &C::callReshape},
+                                     {"shift", &C::callShift},
+                                     {"softmax", &C::callAlong<SoftmaxNode>},
+                                     {"split", &C::callSplit},
+                                     {"sum", &C::callSum},
+                                     {"transpose", &C::callTranspose},
+                                     {"where", &C::callWhere},
+                                     {"windows", &C::callWindows}};
+  return table;
 }
 
 } // namespace seqc::dsl

@@ -1,25 +1,11 @@
 //===- CheckShapeBuiltin.cpp - Built-in functions of shapes and positions -===//
 // What moves elements, and what counts them: transpose, reshape, shift,
-// cumsum, positions.
+// positions.
 //===----------------------------------------------------------------------===//
 
 #include "dsl/Check/Checker.h"
 
 namespace seqc::dsl {
-
-TypedPtr DefinitionChecker::callCumsum(const Expr &expr, const CallExpr &call) {
-  std::vector<const Expr *> values;
-  if (!arrange(call, {"x", "over"}, values))
-    return nullptr;
-  TypedPtr x = checkNumber(*values[0]);
-  std::optional<int64_t> axis =
-      x ? findAxis(*x, *values[1]) : std::optional<int64_t>();
-  if (!axis)
-    return nullptr;
-  Type type = x->type;
-  return make(expr.range, std::move(type), CumsumNode{*axis},
-              list(std::move(x)));
-}
 
 /// `x` and the dimensions behind it, all by position.
 std::optional<Shape> DefinitionChecker::checkNewShape(const CallExpr &call,

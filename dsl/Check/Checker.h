@@ -230,10 +230,12 @@ private:
   TypedPtr callUnary(const Expr &expr, const CallExpr &call, ElementwiseOp op);
   TypedPtr callExtremum(const Expr &expr, const CallExpr &call);
   TypedPtr callReduction(const Expr &expr, const CallExpr &call,
-                         std::optional<ReduceKind> kind);
+                         ReduceKind kind);
+  TypedPtr checkAlong(const CallExpr &call, int64_t &axis);
+  template <typename Node>
+  TypedPtr callAlong(const Expr &expr, const CallExpr &call);
   TypedPtr callSum(const Expr &expr, const CallExpr &call);
   TypedPtr callMean(const Expr &expr, const CallExpr &call);
-  TypedPtr callSoftmax(const Expr &expr, const CallExpr &call);
   TypedPtr callSplit(const Expr &expr, const CallExpr &call);
   TypedPtr callConcat(const Expr &expr, const CallExpr &call);
   TypedPtr callWhere(const Expr &expr, const CallExpr &call);
@@ -241,7 +243,6 @@ private:
   TypedPtr callWindows(const Expr &expr, const CallExpr &call);
 
   // Built-in functions of shapes and positions (CheckShapeBuiltin.cpp)
-  TypedPtr callCumsum(const Expr &expr, const CallExpr &call);
   TypedPtr callTranspose(const Expr &expr, const CallExpr &call);
   TypedPtr callReshape(const Expr &expr, const CallExpr &call);
   TypedPtr callShift(const Expr &expr, const CallExpr &call);

@@ -335,10 +335,10 @@ struct Program {
   /// The library's, then what is imported, then the file's own. They keep the
   /// syntax that definitions point to.
   std::vector<std::shared_ptr<const Module>> modules;
-  size_t libraryModules = 0; ///< how many of them are the library's
+  size_t modulesOfLibrary = 0; ///< how many of them are the library's
 
   bool isLibrary(const Module &module) const {
-    for (size_t i = 0; i < libraryModules; ++i)
+    for (size_t i = 0; i < modulesOfLibrary; ++i)
       if (modules[i].get() == &module)
         return true;
     return false;
