@@ -288,6 +288,11 @@ bool DefinitionChecker::requireInferred(Match &match) {
   for (size_t i = 0; i < match.dims.size(); ++i) {
     const DimSymbol &symbol = *match.callee.dims[i];
     takeDefault(match, i);
+    if (symbol.aliasOf &&
+        !symbol.aliasOf->resolved().substitute(known(match.dims))) {
+      engine.report<Diag::DimensionTooLarge>(match.range);
+      return false;
+    }
     if (match.dims[i] || symbol.aliasOf)
       continue;
     Diagnostic &diagnostic = engine.report<Diag::DimensionNotInferred>(

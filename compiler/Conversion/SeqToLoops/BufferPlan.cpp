@@ -30,9 +30,10 @@ MemRefType bufferType(ArrayRef<Size> sizes, Type element) {
 }
 
 BufferPlan::BufferPlan(Operation *anchor, Value base, int64_t start,
-                       ArrayRef<Value> sizes, ArrayRef<Value> capacities)
+                       ArrayRef<Value> sizes, ArrayRef<Value> capacities,
+                       func::FuncOp adder)
     : builder(anchor), loc(anchor->getLoc()), base(base), sizes(sizes),
-      capacities(capacities) {
+      capacities(capacities), adder(adder) {
   offset = arith::ConstantIndexOp::create(builder, loc, start);
 }
 
@@ -67,8 +68,13 @@ Value BufferPlan::allocate(ArrayRef<Size> shape, Type element) {
   Value view = memref::ViewOp::create(builder, loc, bufferType(shape, element),
                                       base, offset, dynamic);
   int64_t elementBytes = loops::bytesOf(element);
-  offset = builder.createOrFold<arith::AddIOp>(
-      loc, offset, bytesOf(builder, loc, shape, elementBytes, capacities));
+  Value bytes = bytesOf(builder, loc, shape, elementBytes, capacities);
+  if (adder)
+    offset =
+        func::CallOp::create(builder, loc, adder, ValueRange{offset, bytes})
+            .getResult(0);
+  else
+    offset = builder.createOrFold<arith::AddIOp>(loc, offset, bytes);
   entries.push_back({Sizes(shape), elementBytes});
   return view;
 }

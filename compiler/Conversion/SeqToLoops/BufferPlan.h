@@ -29,10 +29,12 @@ public:
   /// Buffers lie from byte `start` of `base` (a memref of bytes) on. Code that
   /// computes offsets is put before `anchor`. `sizes` are the symbols' values
   /// for loops, `capacities` those that the places depend on: they are the
-  /// same in every tile.
+  /// same in every tile. `adder`, where it is given, is a function that adds
+  /// two offsets and that LLVM does not see into.
   BufferPlan(mlir::Operation *anchor, mlir::Value base, int64_t start,
              llvm::ArrayRef<mlir::Value> sizes,
-             llvm::ArrayRef<mlir::Value> capacities);
+             llvm::ArrayRef<mlir::Value> capacities,
+             mlir::func::FuncOp adder = {});
 
   /// A new buffer, that lives as long as the call.
   mlir::Value allocate(llvm::ArrayRef<Size> sizes, mlir::Type element);
@@ -55,6 +57,7 @@ private:
   mlir::Value base;
   mlir::Value offset;
   llvm::SmallVector<mlir::Value> sizes, capacities;
+  mlir::func::FuncOp adder;
   llvm::SmallVector<Entry> entries;
 };
 

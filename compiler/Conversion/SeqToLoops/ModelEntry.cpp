@@ -86,6 +86,23 @@ static Value countWindows(ImplicitLocOpBuilder &b, Value size,
   return arith::SelectOp::create(b, isThere, count, constant(0));
 }
 
+/// The private function that adds the offsets of buffers, where each may have
+/// another size. LLVM does not see into it: it would else write the place of
+/// every buffer as the sum of all before it, in time that grows with the cube
+/// of their number.
+static func::FuncOp offsetAdder(func::FuncOp main, StringRef model) {
+  ImplicitLocOpBuilder b(main.getLoc(), main);
+  Type index = b.getIndexType();
+  auto adder = func::FuncOp::create(b, (model + "_behind").str(),
+                                    b.getFunctionType({index, index}, index));
+  makeInternal(adder);
+  adder->setAttr("passthrough", b.getStrArrayAttr({"noinline", "minsize"}));
+  b.setInsertionPointToStart(adder.addEntryBlock());
+  func::ReturnOp::create(b, Value(arith::AddIOp::create(b, adder.getArgument(0),
+                                                        adder.getArgument(1))));
+  return adder;
+}
+
 namespace {
 
 /// Builds the functions of one model.
@@ -201,12 +218,17 @@ void ModelBuilder::enter(Lowering &l) {
   Value base = makeMemRef(
       b, b.getLoc(), MemRefType::get({ShapedType::kDynamic}, b.getI8Type()),
       start, l.constant(0), size, l.constant(1));
-  for (const DerivedSize &derived : sizes.derived())
-    for (SmallVector<Value> *values : {&l.symbols, &capacities})
-      values->push_back(
-          countWindows(b, (*values)[derived.source.value], derived.windows));
+  for (const DerivedSize &derived : sizes.derived()) {
+    Value count =
+        countWindows(b, capacities[derived.source.value], derived.windows);
+    l.symbols.push_back(count);
+    capacities.push_back(count);
+  }
+  func::FuncOp adder;
+  if (!sizes.derived().empty())
+    adder = offsetAdder(main, name);
   Operation *anchor = l.constant(0).getDefiningOp();
-  l.plan.emplace(anchor, base, 0, l.symbols, capacities);
+  l.plan.emplace(anchor, base, 0, l.symbols, capacities, adder);
 }
 
 Value ModelBuilder::bindTensor(Lowering &l, Value array, int64_t i,

@@ -4,7 +4,6 @@
 // and how many there are is worked out from the call's size, and from each
 // row's length once.
 // CHECK-LABEL: func.func private @Pool_tile
-// CHECK: %[[T:.*]] = arith.index_cast %{{.*}} : i64 to index
 // CHECK: arith.divui %{{.*}}, %c2
 // CHECK: %[[N:.*]] = arith.select %{{.*}} : index
 // CHECK: %[[P:.*]] = arith.select %{{.*}} : index
