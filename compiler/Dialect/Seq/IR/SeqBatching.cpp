@@ -23,6 +23,13 @@ static SmallVector<Axis> without(const Batched &operand, int64_t axis) {
   return axes;
 }
 
+/// The axes of what is computed from `operand` position by position: its
+/// padding may be anything.
+static SmallVector<Axis> withUnknownPadding(const Batched &operand) {
+  return llvm::map_to_vector(
+      operand.axes, [](const Axis &axis) { return mergeAxes(axis, {}); });
+}
+
 //===----------------------------------------------------------------------===//
 // Products
 //===----------------------------------------------------------------------===//
@@ -178,9 +185,7 @@ LogicalResult SoftmaxOp::batch(Batcher &batcher) {
     return failure();
   Value result = SoftmaxOp::create(batcher.builder, getLoc(), input.value,
                                    batcher.shift(getAxis(), input));
-  SmallVector<Axis> axes;
-  for (const Axis &axis : input.axes)
-    axes.push_back(mergeAxes(axis, {}));
+  SmallVector<Axis> axes = withUnknownPadding(input);
   batcher.set(getResult(), result, axes);
   return success();
 }
@@ -190,9 +195,7 @@ LogicalResult CumsumOp::batch(Batcher &batcher) {
   const Batched &input = batcher.get(getInput());
   Value result = CumsumOp::create(batcher.builder, getLoc(), input.value,
                                   batcher.shift(getAxis(), input));
-  SmallVector<Axis> axes;
-  for (const Axis &axis : input.axes)
-    axes.push_back(mergeAxes(axis, {}));
+  SmallVector<Axis> axes = withUnknownPadding(input);
   batcher.set(getResult(), result, axes);
   return success();
 }
@@ -360,9 +363,7 @@ LogicalResult ShiftOp::batch(Batcher &batcher) {
     return failure();
   Value result = ShiftOp::create(batcher.builder, getLoc(), input.value,
                                  batcher.shift(axis, input), by, getFill());
-  SmallVector<Axis> axes;
-  for (const Axis &known : input.axes)
-    axes.push_back(mergeAxes(known, {}));
+  SmallVector<Axis> axes = withUnknownPadding(input);
   batcher.set(getResult(), result, axes);
   return success();
 }
@@ -415,9 +416,7 @@ LogicalResult OneHotOp::batch(Batcher &batcher) {
                   .clone(getType().getElementType());
   Value result =
       OneHotOp::create(batcher.builder, getLoc(), type, tokens.value);
-  SmallVector<Axis> axes;
-  for (const Axis &axis : tokens.axes)
-    axes.push_back(mergeAxes(axis, {}));
+  SmallVector<Axis> axes = withUnknownPadding(tokens);
   axes.emplace_back();
   if (tokens.hasDimension)
     result = moveDimension(batcher, result, tokens.axes.size(), axes.size(),
@@ -435,9 +434,7 @@ LogicalResult GatherOp::batch(Batcher &batcher) {
     return failure();
   Value rows =
       GatherOp::create(batcher.builder, getLoc(), table.value, tokens.value);
-  SmallVector<Axis> axes;
-  for (const Axis &axis : tokens.axes)
-    axes.push_back(mergeAxes(axis, {}));
+  SmallVector<Axis> axes = withUnknownPadding(tokens);
   axes.append(table.axes.begin() + 1, table.axes.end());
   if (tokens.hasDimension)
     rows =
