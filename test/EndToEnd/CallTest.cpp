@@ -19,8 +19,8 @@
 // Counting allocations
 //===----------------------------------------------------------------------===//
 
-static std::atomic<bool> isCounting{false};
-static std::atomic<int> allocations{0};
+[[maybe_unused]] static std::atomic<bool> isCounting{false};
+[[maybe_unused]] static std::atomic<int> allocations{0};
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
