@@ -32,6 +32,15 @@ MODELS = [
     ("voice_activity", {"torch": "VoiceActivity", "keras": "voice_activity"}, (129,)),
     ("language_model", {"torch": "LanguageModel", "keras": "LanguageModel"}, (TOKENS,)),
     ("transformer", {"torch": "Transformer", "keras": "transformer"}, (TOKENS,)),
+    ("cells", {"torch": "LayerNormalised", "keras": "layer_normalised"}, (3,)),
+    ("cells", {"torch": "Peephole", "keras": "peephole"}, (3,)),
+    ("cells", {"torch": "Projected", "keras": "projected"}, (3,)),
+    ("cells", {"torch": "Coupled", "keras": "coupled"}, (3,)),
+    ("cells", {"torch": "Minimal", "keras": "minimal"}, (3,)),
+    ("cells", {"torch": "Dropped", "keras": "dropped"}, (3,)),
+    ("cells", {"torch": "TwoMemories", "keras": "two_memories"}, (3,)),
+    ("cells", {"torch": "Reading", "keras": "Reading"}, (3, 4)),
+    ("cells", {"torch": "TwoLevels", "keras": "two_levels"}, (3,)),
 ]
 
 
