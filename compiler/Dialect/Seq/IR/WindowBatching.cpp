@@ -105,6 +105,8 @@ static SmallVector<Axis> axesOf(Batcher &batcher, WindowsOp op,
   EnclosedDimensions enclosed(batcher, op, source, counted);
   bool isRagged = false;
   for (Axis &info : MutableArrayRef(axes).drop_front(axis + 2)) {
+    if (info.dimension == source) // beside it and not inside, as in [T, T]
+      continue;
     const Dimension *inside = enclosed.find(info.dimension);
     isRagged |= inside != info.dimension;
     info.dimension = inside;

@@ -80,3 +80,17 @@ func.func @main(%x: tensor<?x?xf32> {seq.input = "x", seq.axes = array<i64: 0, 1
   }
   return %y : tensor<?x?x2xf32>
 }
+
+// -----
+
+// An axis of the same dimension beside the one that is cut keeps its lengths.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: %[[T:[^ ]*]]: tensor<?xi64>
+// CHECK: %[[W:.*]] = seq.windows %{{.*}} axis 1 size 2 after 1 : tensor<?x?x?xf32>
+// CHECK: %[[M:.*]] = seq.mask %[[W]] axis 1 lengths(%[[T]] :
+// CHECK: %[[L:.*]] = seq.broadcast %[[T]] {{.*}} -> tensor<?x?x2xi64>
+// CHECK: seq.mask %[[M]] axis 3 lengths(%[[L]] :
+func.func @main(%x: tensor<?x?xf32> {seq.input = "x", seq.axes = array<i64: 0, 0>}) -> tensor<?x2x?xf32> {
+  %w = seq.windows %x axis 0 size 2 after 1 : tensor<?x?xf32> -> tensor<?x2x?xf32>
+  return %w : tensor<?x2x?xf32>
+}
