@@ -425,10 +425,29 @@ LogicalResult OneHotOp::batch(Batcher &batcher) {
   return success();
 }
 
+/// Rows look into tables of their own: a product with one-hot vectors.
+static LogicalResult batchAsProduct(GatherOp op, Batcher &batcher) {
+  OpBuilder original(op);
+  auto tokens = cast<RankedTensorType>(op.getTokens().getType());
+  const int64_t classes =
+      cast<RankedTensorType>(op.getTable().getType()).getDimSize(0);
+  auto type = insertAxis(tokens, tokens.getRank(), classes)
+                  .clone(op.getType().getElementType());
+  auto hot = OneHotOp::create(original, op.getLoc(), type, op.getTokens());
+  auto product =
+      ContractOp::create(original, op.getLoc(), hot, op.getTable(),
+                         ArrayRef<int64_t>{tokens.getRank()},
+                         ArrayRef<int64_t>{0});
+  if (failed(hot.batch(batcher)) || failed(product.batch(batcher)))
+    return failure();
+  batcher.set(op, batcher.get(product));
+  return success();
+}
+
 LogicalResult GatherOp::batch(Batcher &batcher) {
   const Batched &table = batcher.get(getTable());
   if (table.hasDimension)
-    return emitOpError("needs a table that is the same for all rows");
+    return batchAsProduct(*this, batcher);
   Batched tokens = batcher.get(getTokens());
   if (failed(maskTokens(batcher, tokens, *this)))
     return failure();

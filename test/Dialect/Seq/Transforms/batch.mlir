@@ -86,3 +86,15 @@ func.func @main(%x: tensor<?x?x2xf32> {seq.input = "x", seq.axes = array<i64: 0,
   }
   return %y : tensor<2xf32>
 }
+
+// -----
+
+// Rows that have tables of their own multiply with one-hot vectors.
+// CHECK-LABEL: func @main(
+// CHECK: %[[HOT:.*]] = seq.one_hot %{{.*}} : tensor<?xi64> -> tensor<?x4xf32>
+// CHECK: seq.contract %[[HOT]] [1], %{{.*}} [1] batch [0], [0]
+// CHECK-NOT: seq.gather
+func.func @main(%e: tensor<4x2xf32> {seq.input = "e"}, %t: tensor<i64> {seq.input = "t"}) -> tensor<2xf32> {
+  %g = seq.gather %e[%t] : tensor<4x2xf32>, tensor<i64> -> tensor<2xf32>
+  return %g : tensor<2xf32>
+}
