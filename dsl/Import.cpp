@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dsl/Import.h"
+#include "dsl/Lex/Lexer.h"
 #include "dsl/Parse/Parser.h"
 
 #include <algorithm>
@@ -96,6 +97,8 @@ ModulePtr Importer::read(const ImportDecl &import, const fs::path &shown,
     why = "there is no such file";
   else if (!fs::is_regular_file(canonical, error))
     why = "it is not a file";
+  else if (fs::file_size(canonical, error) > maxFileSize)
+    why = "it has more than 16 MiB";
   std::ifstream stream;
   if (!why)
     stream.open(canonical, std::ios::binary);

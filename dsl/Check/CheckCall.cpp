@@ -29,6 +29,10 @@ TypedPtr DefinitionChecker::checkCall(const Expr &expr, const CallExpr &call) {
     return nullptr;
   if (auto found = table.find(name); found != table.end()) {
     const Definition &callee = *found->second;
+    if (isFileConstant) { // definitions have no types yet
+      engine.report<Diag::NotConstant>(call.callee.range);
+      return nullptr;
+    }
     if (callee.kind == DefinitionKind::Fn)
       return callFunction(expr, call, callee);
     std::string kind = spelling(callee.kind);

@@ -121,6 +121,7 @@ TypedPtr DefinitionChecker::checkConstant(const Expr &expr) {
 }
 
 std::optional<double> DefinitionChecker::checkFileConstant(const Expr &expr) {
+  isFileConstant = true;
   TypedPtr value = checkConstant(expr);
   if (!value)
     return std::nullopt;

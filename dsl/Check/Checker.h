@@ -279,6 +279,8 @@ private:
   }
 
   Definition &def;
+  /// What is checked is `let NAME = expr` of the file.
+  bool isFileConstant = false;
   const DefinitionTable &table;
   const std::map<std::string, FileConstant, std::less<>> &constants;
   Usage *usage;

@@ -19,8 +19,13 @@ using Values = std::vector<Dim>;
 /// What of an instance is another one's: parameters of the program by those of
 /// the definition, and instances by its uses.
 struct Sharing {
+  struct Twin {
+    const UseInstance *instance = nullptr;
+    SourceRange range; ///< where the text says so
+  };
   std::map<unsigned, unsigned> params;
-  std::map<unsigned, const UseInstance *> uses;
+  std::map<unsigned, Twin> uses;
+  SourceRange range; ///< where the text says so of the parameters
 };
 
 /// What stands behind the names of a recurrence's parameters.
@@ -43,14 +48,14 @@ private:
                                   const std::string &path, const Suffix &suffix,
                                   const Sharing &sharing);
   UseInstance buildUse(const Use &use, const Instance &parent,
-                       const Suffix &suffix, const UseInstance *twin);
+                       const Suffix &suffix, const Sharing::Twin &twin);
   void addParam(const Param &param, Instance &instance, const Suffix &suffix);
   void tieParam(const Param &param, Instance &instance, const Suffix &suffix,
-                unsigned owner);
+                unsigned owner, SourceRange sharedAt);
   void findLayers(const Use &use, const Instance &parent, UseInstance &made);
   Sharing sharingOf(const Use &use, const Instance &parent, size_t which);
   bool checkTwins(const Use &use, const UseInstance &made,
-                  const Instance &parent, const UseInstance *twin);
+                  const Instance &parent, const Sharing::Twin &twin);
 
   // Bodies, with values (LayoutBodies.cpp)
   void checkBody(Instance *instance, const Definition &definition,

@@ -47,7 +47,8 @@ void Layout::addParam(const Param &param, Instance &instance,
 
 /// The parameter is `owner` of the program, under another name too.
 void Layout::tieParam(const Param &param, Instance &instance,
-                      const Suffix &suffix, unsigned owner) {
+                      const Suffix &suffix, unsigned owner,
+                      SourceRange sharedAt) {
   instance.params.push_back(owner);
   if (owner >= program.params.size())
     return; // after a fault
@@ -57,9 +58,11 @@ void Layout::tieParam(const Param &param, Instance &instance,
     shape.push_back(evaluate(dim, instance.dims).value_or(-1));
   std::string name = instance.path + param.name + suffix.text;
   if (shape != shared.shape)
-    engine.report<Diag::SharedMismatch>(
-        param.range, name, sizesText(param.type, instance.dims),
-        fmt::format("[{}]", fmt::join(shared.shape, ", ")));
+    engine
+        .report<Diag::SharedMismatch>(
+            sharedAt, name, sizesText(param.type, instance.dims),
+            fmt::format("[{}]", fmt::join(shared.shape, ", ")))
+        .label(param.range, "declared here");
   for (std::string &shorter : shorterNames(name, suffix))
     shared.ties.push_back(std::move(shorter));
   shared.ties.push_back(std::move(name));
@@ -78,7 +81,8 @@ std::unique_ptr<Instance> Layout::build(const Definition &definition,
   for (unsigned i = 0; i < definition.params.size(); ++i) {
     auto owner = sharing.params.find(i);
     if (owner != sharing.params.end())
-      tieParam(definition.params[i], *instance, suffix, owner->second);
+      tieParam(definition.params[i], *instance, suffix, owner->second,
+               sharing.range);
     else
       addParam(definition.params[i], *instance, suffix);
   }
@@ -86,7 +90,7 @@ std::unique_ptr<Instance> Layout::build(const Definition &definition,
     auto twin = sharing.uses.find(i);
     instance->uses.push_back(
         buildUse(definition.uses[i], *instance, suffix,
-                 twin == sharing.uses.end() ? nullptr : twin->second));
+                 twin == sharing.uses.end() ? Sharing::Twin() : twin->second));
   }
   return instance;
 }
@@ -116,27 +120,30 @@ Sharing Layout::sharingOf(const Use &use, const Instance &parent,
     if (which >= owners.size())
       continue; // `checkTwins` has reported it
     const Instance &owner = *owners[which];
-    if (part.isInstance && part.ownerPart < owner.uses.size())
-      sharing.uses[part.part] = &owner.uses[part.ownerPart];
-    else if (!part.isInstance && part.ownerPart < owner.params.size())
+    if (part.isInstance && part.ownerPart < owner.uses.size()) {
+      sharing.uses[part.part] = {&owner.uses[part.ownerPart], part.ownerRange};
+    } else if (!part.isInstance && part.ownerPart < owner.params.size()) {
       sharing.params[part.part] = owner.params[part.ownerPart];
+      sharing.range = part.ownerRange;
+    }
   }
   return sharing;
 }
 
 /// Everything that an instance has.
-static Sharing wholeOf(const Instance &twin) {
+static Sharing wholeOf(const Instance &twin, SourceRange range) {
   Sharing sharing;
+  sharing.range = range;
   for (unsigned i = 0; i < twin.params.size(); ++i)
     sharing.params[i] = twin.params[i];
   for (unsigned i = 0; i < twin.uses.size(); ++i)
-    sharing.uses[i] = &twin.uses[i];
+    sharing.uses[i] = {&twin.uses[i], range};
   return sharing;
 }
 
 /// Layers and directions of what is shared are as many on both sides.
 bool Layout::checkTwins(const Use &use, const UseInstance &made,
-                        const Instance &parent, const UseInstance *twin) {
+                        const Instance &parent, const Sharing::Twin &twin) {
   auto directions = use.recurrence && use.recurrence->bidirectional ? 2 : 1;
   size_t mine = made.layers * directions;
   auto check = [&](size_t theirs, SourceRange range) {
@@ -144,8 +151,8 @@ bool Layout::checkTwins(const Use &use, const UseInstance &made,
       engine.report<Diag::SharedLayers>(range, use.name, mine, theirs);
     return mine == theirs;
   };
-  if (twin)
-    return check(twin->instances.size(), use.range);
+  if (twin.instance)
+    return check(twin.instance->instances.size(), twin.range);
   for (const SharedPart &part : use.shared)
     if (!check(instancesAlong(parent, part.path).size(), part.ownerRange))
       return false;
@@ -153,7 +160,7 @@ bool Layout::checkTwins(const Use &use, const UseInstance &made,
 }
 
 UseInstance Layout::buildUse(const Use &use, const Instance &parent,
-                             const Suffix &suffix, const UseInstance *twin) {
+                             const Suffix &suffix, const Sharing::Twin &twin) {
   UseInstance made;
   Values values;
   for (const std::optional<Dim> &dim : use.dims) {
@@ -165,8 +172,9 @@ UseInstance Layout::buildUse(const Use &use, const Instance &parent,
                  !use.recurrence->reverse;
   auto add = [&](const std::string &ending) {
     size_t which = made.instances.size();
-    Sharing sharing =
-        twin ? wholeOf(*twin->instances[which]) : sharingOf(use, parent, which);
+    Sharing sharing = twin.instance ? wholeOf(*twin.instance->instances[which],
+                                              twin.range)
+                                    : sharingOf(use, parent, which);
     bool isOptional = use.recurrence
                           ? suffix.text.empty() && isAlone && made.layers == 1
                           : suffix.isOptional;

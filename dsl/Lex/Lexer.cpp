@@ -12,7 +12,6 @@ namespace seqc::dsl {
 
 static constexpr size_t maxNameLength = 128;
 static constexpr size_t maxNumberLength = 64;
-static constexpr size_t maxFileSize = size_t{16} << 20;
 
 std::string describe(TokenKind kind) {
   switch (kind) {
@@ -120,7 +119,8 @@ bool Lexer::lexQuoted(Token &token) {
   if (quote != '"' && quote != '\'')
     return false;
   size_t close = text.find_first_of(quote == '"' ? "\"\n" : "'\n", at + 1);
-  if (close == std::string_view::npos || text[close] == '\n')
+  if (close == std::string_view::npos || text[close] == '\n' ||
+      text.substr(at, close - at).find('\0') != std::string_view::npos)
     return false;
   uint32_t begin = at;
   at = static_cast<uint32_t>(close + 1);

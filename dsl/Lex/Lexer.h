@@ -10,6 +10,9 @@
 
 namespace seqc::dsl {
 
+/// The largest text that is read.
+inline constexpr size_t maxFileSize = size_t{16} << 20;
+
 enum class TokenKind : uint8_t {
 #define TOKEN(id, what) id,
 #define KEYWORD(id, spelling) id,

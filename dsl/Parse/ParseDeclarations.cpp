@@ -381,11 +381,6 @@ bool Parser::parseRecurrent(UseMember &use) {
 bool Parser::parseInstance(UseMember &use) {
   if (!parseIdentifier(use.definition))
     return false;
-  if (continues() && is(TokenKind::LeftParen)) {
-    reportExpected("`[`").hint(
-        "the dimensions of an instance stand in `[` `]`");
-    return false;
-  }
   use.hasDims = continues() && is(TokenKind::LeftBracket);
   if (use.hasDims) {
     Bracket inside(*this);
@@ -396,7 +391,14 @@ bool Parser::parseInstance(UseMember &use) {
   if (!continues() || !is(TokenKind::LeftParen))
     return true;
   Bracket inside(*this);
-  take();
+  const SourceRange opening = take().range;
+  const bool isShared =
+      is(TokenKind::Name) && following.kind == TokenKind::Equal;
+  if (!use.hasDims && !isShared) {
+    engine.report<Diag::Expected>(opening, "`[`", "`(`")
+        .hint("the dimensions of an instance stand in `[` `]`");
+    return false;
+  }
   return parseArguments(use.shared);
 }
 
