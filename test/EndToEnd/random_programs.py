@@ -42,6 +42,15 @@ class Program:
             return f"({inner()} / (1 + abs({inner()})))"
         return f"tanh({inner()} {self.pick(BINARY)} {inner()})"
 
+    def moved(self, state):
+        """What a step makes of a whole state."""
+        size = self.pick([1, 2, 3])
+        return self.pick([
+            f"shift({state}, {self.pick([-2, -1, 1, 40])}, over = H, fill = {self.pick([0, 0.5])})",
+            f"tanh(cumsum({state}, over = H))",
+            f"max(windows({state}, {size}, over = H, before = {size - 1}), over = {size})",
+            f"reshape(transpose(reshape({state}, 1, H), H, 1), H)"])
+
     def cell(self, name):
         states = ["h", "c", "s"][: self.random.randint(1, 3)]
         gates = self.random.randint(1, 4)
@@ -66,7 +75,8 @@ class Program:
             whole = f"W @ x + b + U @ {read}" if form == "joined" else f"gates(concat(x, {read}))"
             names = ", ".join(f"g{gate}" for gate in range(gates))
             lines += [f"  let {names} = " + (f"split({whole}, {gates})" if gates > 1 else whole)]
-        leaves = [f"g{gate}" for gate in range(gates)] + states + ["k"]
+        lines += [f"  let moved = {self.moved(self.pick(states))}"]
+        leaves = [f"g{gate}" for gate in range(gates)] + states + ["k", "moved"]
         order = states[:]
         self.random.shuffle(order)
         lines += [f"  {state} = tanh({self.elementwise(leaves, 3)})" for state in order]
@@ -79,7 +89,19 @@ class Program:
         out = "2 * H" if both else "H"
         size, stride, before, after = self.pick([1, 2, 3, 5]), self.pick([2, 3]), self.pick([0, 1, 4]), self.pick([0, 1, 2])
         cut = f"windows(outputs, {size}, over = T, stride = {stride}, before = {before}, after = {after})"
+        by, place = self.pick([-3, -1, 1, 2, 9]), self.pick(["positions(T, below = 9)", "shift(text, 1, over = T, fill = 0)"])
         results = {
+            "shifted": (f"f32[T, {out}]", f"shift(outputs, {by}, over = {self.pick(['T', out])}, fill = {self.pick([0, -1])})"),
+            "running": (f"f32[T, {out}]", f"tanh(cumsum(outputs, over = {self.pick(['T', out])}))"),
+            "turned": (f"f32[{out}, T]", f"transpose(tanh(outputs), {out}, T)"),
+            "cut": (f"f32[T, 1, {out}]", f"reshape(outputs * outputs, T, 1, {out})"),
+            "placed": ("f32[T, 3]", f"table[{place}] * sin(positions(T))"),
+            "hot": ("f32[T, 3]", f"tanh(one_hot({place}) @ table)"),
+            "shown": (f"f32[T, {out} + 9]", f"concat(outputs, one_hot({place}))"),
+            "counted": ("f32[T]", f"where(text * 2 + {place} >= 11, 1, -1)"),
+            "itself": ("f32[T, T]", "for o in outputs { softmax(memory @ o, over = S) }"),
+            "grid": (f"f32[T, {size}, T]", f"windows(memory @ transpose(outputs, {out}, T), {size}, over = S, after = {size - 1})"),
+            "own": ("f32[T, 3]", "for t in text { (for w in one_hot(text) { fc(outputs[0]) * w[0] })[0] + table[t] }"),
             "outputs": (f"f32[T, {out}]", "outputs"),
             "lifted": ("f32[T, 3]", "fc(outputs)"),
             "pooled": (f"f32[{out}]", f"{self.pick(['sum', 'mean', 'max', 'min'])}(outputs, over = T)"),
@@ -99,9 +121,10 @@ class Program:
         values = ", ".join(results[name][1] for name in names)
         arguments = ", ".join(["C[I, H]"] + options)
         return "\n".join([
-            f"model M[I = {self.width}, H = {self.hidden}](x: f32[T, I], q: f32[3]) -> ({signature}) {{",
+            f"model M[I = {self.width}, H = {self.hidden}](x: f32[T, I], q: f32[3], text: token<9>[T]) -> ({signature}) {{",
             f"  use r = recurrent({arguments})", f"  use fc = Linear[{out}, 3]",
-            "  let outputs, _ = r(x)", f"  return {values}", "}"])
+            "  param table: f32[9, 3] ~ uniform(1)", "  let outputs, _ = r(x)",
+            f"  let memory: f32[S, {out}] = outputs", f"  return {values}", "}"])
 
     def text(self):
         return self.cell("C") + "\n\n" + self.model() + "\n"
@@ -114,7 +137,8 @@ def inputs(program, path):
     x = [draw.uniform(-1, 1) if t < lengths[row] else float("nan")
          for row in range(batch) for t in range(length) for _ in range(program.width)]
     q = [draw.uniform(-1, 1) for _ in range(3 * batch)]
-    write(path, {"x": numbers([batch, length, program.width], x), "q": numbers([batch, 3], q),
+    text = [draw.randrange(9) if t < lengths[row] else -1 for row in range(batch) for t in range(length)]
+    write(path, {"text": integers([batch, length], text), "x": numbers([batch, length, program.width], x), "q": numbers([batch, 3], q),
                  "x.lengths": integers([batch], lengths)})
 
 
