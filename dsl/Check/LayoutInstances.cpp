@@ -172,9 +172,9 @@ UseInstance Layout::buildUse(const Use &use, const Instance &parent,
                  !use.recurrence->reverse;
   auto add = [&](const std::string &ending) {
     size_t which = made.instances.size();
-    Sharing sharing = twin.instance ? wholeOf(*twin.instance->instances[which],
-                                              twin.range)
-                                    : sharingOf(use, parent, which);
+    Sharing sharing =
+        twin.instance ? wholeOf(*twin.instance->instances[which], twin.range)
+                      : sharingOf(use, parent, which);
     bool isOptional = use.recurrence
                           ? suffix.text.empty() && isAlone && made.layers == 1
                           : suffix.isOptional;

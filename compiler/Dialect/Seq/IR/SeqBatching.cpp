@@ -368,6 +368,32 @@ LogicalResult ShiftOp::batch(Batcher &batcher) {
   return success();
 }
 
+/// Whether a size in the body of a map may be that of a dimension which is
+/// inside another one: it stands behind one in an input.
+static bool mayBeInside(Value size) {
+  bool isMapped = false;
+  while (auto argument = dyn_cast_if_present<BlockArgument>(size)) {
+    Operation *parent = argument.getOwner()->getParentOp();
+    int64_t at = argument.getArgNumber();
+    if (auto map = dyn_cast<MapOp>(parent)) {
+      isMapped = true;
+      size = map.getInvariants()[at - map.getSequences().size()];
+    } else if (auto scan = dyn_cast<ScanOp>(parent)) {
+      at -= scan.getSequences().size() + scan.getInits().size();
+      size = scan.getInvariants()[at];
+    } else {
+      return false;
+    }
+  }
+  auto dim = size ? size.getDefiningOp<tensor::DimOp>() : tensor::DimOp();
+  if (!isMapped || !dim)
+    return false;
+  auto source = cast<RankedTensorType>(dim.getSource().getType());
+  ArrayRef<int64_t> before =
+      source.getShape().take_front(dim.getConstantIndex().value_or(0));
+  return llvm::any_of(before, ShapedType::isDynamic);
+}
+
 LogicalResult IotaOp::batch(Batcher &batcher) {
   Axis axis;
   Value size;
@@ -375,8 +401,13 @@ LogicalResult IotaOp::batch(Batcher &batcher) {
     size = batcher.get(getSize()).value;
     axis.dimension = dimensionOf(batcher, getSize());
   }
-  batcher.set(getResult(),
-              IotaOp::create(batcher.builder, getLoc(), getType(), size), axis);
+  Batched result{IotaOp::create(batcher.builder, getLoc(), getType(), size),
+                 false,
+                 {axis}};
+  // What reads tokens asks for the lengths of all rows.
+  if (getElementTypeOrSelf(getType()).isInteger(64) && mayBeInside(getSize()))
+    batcher.expandInPlace(result, getLoc());
+  batcher.set(getResult(), result);
   return success();
 }
 
@@ -434,10 +465,9 @@ static LogicalResult batchAsProduct(GatherOp op, Batcher &batcher) {
   auto type = insertAxis(tokens, tokens.getRank(), classes)
                   .clone(op.getType().getElementType());
   auto hot = OneHotOp::create(original, op.getLoc(), type, op.getTokens());
-  auto product =
-      ContractOp::create(original, op.getLoc(), hot, op.getTable(),
-                         ArrayRef<int64_t>{tokens.getRank()},
-                         ArrayRef<int64_t>{0});
+  auto product = ContractOp::create(original, op.getLoc(), hot, op.getTable(),
+                                    ArrayRef<int64_t>{tokens.getRank()},
+                                    ArrayRef<int64_t>{0});
   if (failed(hot.batch(batcher)) || failed(product.batch(batcher)))
     return failure();
   batcher.set(op, batcher.get(product));

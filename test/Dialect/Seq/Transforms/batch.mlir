@@ -98,3 +98,24 @@ func.func @main(%e: tensor<4x2xf32> {seq.input = "e"}, %t: tensor<i64> {seq.inpu
   %g = seq.gather %e[%t] : tensor<4x2xf32>, tensor<i64> -> tensor<2xf32>
   return %g : tensor<2xf32>
 }
+
+// -----
+
+// Positions inside each word: what reads them as tokens sees each word's length.
+// CHECK-LABEL: func @main(
+// CHECK: %[[P:.*]] = seq.iota
+// CHECK: %[[ALL:.*]] = seq.broadcast %[[P]] {{.*}} dims [2] : tensor<?xi64> -> tensor<?x?x?xi64>
+// CHECK: %[[WORDS:.*]] = seq.mask %[[ALL]] axis 1
+// CHECK: %[[OWN:.*]] = seq.mask %[[WORDS]] axis 2
+// CHECK: seq.one_hot %[[OWN]] : tensor<?x?x?xi64> -> tensor<?x?x?x9xf32>
+func.func @main(%x: tensor<?x?xf32> {seq.input = "x", seq.axes = array<i64: 0, 1>}) -> tensor<?x?x9xf32> {
+  %one = arith.constant 1 : index
+  %n = tensor.dim %x, %one : tensor<?x?xf32>
+  %all = seq.map sequences(%x : tensor<?x?xf32>) invariants(%n : index) -> tensor<?x?x9xf32> {
+  ^bb0(%word: tensor<?xf32>, %size: index):
+    %place = seq.iota size(%size) : tensor<?xi64>
+    %hot = seq.one_hot %place : tensor<?xi64> -> tensor<?x9xf32>
+    seq.yield %hot : tensor<?x9xf32>
+  }
+  return %all : tensor<?x?x9xf32>
+}
