@@ -114,12 +114,17 @@ private:
         puller.splat(puller.at(lhs.value, positionOf(lhs, ivs, sums)), all);
     Value y =
         puller.splat(puller.at(rhs.value, positionOf(rhs, ivs, sums)), all);
-    if (width > 1)
-      return vector::FMAOp::create(l.b, x, y, sum);
+    if (width > 1) {
+      Value next = vector::FMAOp::create(l.b, x, y, sum);
+      // Of memory such lanes read zero; a constant has them all.
+      return mask && lane < 0
+                 ? arith::SelectOp::create(l.b, mask, next, sum).getResult()
+                 : next;
+    }
     return math::FmaOp::create(l.b, x, y, sum);
   }
 
-  /// The loops over what is summed; lanes that do not exist read zero.
+  /// The loops over what is summed; lanes that do not exist add nothing.
   Value sumOver(ArrayRef<Value> ivs, SmallVector<Value> sums, Value mask,
                 Value sum) {
     size_t depth = sums.size();
