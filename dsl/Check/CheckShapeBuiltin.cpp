@@ -5,6 +5,8 @@
 
 #include "dsl/Check/Checker.h"
 
+#include <algorithm>
+
 namespace seqc::dsl {
 
 /// `x` and the dimensions behind it, all by position.
@@ -124,6 +126,17 @@ TypedPtr DefinitionChecker::callShift(const Expr &expr, const CallExpr &call) {
               list(std::move(x), std::move(fill)));
 }
 
+/// What the dimension is one of counts as used: without it there is none.
+void DefinitionChecker::useSourcesOf(const Dim &dim) {
+  const std::vector<const DimSymbol *> names = dim.symbols();
+  for (const Named &local : def.locals)
+    for (const Dim &axis : local.type.shape)
+      for (const DimSymbol *symbol : axis.symbols())
+        if (usage &&
+            std::find(names.begin(), names.end(), symbol) != names.end())
+          usage->use(local.range);
+}
+
 /// `positions(T)`: numbers; `positions(T, below = N)`: tokens.
 TypedPtr DefinitionChecker::callPositions(const Expr &expr,
                                           const CallExpr &call) {
@@ -134,6 +147,7 @@ TypedPtr DefinitionChecker::callPositions(const Expr &expr,
   std::optional<Dim> below = values[1] ? checkStaticDim(*values[1]) : Dim();
   if (!dim || !below)
     return nullptr;
+  useSourcesOf(*dim);
   Type type = values[1] ? Type::tensor(Element::Token, {*dim}, *below)
                         : Type::number({*dim});
   return make(expr.range, std::move(type), PositionsNode{});

@@ -247,6 +247,7 @@ private:
   TypedPtr callReshape(const Expr &expr, const CallExpr &call);
   TypedPtr callShift(const Expr &expr, const CallExpr &call);
   TypedPtr callPositions(const Expr &expr, const CallExpr &call);
+  void useSourcesOf(const Dim &dim);
   std::optional<Shape> checkNewShape(const CallExpr &call, TypedPtr &x);
 
   // Tokens (CheckTokens.cpp)

@@ -116,6 +116,7 @@ void Layout::findCarried(Instance &instance) {
 
 void Layout::run(Values values) {
   const Definition &model = *program.model;
+  findEnclosing(model);
   program.root = build(model, values, "", {}, {});
   for (size_t i = model.bracketDims; i < model.dims.size(); ++i)
     values.push_back(Dim(model.dims[i].get()));

@@ -64,6 +64,10 @@ private:
                  const Values &values, bool mayCarry);
   void checkNode(const TypedExpr &expr, const Values &values);
   void checkWindows(const WindowsNode &windows, const Values &values);
+  void checkInside(const Dim &dim, const Shape &before, SourceRange range,
+                   const Values &values);
+  void walk(const Type &type, size_t axes, const Values &values);
+  void findEnclosing(const Definition &model);
   void checkFor(const TypedExpr &expr, const ForNode &loop, Instance *instance,
                 const Values &values);
   void reportNesting(const TypedExpr &expr);
@@ -90,6 +94,9 @@ private:
   DiagnosticEngine &engine;
   size_t spent = 0;
   unsigned nesting = 0; ///< of maps and scans
+  Shape walked;         ///< what these walk along, in the model's dimensions
+  /// The dimension of the model around each that is inside another.
+  std::map<const DimSymbol *, const DimSymbol *> enclosing;
 };
 
 /// A shape with the values of its names: `[2000000, 2000000]`.

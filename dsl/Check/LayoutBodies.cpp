@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace seqc::dsl {
@@ -44,6 +45,14 @@ void Layout::checkNode(const TypedExpr &expr, const Values &values) {
     if (auto size = value(type.shape[at->axis]))
       checkPosition(value(at->index).value_or(*size), *size, expr.range,
                     toString(type));
+  } else if (expr.as<PositionsNode>()) {
+    checkInside(expr.type.shape.front(), {}, expr.range, values);
+  } else if (const auto *reduce = expr.as<ReduceNode>();
+             reduce && reduce->kind != ReduceKind::Sum) {
+    const Shape &shape = expr.operands[0]->type.shape;
+    checkInside(shape[reduce->axis],
+                Shape(shape.begin(), shape.begin() + reduce->axis), expr.range,
+                values);
   } else if (const auto *windows = expr.as<WindowsNode>()) {
     checkWindows(*windows, values);
   } else if (const auto *element = expr.as<ElementNode>()) {
@@ -59,6 +68,45 @@ void Layout::checkNode(const TypedExpr &expr, const Values &values) {
   } else if (const auto *dropout = expr.as<DropoutNode>()) {
     checkRate(*dropout->rate, values);
   }
+}
+
+/// The model's inputs say which dimension stands inside which.
+void Layout::findEnclosing(const Definition &model) {
+  for (const Named &argument : model.arguments) {
+    const DimSymbol *outer = nullptr;
+    for (const Dim &dim : argument.type.shape)
+      if (const DimSymbol *symbol = dim.freeSymbol()) {
+        if (outer)
+          enclosing[symbol] = outer;
+        outer = symbol;
+      }
+  }
+}
+
+/// Remembers the leading axes that a body does not see.
+void Layout::walk(const Type &type, size_t axes, const Values &values) {
+  for (size_t i = 0; i < axes && i < type.shape.size(); ++i)
+    walked.push_back(
+        type.shape[i].substitute(valuesOf(values)).value_or(Dim()));
+}
+
+/// Whether there is one length of a dimension that may be inside another: at
+/// each position of that one, which stands before it or is walked along.
+void Layout::checkInside(const Dim &dim, const Shape &before, SourceRange range,
+                         const Values &values) {
+  std::optional<Dim> value = dim.substitute(valuesOf(values));
+  const DimSymbol *symbol = value ? value->freeSymbol() : nullptr;
+  auto outer = enclosing.find(symbol);
+  if (!symbol || outer == enclosing.end())
+    return;
+  auto isOuter = [&](const Dim &other) {
+    return other.substitute(valuesOf(values)) == Dim(outer->second);
+  };
+  if (std::any_of(before.begin(), before.end(), isOuter) ||
+      std::find(walked.begin(), walked.end(), Dim(outer->second)) !=
+          walked.end())
+    return;
+  engine.report<Diag::LengthOutside>(range, symbol->name, outer->second->name);
 }
 
 void Layout::checkWindows(const WindowsNode &windows, const Values &values) {
@@ -98,10 +146,13 @@ void Layout::checkFor(const TypedExpr &expr, const ForNode &loop,
     return;
   }
   ++nesting;
+  const size_t outside = walked.size();
+  walk(expr.operands.front()->type, 1, values);
   for (const Statement &statement : loop.body)
     checkExpr(*statement.value, instance, values, /*mayCarry=*/false);
   for (const TypedPtr &value : loop.results)
     checkExpr(*value, instance, values, /*mayCarry=*/false);
+  walked.resize(outside);
   --nesting;
 }
 
@@ -119,7 +170,14 @@ void Layout::checkCall(const TypedExpr &expr, const CallNode &call,
     return;
   }
   nesting += regions;
+  const size_t outside = walked.size();
+  for (size_t i = 0; i < expr.operands.size(); ++i) {
+    bool isSequence = i < call.isSequence.size() && call.isSequence[i];
+    walk(expr.operands[i]->type,
+         (call.isLifted[i] ? call.lift : 0) + (isSequence ? 1 : 0), values);
+  }
   checkCallee(call, instance, values, mayCarry);
+  walked.resize(outside);
   nesting -= regions;
 }
 

@@ -385,11 +385,16 @@ Value Emitter::emitReduce(const ReduceNode &reduce, Value input,
   bool isSum = reduce.kind == ReduceKind::Sum;
   bool isMean = reduce.kind == ReduceKind::Mean;
   Value length;
+  // One length, or where the axis may be inside another dimension, one for
+  // each position before it.
+  auto before = type.getShape().take_front(reduce.axis);
+  if (!llvm::any_of(before, ShapedType::isDynamic))
+    before = {};
   // What has no value for an empty sequence is an error at run time.
   if (!isSum && type.isDynamicDim(reduce.axis)) {
     length = seq::LengthOp::create(
-        builder, loc, RankedTensorType::get({}, builder.getI64Type()), input,
-        reduce.axis);
+        builder, loc, RankedTensorType::get(before, builder.getI64Type()),
+        input, reduce.axis);
     seq::RequireLengthOp::create(builder, loc, length, 1, nameOf(reduce.kind));
   }
   seq::ReductionKind kind =
@@ -399,13 +404,18 @@ Value Emitter::emitReduce(const ReduceNode &reduce, Value input,
   Value reduced = seq::ReduceOp::create(builder, loc, kind, input, reduce.axis);
   if (!isMean)
     return reduced;
-  Value count =
-      length ? arith::SIToFPOp::create(builder, loc, scalarType(), length)
-                   .getResult()
-             : constant(static_cast<double>(type.getDimSize(reduce.axis)),
-                        scalarType(), loc);
-  if (!result.empty())
-    count = broadcast(count, {}, result, loc);
+  Value count;
+  if (length)
+    count = arith::SIToFPOp::create(
+        builder, loc, RankedTensorType::get(before, builder.getF32Type()),
+        length);
+  else
+    count = constant(static_cast<double>(type.getDimSize(reduce.axis)),
+                     scalarType(), loc);
+  auto kept = llvm::to_vector(
+      llvm::seq<int64_t>(cast<RankedTensorType>(count.getType()).getRank()));
+  if (kept.size() < result.size())
+    count = broadcast(count, kept, result, loc);
   return arith::DivFOp::create(builder, loc, reduced, count);
 }
 

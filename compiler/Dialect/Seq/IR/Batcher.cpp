@@ -228,12 +228,49 @@ LogicalResult Batcher::matchLengths(Batched &operand, Value original,
   return success();
 }
 
+/// Masks an axis that what encloses it does not stand in front of: with these
+/// axes brought in front, and back.
+LogicalResult Batcher::maskBehind(Batched &operand, int64_t axis,
+                                  TypedAttr fill, Operation *user) {
+  SmallVector<int64_t> order;
+  for (const Dimension *outer = operand.axes[axis].dimension->outer; outer;
+       outer = outer->outer)
+    for (int64_t other = operand.axes.size(); other-- > 0;)
+      if (operand.axes[other].dimension == outer)
+        order.insert(order.begin(), other);
+  const int64_t place = order.size();
+  order.push_back(axis);
+  for (int64_t other = 0, rank = operand.axes.size(); other < rank; ++other)
+    if (!llvm::is_contained(order, other))
+      order.push_back(other);
+  expandInPlace(operand, user->getLoc());
+  Batched moved = operand;
+  SmallVector<int64_t> there = {0}, back(order.size() + 1, 0);
+  for (auto [to, from] : llvm::enumerate(order)) {
+    moved.axes[to] = operand.axes[from];
+    there.push_back(from + 1);
+    back[from + 1] = to + 1;
+  }
+  moved.value = transpose(operand.value, there, user->getLoc());
+  if (!encloses(moved, place))
+    return user->emitOpError("needs the lengths of a dimension inside another, "
+                             "which is not there");
+  if (failed(mask(moved, place, fill, user)))
+    return failure();
+  operand.value = transpose(moved.value, back, user->getLoc());
+  for (auto [to, from] : llvm::enumerate(order))
+    operand.axes[from].zeroPadded = moved.axes[to].zeroPadded;
+  return success();
+}
+
 LogicalResult Batcher::mask(Batched &operand, int64_t axis, TypedAttr fill,
                             Operation *user) {
   Axis &info = operand.axes[axis];
   const bool fillsZero = fill == builder.getZeroAttr(fill.getType());
   if (!info.dimension || (fillsZero && info.zeroPadded))
     return success();
+  if (position == 0 && !encloses(operand, axis))
+    return maskBehind(operand, axis, fill, user);
   Value lengths = lengthsOf(operand, axis, axis, user);
   if (!lengths)
     return failure();

@@ -168,6 +168,8 @@ public:
   llvm::LogicalResult rewriteElementwise(mlir::Operation &op);
 
 private:
+  llvm::LogicalResult maskBehind(Batched &operand, int64_t axis,
+                                 mlir::TypedAttr fill, mlir::Operation *user);
   llvm::LogicalResult rewriteSize(mlir::Operation &op);
 
   int64_t position;

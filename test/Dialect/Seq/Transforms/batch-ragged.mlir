@@ -125,3 +125,20 @@ func.func @main(%x: tensor<?xf32> {seq.input = "x", seq.axes = array<i64: 0>},
   }
   return %last : tensor<f32>
 }
+
+// -----
+
+// What is inside another dimension stands in front of it: it is masked with
+// the axes in order, and turned back.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: %[[X:.*]]: tensor<?x?x?xf32> {{{.*}}seq.input = "x"}, %{{.*}}: tensor<?xi64> {seq.lengths = 0 : i64}, %[[NT:.*]]: tensor<?x?xi64> {seq.lengths = 1 : i64})
+// CHECK: %[[TURNED:.*]] = seq.transpose %[[X]] [0, 2, 1]
+// CHECK: %[[ORDERED:.*]] = seq.transpose %[[TURNED]] [0, 2, 1]
+// CHECK: %[[MASKED:.*]] = seq.mask %[[ORDERED]] axis 2 lengths(%[[NT]] : tensor<?x?xi64>)
+// CHECK: %[[BACK:.*]] = seq.transpose %[[MASKED]] [0, 2, 1]
+// CHECK: seq.reduce sum %[[BACK]] axis 1
+func.func @main(%x: tensor<?x?xf32> {seq.input = "x", seq.axes = array<i64: 0, 1>}) -> tensor<?xf32> {
+  %t = seq.transpose %x [1, 0] : tensor<?x?xf32> -> tensor<?x?xf32>
+  %s = seq.reduce sum %t axis 0 : tensor<?x?xf32> -> tensor<?xf32>
+  return %s : tensor<?xf32>
+}
