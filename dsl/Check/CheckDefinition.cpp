@@ -318,17 +318,9 @@ bool DefinitionChecker::introduceOtherNames(const TypeExpr &written,
                                             const Type &given) {
   if (!given.isTensor() || given.shape.size() != written.dims.size())
     return false;
-  for (size_t i = 0; i < written.dims.size(); ++i) {
-    const auto *name = written.dims[i]->as<NameExpr>();
-    if (!name || find(name->name) || poisoned.count(name->name) ||
-        constants.count(name->name))
-      continue;
-    auto index = static_cast<unsigned>(def.dims.size());
-    def.dims.push_back(std::make_unique<DimSymbol>(
-        DimSymbol{name->name, written.dims[i]->range, index, /*isFree=*/true,
-                  std::make_shared<const Dim>(given.shape[i].resolved())}));
-    declare({name->name, written.dims[i]->range}, Entity::Kind::Dim, index);
-  }
+  for (size_t i = 0; i < written.dims.size(); ++i)
+    if (DimSymbol *symbol = introduceDim(*written.dims[i]))
+      symbol->aliasOf = std::make_shared<const Dim>(given.shape[i].resolved());
   return true;
 }
 

@@ -9,18 +9,24 @@
 
 namespace seqc::dsl {
 
-/// A bare name in the shape of an argument that is not in the brackets is a
-/// dimension of its own, bound by each call.
+/// A bare name that stands for nothing yet becomes a dimension that is not in
+/// the brackets; null for anything else.
+DimSymbol *DefinitionChecker::introduceDim(const Expr &expr) {
+  const auto *name = expr.as<NameExpr>();
+  if (!name || find(name->name) || poisoned.count(name->name) ||
+      constants.count(name->name))
+    return nullptr;
+  auto index = static_cast<unsigned>(def.dims.size());
+  def.dims.push_back(std::make_unique<DimSymbol>(
+      DimSymbol{name->name, expr.range, index, /*isFree=*/true}));
+  declare({name->name, expr.range}, Entity::Kind::Dim, index);
+  return def.dims.back().get();
+}
+
+/// Those of an argument are bound by each call.
 void DefinitionChecker::introduceFreeDims(const TypeExpr &type) {
-  for (const ExprPtr &dim : type.dims) {
-    const auto *name = dim->as<NameExpr>();
-    if (!name || find(name->name) || constants.count(name->name))
-      continue;
-    auto index = static_cast<unsigned>(def.dims.size());
-    def.dims.push_back(std::make_unique<DimSymbol>(
-        DimSymbol{name->name, dim->range, index, /*isFree=*/true}));
-    declare({name->name, dim->range}, Entity::Kind::Dim, index);
-  }
+  for (const ExprPtr &dim : type.dims)
+    introduceDim(*dim);
 }
 
 std::optional<Type> DefinitionChecker::checkType(const TypeExpr &type) {

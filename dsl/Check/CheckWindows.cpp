@@ -67,17 +67,9 @@ TypedPtr DefinitionChecker::callWindows(const Expr &expr,
 
 void DefinitionChecker::introduceMadeDims() {
   for (const ResultDecl &result : def.decl->results)
-    for (const ExprPtr &dim : result.type.dims) {
-      const auto *name = dim->as<NameExpr>();
-      if (!name || find(name->name) || poisoned.count(name->name) ||
-          constants.count(name->name))
-        continue;
-      auto index = static_cast<unsigned>(def.dims.size());
-      def.dims.push_back(std::make_unique<DimSymbol>(
-          DimSymbol{name->name, dim->range, index, /*isFree=*/true}));
-      made.push_back(def.dims.back().get());
-      declare({name->name, dim->range}, Entity::Kind::Dim, index);
-    }
+    for (const ExprPtr &dim : result.type.dims)
+      if (DimSymbol *symbol = introduceDim(*dim))
+        made.push_back(symbol);
 }
 
 /// The body does not see them: it makes them, and may give them this name.

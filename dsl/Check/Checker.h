@@ -76,6 +76,7 @@ private:
   void checkArguments();
   void checkDefault(const ArgumentDecl &argument, const Type &type);
   void checkResults();
+  DimSymbol *introduceDim(const Expr &expr);
   void introduceFreeDims(const TypeExpr &type);
   /// Bare new names in the shapes of results: what the body makes.
   void introduceMadeDims();
