@@ -96,6 +96,8 @@ typedef struct seqc_call {
    *  i64[B * outer].) Null: all of them are full. */
   const int64_t *const *lengths;
   const seqc_tensor *inputs;
+  /** The outputs, then the gradients of a program that has some. The gradient
+   *  of a parameter is the whole batch's and has no batch axis. */
   const seqc_tensor *outputs;
   const void *packed;
   /** Carried states, before and after: one tensor [B, ...] for each. Null

@@ -66,6 +66,17 @@ struct DerivedDim {
   }
 };
 
+/// A gradient among the results of a program that was differentiated: that of
+/// the argument of the same name, with its type.
+struct GradientSpec {
+  enum class Of : uint8_t { Param, Input, State };
+
+  TensorSpec tensor;
+  /// The gradient of a parameter is the whole batch's and has no batch axis;
+  /// every call overwrites it.
+  Of of = Of::Param;
+};
+
 struct Signature {
   std::string model;
   /// Names of the dynamic dimensions without the batch, by ordinal.
@@ -78,11 +89,40 @@ struct Signature {
   std::vector<DerivedDim> derived;
   std::vector<TensorSpec> inputs;
   std::vector<TensorSpec> outputs;
+  /// They follow the outputs in `seqc_call.outputs`; none in inference.
+  std::vector<GradientSpec> gradients;
   std::vector<ParamSpec> params;
   /// Carried states, in the order of states_in and states_out.
   std::vector<TensorSpec> states;
   /// The source file's name, for messages.
   std::string source;
+};
+
+/// What a `train` block says besides its program.
+///
+/// The training program's outputs are a scalar for each sample, in pairs:
+/// `NAME.sum` and `NAME.weight` for each measure NAME. Its gradients are those
+/// of the sum of `loss.sum` over the batch.
+struct TrainingSpec {
+  /// A run-time scalar of the optimizer whose value is a constant.
+  struct Scalar {
+    std::string name;
+    double value = 0;
+  };
+
+  /// The loss, which is the first and called `loss`, then the metrics.
+  std::vector<std::string> measures;
+  /// The bound of the norm of all gradients together; 0: none.
+  double clipNorm = 0;
+  /// The bound of each component, after that; 0: none.
+  double clipValue = 0;
+  /// How many batches make one update.
+  int64_t accumulate = 1;
+  /// Steps of a chunk of truncated back-propagation; 0: whole sequences.
+  int64_t truncate = 0;
+  /// Values of run-time scalars. Those that are not listed are outputs of the
+  /// schedule.
+  std::vector<Scalar> scalars;
 };
 
 /// The functions of a compiled model (abi.h).
