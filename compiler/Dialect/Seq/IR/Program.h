@@ -28,6 +28,10 @@ inline constexpr llvm::StringLiteral kLengthsAttr = "seq.lengths";
 inline constexpr llvm::StringLiteral kPackedAttr = "seq.packed";
 inline constexpr llvm::StringLiteral kInitialAttr = "seq.initial";
 inline constexpr llvm::StringLiteral kAxesAttr = "seq.axes";
+/// On a result that is a gradient: of which argument, and what that is.
+inline constexpr llvm::StringLiteral kGradientAttr = "seq.gradient";
+inline constexpr llvm::StringLiteral kOfAttr = "seq.of";
+inline constexpr llvm::StringLiteral kOfParam = "param";
 
 /// On a scan: how many steps the conversion to loops makes one iteration.
 inline constexpr llvm::StringLiteral kUnrollAttr = "seq.unroll";

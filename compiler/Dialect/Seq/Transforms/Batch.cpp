@@ -10,6 +10,8 @@
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
+#include "mlir/IR/Matchers.h"
+
 using namespace mlir;
 
 namespace seqc::seq {
@@ -61,6 +63,12 @@ private:
   }
   void makeDimensions(Batcher &batcher, ArrayRef<int64_t> enclosing);
   void setArguments(Batcher &batcher);
+  /// Whether all samples add to a result: the gradient of a parameter.
+  bool isSummed(unsigned result) {
+    auto of = main.getResultAttrOfType<StringAttr>(result, kOfAttr);
+    return of && of.getValue() == kOfParam;
+  }
+  Value sumOverBatch(Batcher &batcher, const Batched &result, Location loc);
   LogicalResult finish(Batcher &batcher, func::ReturnOp original);
 
   func::FuncOp main;
@@ -130,11 +138,25 @@ void MainBatching::setArguments(Batcher &batcher) {
   }
 }
 
-/// All results have the batch in front, and zero in their padding.
+/// The sum of what the samples give. Zero needs no batch to be summed.
+Value MainBatching::sumOverBatch(Batcher &batcher, const Batched &result,
+                                 Location loc) {
+  if (!result.hasDimension && matchPattern(result.value, m_AnyZeroFloat()))
+    return result.value;
+  return ReduceOp::create(builder, loc, ReductionKind::Sum,
+                          batcher.expand(result, loc), /*axis=*/0);
+}
+
+/// All results that are not summed have the batch in front, and zero in their
+/// padding.
 LogicalResult MainBatching::finish(Batcher &batcher, func::ReturnOp original) {
   SmallVector<Value> results;
-  for (Value value : original.getOperands()) {
+  for (auto [number, value] : llvm::enumerate(original.getOperands())) {
     Batched result = batcher.get(value);
+    if (isSummed(number)) {
+      results.push_back(sumOverBatch(batcher, result, original.getLoc()));
+      continue;
+    }
     batcher.expandInPlace(result, original.getLoc());
     for (size_t axis = 0; axis < result.axes.size(); ++axis)
       if (failed(batcher.mask(

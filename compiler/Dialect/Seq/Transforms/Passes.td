@@ -40,8 +40,10 @@ def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
     }
     ```
 
+    The gradient of a parameter (`seq.of = "param"`) is the sum over the batch.
+
     After this no `seq.map` and no `seq.length` remains, and every input and
-    every result has the batch in front.
+    every result has the batch in front, but gradients of parameters.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];

@@ -119,3 +119,27 @@ func.func @main(%x: tensor<?x?xf32> {seq.input = "x", seq.axes = array<i64: 0, 1
   }
   return %all : tensor<?x?x9xf32>
 }
+
+// -----
+
+// All samples add to the gradient of a parameter; that of an input is each
+// sample's own. One that is the same for all samples counts for each; zero
+// stays zero.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: %[[X:.*]]: tensor<?x2xf32>
+// CHECK-SAME: %[[W:[a-z0-9]*]]: tensor<2xf32>
+// CHECK-SAME: -> (tensor<2xf32> {{{.*}}}, tensor<2xf32> {{{.*}}}, tensor<2xf32> {{{.*}}}, tensor<?x2xf32>
+// CHECK-DAG: %[[DW:.*]] = seq.reduce sum %[[X]] axis 0
+// CHECK-DAG: %[[ZERO:.*]] = arith.constant dense<0.0
+// CHECK-DAG: %[[R:.*]] = seq.broadcast %[[W]] {{.*}} dims [1]
+// CHECK-DAG: %[[DV:.*]] = seq.reduce sum %[[R]] axis 0
+// CHECK: return %[[DW]], %[[DV]], %[[ZERO]], %{{.*}} : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<?x2xf32>
+func.func @main(%x: tensor<2xf32> {seq.input = "x", seq.axes = array<i64: -1>},
+                %w: tensor<2xf32> {seq.param = "w"})
+    -> (tensor<2xf32> {seq.gradient = "w", seq.of = "param"},
+        tensor<2xf32> {seq.gradient = "v", seq.of = "param"},
+        tensor<2xf32> {seq.gradient = "u", seq.of = "param"},
+        tensor<2xf32> {seq.gradient = "x", seq.of = "input"}) {
+  %zero = arith.constant dense<0.0> : tensor<2xf32>
+  return %x, %w, %zero, %w : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
+}
