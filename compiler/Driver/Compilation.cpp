@@ -38,10 +38,6 @@ DialectRegistry makeRegistry() {
                        "`: please report it\n" + details);
 }
 
-Phase next(Phase phase) {
-  return static_cast<Phase>(static_cast<uint8_t>(phase) + 1);
-}
-
 } // namespace
 
 /// Life cycle: `program` from the start, `module` from phase `seq` on (each
@@ -49,15 +45,19 @@ Phase next(Phase phase) {
 struct Compilation::State {
   State(const SourceText &source, const CompileOptions &options)
       : context(makeRegistry(), MLIRContext::Threading::DISABLED),
-        program(checkProgram(source, options)), sourceName(source.name) {
+        program(checkProgram(source, options)), sourceName(source.name),
+        goal(options.goal) {
     std::string error;
     if (!resolveTarget(options.target, target, error))
       throw runtime::Error(error);
   }
 
   void advance(Phase until, const Observer &observer);
+  Phase next(Phase standing) const;
   void enter(Phase entered);
   void emit();
+  void readSignature();
+  void differentiate();
   void lower(Phase entered);
   void translate();
   void generate(llvm::CodeGenFileType type, std::string &output);
@@ -67,6 +67,7 @@ struct Compilation::State {
   llvm::LLVMContext llvmContext;
   std::unique_ptr<CheckedProgram> program;
   std::string sourceName;
+  Goal goal;
   TargetDescription target;
   Phase phase = Phase::Check;
   OwningOpRef<ModuleOp> module;
@@ -77,6 +78,12 @@ struct Compilation::State {
   std::string object;
 };
 
+Phase Compilation::State::next(Phase standing) const {
+  const Phase entered = static_cast<Phase>(static_cast<uint8_t>(standing) + 1);
+  return entered == Phase::Grad && goal == Goal::Inference ? Phase::Batch
+                                                           : entered;
+}
+
 void Compilation::State::enter(Phase entered) {
   switch (entered) {
   case Phase::Parse:
@@ -84,6 +91,9 @@ void Compilation::State::enter(Phase entered) {
     break;
   case Phase::Seq:
     emit();
+    break;
+  case Phase::Grad:
+    differentiate();
     break;
   case Phase::Batch:
   case Phase::Fused:
@@ -106,17 +116,29 @@ void Compilation::State::enter(Phase entered) {
 
 void Compilation::State::emit() {
   module = program->emit(context);
+  readSignature();
+}
+
+void Compilation::State::readSignature() {
   DiagnosticCollector collector(&context);
-  FailureOr<runtime::Signature> read = readSignature(*module);
+  FailureOr<runtime::Signature> read = seqc::readSignature(*module);
   if (failed(read))
     throw runtime::Error(collector.text());
   signature = std::move(*read);
   signature.source = sourceName;
 }
 
+/// What has no derivative is the user's affair.
+void Compilation::State::differentiate() {
+  DiagnosticCollector collector(&context);
+  if (failed(runPhase(*module, Phase::Grad, target, goal)))
+    throw DiagnosedError(collector.text());
+  readSignature();
+}
+
 void Compilation::State::lower(Phase entered) {
   DiagnosticCollector collector(&context);
-  if (failed(runPhase(*module, entered, target)))
+  if (failed(runPhase(*module, entered, target, goal)))
     failInternally(entered, collector.text());
 }
 
@@ -149,6 +171,7 @@ std::string Compilation::State::print() {
   case Phase::Check:
     return program->dumpCheck();
   case Phase::Seq:
+  case Phase::Grad:
   case Phase::Batch:
   case Phase::Fused:
   case Phase::Loops:
@@ -197,7 +220,7 @@ std::string Compilation::print() const {
 }
 
 void Compilation::State::advance(Phase until, const Observer &observer) {
-  while (phase < until) {
+  while (next(phase) <= until) {
     // Assembly is for readers only.
     Phase entered = next(phase);
     if (entered == Phase::Asm && until == Phase::Obj && !observer)

@@ -6,6 +6,7 @@
 #ifndef SEQC_COMPILER_DRIVER_COMPILATION_H
 #define SEQC_COMPILER_DRIVER_COMPILATION_H
 
+#include "compiler/Pipelines/Goal.h"
 #include "compiler/Pipelines/PhaseNames.h"
 #include "compiler/Target/TargetDescription.h"
 #include "runtime/core/signature.h"
@@ -42,6 +43,7 @@ struct CompileOptions {
   /// Which model of the file; "" is the last one.
   std::string model;
   TargetRequest target;
+  Goal goal = Goal::Inference;
   /// Takes the warnings of the check, as they are printed, if there are any;
   /// without it they go to stderr.
   std::function<void(const std::string &)> onWarnings;
@@ -84,7 +86,8 @@ public:
   /// language's.
   std::vector<Remark> remarks() const;
 
-  /// Valid from phase `seq` on.
+  /// Valid from phase `seq` on. Phase `grad` adds the gradients, and the
+  /// inputs that they need.
   const runtime::Signature &signature() const;
 
   /// Twice the products of the contractions of the mathematics, for a batch

@@ -12,11 +12,12 @@
 
 namespace seqc {
 
-/// All phases, in order.
+/// All phases, in order. Only gradients and training go through `Grad`.
 enum class Phase : uint8_t {
   Parse,
   Check,
   Seq,
+  Grad,
   Batch,
   Fused,
   Loops,
@@ -26,8 +27,9 @@ enum class Phase : uint8_t {
 };
 
 /// Their names on the command line.
-inline constexpr std::array<std::string_view, 9> kPhaseNames = {
-    "parse", "check", "seq", "batch", "fused", "loops", "llvm", "asm", "obj"};
+inline constexpr std::array<std::string_view, 10> kPhaseNames = {
+    "parse", "check", "seq",  "grad", "batch",
+    "fused", "loops", "llvm", "asm",  "obj"};
 
 constexpr std::string_view nameOf(Phase phase) {
   return kPhaseNames[static_cast<size_t>(phase)];

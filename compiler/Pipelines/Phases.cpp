@@ -31,8 +31,11 @@ using namespace mlir;
 namespace seqc {
 namespace {
 
-void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target) {
+void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
+              Goal goal) {
   switch (phase) {
+  case Phase::Grad:
+    return addGradPhase(pm, goal);
   case Phase::Batch:
     return addBatchPhase(pm);
   case Phase::Fused:
@@ -47,6 +50,14 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target) {
 }
 
 } // namespace
+
+void addGradPhase(OpPassManager &pm, Goal goal) {
+  if (goal != Goal::Training)
+    pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
+  // What the gradient of one value has in common with that of another.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
 
 void addBatchPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
@@ -98,9 +109,9 @@ void addLLVMPhase(OpPassManager &pm) {
 }
 
 LogicalResult runPhase(ModuleOp module, Phase phase,
-                       const TargetDescription &target) {
+                       const TargetDescription &target, Goal goal) {
   PassManager pm(module.getContext(), ModuleOp::getOperationName());
-  addPhase(phase, pm, target);
+  addPhase(phase, pm, target, goal);
   // Verifying after each pass takes a fifth of the time; seq-opt does it.
   pm.enableVerifier(false);
   return pm.run(module);
@@ -121,16 +132,19 @@ void registerPhaseDialects(DialectRegistry &registry) {
 }
 
 void registerPhasePipelines() {
-  for (Phase phase : {Phase::Batch, Phase::Fused, Phase::Loops, Phase::LLVM}) {
+  for (Phase phase : {Phase::Grad, Phase::Batch, Phase::Fused, Phase::Loops,
+                      Phase::LLVM}) {
     std::string name = "seq-phase-" + std::string(nameOf(phase));
     std::string description = "phase `" + std::string(nameOf(phase)) + "`";
     registerPassPipeline(
         name, description,
         [phase](OpPassManager &pm, StringRef options,
                 function_ref<LogicalResult(const Twine &)> onError) {
-          if (!options.empty())
-            return onError("phases take no options");
-          addPhase(phase, pm, hostTarget());
+          const bool training = phase == Phase::Grad && options == "training";
+          if (!options.empty() && !training)
+            return onError("phases take no such option");
+          addPhase(phase, pm, hostTarget(),
+                   training ? Goal::Training : Goal::Gradient);
           return success();
         },
         [](function_ref<void(const detail::PassOptions &)>) {});

@@ -6,6 +6,7 @@
 #ifndef SEQC_COMPILER_PIPELINES_PHASES_H
 #define SEQC_COMPILER_PIPELINES_PHASES_H
 
+#include "compiler/Pipelines/Goal.h"
 #include "compiler/Pipelines/PhaseNames.h"
 #include "compiler/Target/TargetDescription.h"
 
@@ -13,6 +14,9 @@
 #include "mlir/Pass/PassManager.h"
 
 namespace seqc {
+
+/// The gradient beside the results, still of one sample. Not for inference.
+void addGradPhase(mlir::OpPassManager &pm, Goal goal);
 
 /// From one unpadded sample to a batch: no `seq.map`, `seq.dropout` or
 /// `seq.length` is left.
@@ -29,15 +33,17 @@ void addLoopsPhase(mlir::OpPassManager &pm, const TargetDescription &target);
 /// The LLVM dialect alone.
 void addLLVMPhase(mlir::OpPassManager &pm);
 
-/// Runs one of the phases from `batch` to `llvm` on what the phase before it
+/// Runs one of the phases from `grad` to `llvm` on what the phase before it
 /// made.
 mlir::LogicalResult runPhase(mlir::ModuleOp module, Phase phase,
-                             const TargetDescription &target);
+                             const TargetDescription &target,
+                             Goal goal = Goal::Inference);
 
 /// Dialects and interfaces that the phases use.
 void registerPhaseDialects(mlir::DialectRegistry &registry);
 
-/// `--seq-phase-NAME` in seq-opt; the target is the host.
+/// `--seq-phase-NAME` in seq-opt; the target is the host. `seq-phase-grad` is
+/// for the goal Gradient, `seq-phase-grad=training` for Training.
 void registerPhasePipelines();
 
 } // namespace seqc

@@ -7,6 +7,8 @@
 #include "compiler/Tools/seqc/OutputFiles.h"
 #include "runtime/services/atomic_file.h"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <system_error>
 
@@ -16,11 +18,12 @@ namespace {
 struct EmitOptions {
   ModelOptions model;
   std::string until = "seq";
+  std::string goal;
   std::string directory;
   std::string output;
 };
 
-/// Writes `DIR/4.batch` and its like.
+/// Writes `DIR/4.batch` and its like, numbered in the order of the calls.
 class PhaseFiles {
 public:
   explicit PhaseFiles(std::string directory)
@@ -32,26 +35,45 @@ public:
                            "`: " + error.message());
   }
 
-  void write(Phase phase, const std::string &text) const {
-    const std::string name = std::to_string(static_cast<int>(phase) + 1) + "." +
-                             std::string(nameOf(phase));
+  void write(Phase phase, const std::string &text) {
+    const std::string name =
+        std::to_string(++written) + "." + std::string(nameOf(phase));
     runtime::writeFileAtomically(directory + "/" + name, {text});
   }
 
 private:
   std::string directory;
+  int written = 0;
 };
+
+/// In the order of `Goal`.
+constexpr std::array<std::string_view, 3> kGoalNames = {"inference", "gradient",
+                                                        "training"};
+
+/// The phase `grad` alone says that a gradient is wanted.
+Goal goalOf(const EmitOptions &options, Phase until) {
+  if (options.goal.empty())
+    return until == Phase::Grad ? Goal::Gradient : Goal::Inference;
+  const auto *name =
+      std::find(kGoalNames.begin(), kGoalNames.end(), options.goal);
+  const Goal goal = static_cast<Goal>(name - kGoalNames.begin());
+  if (goal == Goal::Inference && until == Phase::Grad)
+    throw runtime::Error("--goal=inference has no phase `grad`");
+  return goal;
+}
 
 void emit(const EmitOptions &options) {
   checkOutputs({{"-o", options.output}}, {{"FILE", options.model.file}});
   const Phase until = *parsePhase(options.until);
-  Compilation compilation = options.model.start();
+  ModelOptions model = options.model;
+  model.compile.goal = goalOf(options, until);
+  Compilation compilation = model.start();
   Compilation::Observer observer;
   std::string text = until == Phase::Parse ? compilation.printParsed()
                                            : std::string();
   if (!options.directory.empty()) {
-    PhaseFiles files(options.directory);
-    observer = [files](Phase phase, const std::string &text) {
+    observer = [files = PhaseFiles(options.directory)](
+                   Phase phase, const std::string &text) mutable {
       files.write(phase, text);
     };
     observer(Phase::Parse, compilation.printParsed());
@@ -77,10 +99,18 @@ void addEmit(CLI::App &app) {
   const std::vector<std::string> phases(kPhaseNames.begin(), kPhaseNames.end());
   command
       ->add_option("--until", options->until,
-                   "the last phase: parse, check, seq, batch, fused, loops, "
-                   "llvm, asm or obj (default: seq)")
+                   "the last phase: parse, check, seq, grad, batch, fused, "
+                   "loops, llvm, asm or obj (default: seq)")
       ->type_name("PHASE")
       ->check(CLI::IsMember(phases));
+  command
+      ->add_option("--goal", options->goal,
+                   "what is made of the model: inference, gradient or "
+                   "training; only the last two have a phase `grad` (default: "
+                   "inference, with --until=grad gradient)")
+      ->type_name("GOAL")
+      ->check(CLI::IsMember(
+          std::vector<std::string>(kGoalNames.begin(), kGoalNames.end())));
   command
       ->add_option("--dump-phases-to", options->directory,
                    "write one file for each phase: 1.parse, 2.check, ...")
@@ -90,6 +120,7 @@ void addEmit(CLI::App &app) {
       ->type_name("FILE");
   command->footer("Examples:\n"
                   "  seqc emit examples/rnn.seq --until=fused\n"
+                  "  seqc emit examples/rnn.seq --until=grad\n"
                   "  seqc emit examples/rnn.seq --until=asm --cpu=haswell\n"
                   "  seqc emit examples/rnn.seq --until=obj "
                   "--dump-phases-to=phases -o rnn.o");
