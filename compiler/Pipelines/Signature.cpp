@@ -15,6 +15,7 @@ namespace {
 
 constexpr llvm::StringLiteral kModelAttr = "seq.model";
 constexpr llvm::StringLiteral kInitAttr = "seq.init";
+constexpr llvm::StringLiteral kElementwiseAttr = "seq.elementwise";
 constexpr llvm::StringLiteral kSiteAttr = "seq.site";
 constexpr llvm::StringLiteral kOutputAttr = "seq.output";
 
@@ -69,6 +70,16 @@ std::vector<std::string> readNames(DictionaryAttr attributes, StringRef name) {
   return names;
 }
 
+/// Of an optimizer or a schedule. The weight has none: it has a value already.
+void readStateInit(DictionaryAttr attributes, runtime::Signature &signature) {
+  auto init = attributes.getAs<seq::InitAttr>(kInitAttr);
+  if (!init && signature.stateInit.empty())
+    return;
+  signature.stateInit.resize(signature.states.size());
+  if (init)
+    signature.stateInit.back() = init.getValue().convertToDouble();
+}
+
 void readArgument(Type type, DictionaryAttr attributes,
                   runtime::Signature &signature) {
   if (auto name = attributes.getAs<StringAttr>(seq::kInputAttr)) {
@@ -82,6 +93,7 @@ void readArgument(Type type, DictionaryAttr attributes,
     signature.params.push_back(std::move(param));
   } else if (auto name = attributes.getAs<StringAttr>(seq::kStateAttr)) {
     signature.states.push_back(readTensor(name, type, attributes));
+    readStateInit(attributes, signature);
   }
 }
 
@@ -92,6 +104,7 @@ DictionaryAttr attributesOrEmpty(MLIRContext *context, DictionaryAttr given) {
 void readHeader(ModuleOp module, runtime::Signature &signature) {
   if (auto model = module->getAttrOfType<StringAttr>(kModelAttr))
     signature.model = model.str();
+  signature.elementwise = module->hasAttr(kElementwiseAttr);
   if (auto dims = module->getAttrOfType<ArrayAttr>(seq::kDimsAttr))
     for (auto name : dims.getAsRange<StringAttr>())
       signature.dims.push_back(name.str());

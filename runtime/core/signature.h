@@ -94,6 +94,12 @@ struct Signature {
   std::vector<ParamSpec> params;
   /// Carried states, in the order of states_in and states_out.
   std::vector<TensorSpec> states;
+  /// One constant for each state whose first values the caller makes (of an
+  /// optimizer, of a schedule); empty where the model makes them.
+  std::vector<double> stateInit;
+  /// Of an optimizer: no element of a tensor has an effect on another one, so
+  /// that parts of it may be updated in calls of their own.
+  bool elementwise = false;
   /// The source file's name, for messages.
   std::string source;
 };
@@ -110,11 +116,15 @@ struct TrainingSpec {
     double value = 0;
   };
 
-  /// The loss, which is the first and called `loss`, then the metrics.
+  /// What is summed: the loss, which is the first and called `loss`, then what
+  /// the metrics are made of.
   std::vector<std::string> measures;
+  /// Each is a result of the schedule, or else the mean of a measure.
+  std::vector<std::string> metrics;
   /// The bound of the norm of all gradients together; 0: none.
   double clipNorm = 0;
-  /// The bound of each component, after that; 0: none.
+  /// The bound of each component, after that (the optimizer's program keeps
+  /// it); 0: none.
   double clipValue = 0;
   /// How many batches make one update.
   int64_t accumulate = 1;
