@@ -22,6 +22,9 @@ static cl::opt<bool> ofBatch("batch",
                              cl::desc("the program is that of a batch: errors "
                                       "name samples by the first axis"));
 
+static cl::opt<int64_t> seed("seed", cl::desc("of random numbers"));
+static cl::opt<int64_t> step("step", cl::desc("of random numbers"));
+
 /// `error: 3:5: token 7 is not from 0 to 4 (sample 0, position 2)`
 static void report(const RunError &error) {
   const seqc_error &record = error.record;
@@ -47,7 +50,8 @@ int main(int argc, char **argv) {
   }
   RunError error;
   auto results = interpret(function, llvm::ArrayRef<Tensor>(), error,
-                           ofBatch ? ProgramOf::Batch : ProgramOf::Sample);
+                           ofBatch ? ProgramOf::Batch : ProgramOf::Sample,
+                           Draws{seed, step, {}});
   if (failed(results)) {
     report(error);
     return 1;

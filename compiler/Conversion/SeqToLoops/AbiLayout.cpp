@@ -8,6 +8,7 @@
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
@@ -77,6 +78,34 @@ AbiTensor loadTensor(OpBuilder &b, Location loc, Value array, int64_t index,
   for (int64_t axis = 0; axis < rank; ++axis)
     tensor.strides.push_back(loadSize(b, loc, strides, axis));
   return tensor;
+}
+
+RuntimeBlock loadRuntime(OpBuilder &b, Location loc, Value call) {
+  MLIRContext *context = b.getContext();
+  Type i64 = b.getI64Type(), ptr = pointerType(context);
+  Type type = LLVM::LLVMStructType::getLiteral(context, {i64, i64, ptr, ptr});
+  Value block = loadField(b, loc, call, CallField::Runtime);
+  auto branch =
+      scf::IfOp::create(b, loc, TypeRange{i64, i64, ptr}, isNull(b, loc, block),
+                        /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Value zero = arith::ConstantIntOp::create(b, loc, i64, 0);
+  scf::YieldOp::create(b, loc, ValueRange{zero, zero, nullPointer(b, loc)});
+  b.setInsertionPointToStart(branch.elseBlock());
+  SmallVector<Value> fields;
+  for (auto [field, fieldType] : llvm::enumerate(TypeRange{i64, i64, ptr}))
+    fields.push_back(LLVM::LoadOp::create(
+        b, loc, fieldType,
+        element(b, loc, type, block, {0, static_cast<int32_t>(field)})));
+  scf::YieldOp::create(b, loc, fields);
+  return {branch.getResult(0), branch.getResult(1), branch.getResult(2)};
+}
+
+Value loadI64(OpBuilder &b, Location loc, Value array, Value index) {
+  Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), index);
+  return LLVM::LoadOp::create(b, loc, b.getI64Type(),
+                              element(b, loc, b.getI64Type(), array, {wide}));
 }
 
 Value nullPointer(OpBuilder &b, Location loc) {

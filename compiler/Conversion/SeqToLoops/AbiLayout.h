@@ -21,13 +21,19 @@ enum class CallField {
   Packed = 6,
   StatesIn = 7,
   StatesOut = 8,
-  Workspace = 9
+  Workspace = 9,
+  Runtime = 11
 };
 
 /// A `seqc_tensor`: its data, and its strides as values of type `index`.
 struct AbiTensor {
   mlir::Value data;
   llvm::SmallVector<mlir::Value, 4> strides;
+};
+
+/// A `seqc_runtime`: two i64 and a pointer, which may be null.
+struct RuntimeBlock {
+  mlir::Value seed, step, sampleIds;
 };
 
 /// What a `seqc_error` says.
@@ -53,6 +59,14 @@ mlir::Value loadPointer(mlir::OpBuilder &b, mlir::Location loc,
 /// Reads element `index` of an array of `seqc_tensor`.
 AbiTensor loadTensor(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
                      int64_t index, int64_t rank);
+
+/// Reads the run-time block of the `seqc_call` at `call`, zeros if it has none.
+RuntimeBlock loadRuntime(mlir::OpBuilder &b, mlir::Location loc,
+                         mlir::Value call);
+
+/// Loads element `index` (of type `index`) of an array of i64.
+mlir::Value loadI64(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
+                    mlir::Value index);
 
 mlir::Value nullPointer(mlir::OpBuilder &b, mlir::Location loc);
 mlir::Value isNull(mlir::OpBuilder &b, mlir::Location loc, mlir::Value pointer);

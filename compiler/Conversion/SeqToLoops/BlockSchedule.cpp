@@ -15,14 +15,14 @@ namespace seqc::loops {
 
 bool isPulled(Operation *op) {
   return isa<BroadcastOp, SliceOp, AtOp, TransposeOp, ReshapeOp, ShiftOp,
-             IotaOp, MaskOp, SigmoidOp, arith::ConstantOp, tensor::CastOp>(
-             op) ||
+             IotaOp, UniformOp, MaskOp, SigmoidOp, arith::ConstantOp,
+             tensor::CastOp>(op) ||
          OpTrait::hasElementwiseMappableTraits(op);
 }
 
 bool isComputed(Operation *op) {
   return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, CumsumOp, GatherOp,
-             OneHotOp, ConcatOp, WindowsOp>(op);
+             OneHotOp, ConcatOp, WindowsOp, OverlapAddOp, SampleIdsOp>(op);
 }
 
 namespace {
@@ -162,7 +162,7 @@ bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
   Operation *op = v.getDefiningOp();
   if (!op)
     return false;
-  if (isa<SigmoidOp, arith::DivFOp>(op) ||
+  if (isa<SigmoidOp, UniformOp, arith::DivFOp>(op) ||
       isa<math::MathDialect>(op->getDialect()))
     return true;
   return llvm::any_of(op->getOperands(), [&](Value operand) {
@@ -373,6 +373,8 @@ void BlockSchedule::emit(Operation *op) {
       .Case([&](GatherOp op) { emitGather(l, op); })
       .Case([&](OneHotOp op) { emitOneHot(l, op); })
       .Case([&](WindowsOp op) { emitWindows(l, op); })
+      .Case([&](OverlapAddOp op) { emitOverlapAdd(l, op); })
+      .Case([&](SampleIdsOp op) { emitSampleIds(l, op); })
       .Case([&](RequireLengthOp op) { emitRequireLength(l, op); });
 }
 

@@ -38,6 +38,12 @@ mlir::Value windowsInput(Lowering &l, seq::WindowsOp op);
 /// Sets the zeros around the operand.
 void emitWindows(Lowering &l, seq::WindowsOp op);
 
+/// Adds windows where they lie.
+void emitOverlapAdd(Lowering &l, seq::OverlapAddOp op);
+
+/// Writes the logical numbers of the samples.
+void emitSampleIds(Lowering &l, seq::SampleIdsOp op);
+
 void emitGather(Lowering &l, seq::GatherOp op);
 void emitOneHot(Lowering &l, seq::OneHotOp op);
 void emitRequireLength(Lowering &l, seq::RequireLengthOp op);

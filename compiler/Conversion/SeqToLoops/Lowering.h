@@ -74,6 +74,8 @@ struct Lowering {
   /// Workspace by the value that it was allocated for, so that a body that is
   /// emitted twice uses it twice.
   llvm::DenseMap<std::pair<mlir::Value, int>, mlir::Value> workspace;
+  /// The keys of streams of random numbers by site, made at the entry.
+  llvm::DenseMap<int64_t, std::pair<mlir::Value, mlir::Value>> streams;
 
   /// The value that `v` is another name of: behind invariants, and behind
   /// masks of what is zero in the padding anyway.

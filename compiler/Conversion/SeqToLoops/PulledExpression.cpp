@@ -3,7 +3,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
-
+#include "compiler/Conversion/SeqToLoops/Random.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -186,6 +186,7 @@ Value Puller::compute(Value v, const Position &position) {
             .Case([&](ReshapeOp op) { return reshaped(op, position); })
             .Case([&](ShiftOp op) { return moved(op, position); })
             .Case([&](IotaOp op) { return iota(op, position); })
+            .Case([&](UniformOp op) { return uniform(op, position); })
             .Case([&](MaskOp op) { return masked(op, position); })
             .Case([&](WindowCountOp op) { return count(op, position); })
             .Default([&](Operation *op) { return elementwise(op, position); });
@@ -339,6 +340,25 @@ Value Puller::iota(IotaOp op, const Position &position) {
   place = arith::IndexCastOp::create(
       b, lanesOf(b.getI32Type(), width, position), place);
   return arith::SIToFPOp::create(b, typeAt(op, position), place);
+}
+
+/// Lanes lie along the elements, whose coordinates are the same.
+Value Puller::uniform(UniformOp op, const Position &position) {
+  ArrayRef<int64_t> shape = op.getType().getShape();
+  const int64_t rank = op.getTime().getType().getRank();
+  Value element = l.constant(0);
+  for (size_t axis = rank; axis < shape.size(); ++axis) {
+    element = arith::MulIOp::create(b, element, l.constant(shape[axis]));
+    element = arith::AddIOp::create(b, element, l.index(position.coords[axis]));
+  }
+  if (position.lane >= 0)
+    element = lanesFrom(element);
+  const Position coordinates = position.leading(rank);
+  Value sample;
+  if (op.getSample())
+    sample = at(op.getSample(), coordinates);
+  return drawUniform(l, op.getSite(), element, at(op.getTime(), coordinates),
+                     sample);
 }
 
 Value Puller::isBelow(Value lengths, int64_t axis, const Position &position) {

@@ -61,6 +61,7 @@ private:
   mlir::Value reshaped(seq::ReshapeOp op, const Position &position);
   mlir::Value moved(seq::ShiftOp op, const Position &position);
   mlir::Value iota(seq::IotaOp op, const Position &position);
+  mlir::Value uniform(seq::UniformOp op, const Position &position);
   /// `first`, and the positions behind it in the other lanes.
   mlir::Value lanesFrom(mlir::Value first);
   mlir::Value count(seq::WindowCountOp op, const Position &position);

@@ -175,18 +175,27 @@ void emitReduce(Lowering &l, ReduceOp op) {
 void emitCumsum(Lowering &l, CumsumOp op) {
   Value result = l.buffers.lookup(op);
   const int64_t axis = op.getAxis();
+  Value last;
+  if (op.getReverse())
+    last = arith::SubIOp::create(l.b, l.size(l.sizes.of(op.getInput())[axis]),
+                                 l.constant(1));
   const bool isLast = axis == op.getType().getRank() - 1;
   AxisWalk walk(l, op.getInput(), axis, !isLast && hasUnitStride(result));
   walk.forPlaces([&](const Position &place, Value mask) {
     Value init = identity(l, ReductionKind::Sum, walk.type());
-    walk.walk(place, mask, init,
-              [&](Puller &puller, const Position &position, Value,
-                  ValueRange carried) {
-                Value x = puller.at(op.getInput(), position);
-                Value sum = combine(l, ReductionKind::Sum, carried[0], x);
-                puller.store(sum, result, position);
-                return SmallVector<Value>{sum};
-              });
+    walk.walk(
+        place, mask, init,
+        [&](Puller &puller, Position position, Value, ValueRange carried) {
+          if (last)
+            position.coords[axis] = {
+                arith::SubIOp::create(l.b, last,
+                                      l.index(position.coords[axis])),
+                0};
+          Value x = puller.at(op.getInput(), position);
+          Value sum = combine(l, ReductionKind::Sum, carried[0], x);
+          puller.store(sum, result, position);
+          return SmallVector<Value>{sum};
+        });
   });
 }
 

@@ -188,6 +188,18 @@ Sizes SizeAnalysis::derive(Value tensor) {
         return with(sizes, windows.getAxis() + 1,
                     Size::fixed(windows.getSize()));
       })
+      .Case([&](OverlapAddOp sums) {
+        Sizes sizes = without(of(sums.getInput()), sums.getAxis() + 1);
+        if (sums.getSize())
+          sizes[sums.getAxis()] = ofIndex(sums.getSize());
+        return sizes;
+      })
+      .Case([&](UniformOp uniform) {
+        Sizes sizes = of(uniform.getTime());
+        sizes.resize(uniform.getType().getRank());
+        return sizes;
+      })
+      .Case([&](SampleIdsOp ids) { return Sizes{ofIndex(ids.getSize())}; })
       // What is left keeps its operands' sizes, but for static axes.
       .Default([&](Operation *op) {
         for (Value operand : op->getOperands())

@@ -70,6 +70,11 @@ private:
         .Case([&](ShiftOp op) {
           return lane != int64_t(op.getAxis()) && below(op.getInput(), lane);
         })
+        // Lanes are elements; the coordinates are scalars then.
+        .Case([&](UniformOp op) {
+          return lane >=
+                 cast<RankedTensorType>(op.getTime().getType()).getRank();
+        })
         .Case([&](MaskOp op) {
           return below(op.getInput(), lane) && (lane >= int64_t(op.getAxis()) ||
                                                 below(op.getLengths(), lane));

@@ -1,12 +1,15 @@
 //===- Windows.cpp - Windows as a view of a padded copy -------------------===//
 // The positions of an axis are copied once, with zeros before and after them;
 // windows, which overlap, are a view of that. So a convolution is a product
-// with rows that lie inside each other, and nothing is copied for it.
+// with rows that lie inside each other, and nothing is copied for it. Back, a
+// position walks the windows that hold it.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -112,6 +115,75 @@ void emitWindows(Lowering &l, WindowsOp op) {
   const auto before = static_cast<int64_t>(op.getBefore());
   clear(l.constant(0), before);
   clear(arith::AddIOp::create(l.b, walked, l.constant(before)), op.getAfter());
+}
+
+//===----------------------------------------------------------------------===//
+// Back from windows to positions
+//===----------------------------------------------------------------------===//
+
+/// The first window that holds position `t`, and the one behind the last.
+static std::pair<Value, Value> windowsAt(Lowering &l, OverlapAddOp op,
+                                         Value t) {
+  const Sizes windows = l.sizes.of(op.getInput());
+  const auto stride = static_cast<int64_t>(op.getStride());
+  const auto before = static_cast<int64_t>(op.getBefore());
+  const int64_t size = windows[op.getAxis() + 1].value;
+  ImplicitLocOpBuilder &b = l.b;
+  Value end = arith::AddIOp::create(b, t, l.constant(before));
+  Value begin = arith::AddIOp::create(b, end, l.constant(stride - size));
+  begin = arith::MaxSIOp::create(b, begin, l.constant(0));
+  begin = arith::DivUIOp::create(b, begin, l.constant(stride));
+  end = arith::DivUIOp::create(b, end, l.constant(stride));
+  end = arith::AddIOp::create(b, end, l.constant(1));
+  end = arith::MinUIOp::create(b, end, l.size(windows[op.getAxis()]));
+  return {begin, end};
+}
+
+/// The sum at `place` of the result, whose lanes are `mask`.
+static Value sumOfWindows(Lowering &l, OverlapAddOp op, const Position &place,
+                          Value mask) {
+  const auto axis = static_cast<int64_t>(op.getAxis());
+  ImplicitLocOpBuilder &b = l.b;
+  Value t = l.index(place.coords[axis]);
+  auto [begin, end] = windowsAt(l, op, t);
+  Value fromFirst = arith::AddIOp::create(
+      b, t, l.constant(static_cast<int64_t>(op.getBefore())));
+  Value zero = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
+  zero = Puller(l, l.target.lanes(), mask).splat(zero, place);
+  return forCarried(l, begin, end, 1, zero, [&](Value n, ValueRange carried) {
+    Value walked = arith::MulIOp::create(
+        b, n, l.constant(static_cast<int64_t>(op.getStride())));
+    Value within = arith::SubIOp::create(b, fromFirst, walked);
+    Position from = place.with(axis + 1, {within, 0});
+    from.coords[axis] = {n, 0};
+    Puller puller(l, l.target.lanes(), mask);
+    Value held = puller.splat(puller.at(op.getInput(), from), from);
+    return SmallVector<Value>{arith::AddFOp::create(b, carried[0], held)};
+  })[0];
+}
+
+void emitOverlapAdd(Lowering &l, OverlapAddOp op) {
+  Value result = l.buffers.lookup(op);
+  Sizes sizes = l.sizes.of(op);
+  const int64_t last = static_cast<int64_t>(sizes.size()) - 1;
+  const bool hasLanes = static_cast<int64_t>(op.getAxis()) != last &&
+                        !sizes[last].is(1) && hasUnitStride(result) &&
+                        canVectorize(l, op.getInput(), last + 1);
+  const Size lanes = hasLanes ? sizes.pop_back_val() : Size::fixed(1);
+  forEach(l, sizes, [&](ArrayRef<Value> ivs) {
+    forLanes(l, lanes, hasLanes ? l.target.lanes() : 1,
+             [&](Value iv, Value mask) {
+               Position place;
+               for (Value at : ivs)
+                 place.coords.push_back({at, 0});
+               if (hasLanes) {
+                 place.lane = last;
+                 place.coords.push_back({iv, 0});
+               }
+               Value sum = sumOfWindows(l, op, place, mask);
+               Puller(l, l.target.lanes(), mask).store(sum, result, place);
+             });
+  });
 }
 
 } // namespace seqc::loops

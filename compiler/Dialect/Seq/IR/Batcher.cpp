@@ -123,6 +123,13 @@ Value Batcher::capture(Value value) {
   return inner;
 }
 
+Value Batcher::sampleIds() {
+  const Batcher *outermost = this;
+  while (outermost->parent)
+    outermost = outermost->parent;
+  return outermost->samples ? capture(outermost->samples) : Value();
+}
+
 Dimension &Batcher::makeDimension(Value lengths, Value extent,
                                   const Dimension *outer) {
   if (parent)

@@ -111,6 +111,9 @@ public:
   /// Transposes `value` where `permutation` is not the identity.
   mlir::Value transpose(mlir::Value value, llvm::ArrayRef<int64_t> permutation,
                         mlir::Location loc);
+  /// What the new dimension numbers, if that is the batch: the samples.
+  mlir::Value sampleIds();
+  void setSampleIds(mlir::Value ids) { samples = ids; }
   /// `value` of the block that this batcher's chain begins with, in this one.
   mlir::Value capture(mlir::Value value);
 
@@ -175,6 +178,7 @@ private:
   int64_t position;
   int64_t staticSize;
   mlir::Value size;
+  mlir::Value samples;
   Batcher *parent = nullptr;
   ScanOp *scan = nullptr;
   llvm::DenseMap<mlir::Value, Batched> values;

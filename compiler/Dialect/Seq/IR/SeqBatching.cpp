@@ -190,11 +190,17 @@ LogicalResult SoftmaxOp::batch(Batcher &batcher) {
   return success();
 }
 
-/// What stands behind a row's end comes after all that is summed.
+/// What stands behind a row's end comes after all that is summed; in reverse,
+/// before it.
 LogicalResult CumsumOp::batch(Batcher &batcher) {
-  const Batched &input = batcher.get(getInput());
-  Value result = CumsumOp::create(batcher.builder, getLoc(), input.value,
-                                  batcher.shift(getAxis(), input));
+  Batched input = batcher.get(getInput());
+  if (getReverse() &&
+      failed(batcher.mask(input, getAxis(), batcher.builder.getF32FloatAttr(0),
+                          *this)))
+    return failure();
+  Value result =
+      CumsumOp::create(batcher.builder, getLoc(), input.value,
+                       batcher.shift(getAxis(), input), getReverse());
   SmallVector<Axis> axes = withUnknownPadding(input);
   batcher.set(getResult(), result, axes);
   return success();
@@ -549,5 +555,36 @@ LogicalResult RequireLengthOp::batch(Batcher &batcher) {
   if (batcher.leastLengths())
     batcher.expandInPlace(lengths, getLoc());
   batcher.requireLength(lengths.value, getMinimum(), getWhat(), getLoc());
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Random
+//===----------------------------------------------------------------------===//
+
+/// The coordinates have the new dimension both or neither. Where it is the
+/// batch, each row draws the numbers of its sample.
+LogicalResult UniformOp::batch(Batcher &batcher) {
+  Batched time = batcher.get(getTime()), sample;
+  const int64_t coordinates = time.axes.size();
+  if (Value ids = batcher.sampleIds()) {
+    batcher.expandInPlace(time, getLoc());
+    sample.value = batcher.spread(ids, 0, time, coordinates + 1, getLoc());
+  } else if (getSample()) {
+    sample = batcher.get(getSample());
+    if (time.hasDimension || sample.hasDimension) {
+      batcher.expandInPlace(time, getLoc());
+      batcher.expandInPlace(sample, getLoc());
+    }
+  }
+  const int64_t rank = getType().getRank();
+  Value drawn = UniformOp::create(batcher.builder, getLoc(), time.value,
+                                  sample.value, getSite(),
+                                  getType().getShape().drop_front(coordinates));
+  SmallVector<Axis> axes = withUnknownPadding(time);
+  axes.resize(rank);
+  if (time.hasDimension)
+    drawn = moveDimension(batcher, drawn, coordinates, rank, getLoc());
+  batcher.set(getResult(), drawn, axes);
   return success();
 }

@@ -250,3 +250,26 @@ void WindowCountOp::build(OpBuilder &builder, OperationState &state,
                           Value input, const WindowShape &shape) {
   build(builder, state, input.getType(), input, shape.offset, shape.stride);
 }
+
+void OverlapAddOp::build(OpBuilder &builder, OperationState &state, Value input,
+                         int64_t axis, int64_t stride, int64_t before,
+                         OpFoldResult size) {
+  auto dynamic = dyn_cast<Value>(size);
+  const int64_t fixed =
+      dynamic ? ShapedType::kDynamic : *getConstantIntValue(size);
+  build(builder, state,
+        resizeAxis(dropAxis(tensorType(input), axis + 1), axis, fixed), input,
+        dynamic, axis, stride, before);
+}
+
+//===----------------------------------------------------------------------===//
+// Random
+//===----------------------------------------------------------------------===//
+
+void UniformOp::build(OpBuilder &builder, OperationState &state, Value time,
+                      Value sample, int64_t site, ArrayRef<int64_t> elements) {
+  SmallVector<int64_t> shape(tensorType(time).getShape());
+  llvm::append_range(shape, elements);
+  build(builder, state, RankedTensorType::get(shape, builder.getF32Type()),
+        time, sample, site);
+}

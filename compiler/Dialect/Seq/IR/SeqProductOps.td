@@ -90,14 +90,17 @@ def Seq_CumsumOp : Seq_Op<"cumsum", [Pure, Batchable, SameOperandsAndResultType]
   let summary = "running sums along one axis";
   let description = [{
     At each position of `axis` the sum of the elements up to it, itself
-    included. What stands beyond a row's length is never read by what stands
-    before it.
+    included; with `reverse`, of those from it on. What stands beyond a row's
+    length is never read by what stands before it: `seq-batch` fills it with
+    zero where sums begin at the end.
 
     - (C1) `axis` is an axis of the operand
   }];
-  let arguments = (ins Seq_Number:$input, I64Attr:$axis);
+  let arguments = (ins Seq_Number:$input, I64Attr:$axis, UnitAttr:$reverse);
   let results = (outs Seq_Number:$result);
-  let assemblyFormat = "$input `axis` $axis attr-dict `:` type($input)";
+  let assemblyFormat = [{
+    (`reverse` $reverse^)? $input `axis` $axis attr-dict `:` type($input)
+  }];
   let hasVerifier = 1;
 }
 

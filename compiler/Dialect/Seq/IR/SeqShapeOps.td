@@ -239,6 +239,44 @@ def Seq_WindowsOp : Seq_Op<"windows", [Pure, Batchable]> {
   }];
 }
 
+def Seq_OverlapAddOp : Seq_Op<"overlap_add", [Pure, Batchable]> {
+  let summary = "adds overlapping parts where they lie on an axis";
+  let description = [{
+    The adjoint of `seq.windows`: `axis` is that of the windows, the one behind
+    it that of the positions in a window. Position `t` of the result is the sum
+    of what all windows hold for it: element `k` of window `n` lies at
+    `n * stride - before + k`. What lies outside is dropped; a position that no
+    window holds is zero. `size` is that of the result's axis where it is
+    dynamic.
+
+    ```mlir
+    %x = seq.overlap_add %y axis 0 before 1 size(%t) : tensor<?x3x8xf32> -> tensor<?x8xf32>
+    ```
+
+    - (C1) `axis` and the one behind it are axes of the operand, the latter
+      static
+    - (C2) `stride` is at least 1, `before` at least 0, both at most 2^31 - 1
+    - (C3) the result is the operand without the axis of the positions in a
+      window, and with any size along `axis`
+    - (C4) there is a size where the result's axis is dynamic, and none where it
+      is not
+  }];
+  let arguments = (ins Seq_Number:$input, Optional<Index>:$size, I64Attr:$axis,
+                       DefaultValuedAttr<I64Attr, "1">:$stride,
+                       DefaultValuedAttr<I64Attr, "0">:$before);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = [{
+    $input `axis` $axis (`stride` $stride^)? (`before` $before^)?
+    (`size` `(` $size^ `)`)? attr-dict `:` type($input) `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let builders = [
+    /// `size` is that of the result's axis: static or dynamic.
+    OpBuilder<(ins "::mlir::Value":$input, "int64_t":$axis, "int64_t":$stride,
+      "int64_t":$before, "::mlir::OpFoldResult":$size)>,
+  ];
+}
+
 def Seq_WindowCountOp : Seq_Op<"window_count", [
     Pure, Batchable, SameOperandsAndResultType] # ElementwiseMappable.traits> {
   let summary = "how many windows an axis of this size, or length, has";

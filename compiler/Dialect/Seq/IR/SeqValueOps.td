@@ -128,18 +128,76 @@ def Seq_SigmoidOp : Seq_Op<"sigmoid", [
   let assemblyFormat = "$operand attr-dict `:` type($operand)";
 }
 
+def Seq_UniformOp : Seq_Op<"uniform", [Pure, Batchable]> {
+  let summary = "random numbers by logical coordinates";
+  let description = [{
+    Uniform in [0, 1): a function of *what* is drawn and of nothing else, so
+    that recomputation, padding, the order of the batch and the number of
+    threads change no bit. The first axes of the result are those of `time` and
+    `sample`, the coordinates; the others are static, and their elements are
+    counted row by row.
+
+    With the call's seed and step, and with Philox4x32-10:
+
+    ```
+    key  = first two words of philox(key = seed low, seed high;
+                                     counter = step low, step high, site, 1)
+    draw = philox(key; counter = element div 4, time, sample low, sample high),
+           word element mod 4
+    uniform = (word >> 8) * 2^-24
+    ```
+
+    A time that does not fit 32 bits is `low + high * 0x9E3779B9`. Without
+    `sample` it is the program of one sample, which the caller knows: `seq-batch`
+    gives it `seq.sample_ids`.
+
+    - (C1) the result's shape is that of `time`, then static axes
+    - (C2) `sample` has the type of `time`
+    - (C3) `site` is from 0 to 2^32 - 1
+  }];
+  let arguments = (ins Seq_Token:$time, Optional<Seq_Token>:$sample,
+                       I64Attr:$site);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = [{
+    `time` `(` $time `:` type($time) `)` (`sample` `(` $sample^ `:` type($sample) `)`)?
+    `site` $site attr-dict `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let builders = [
+    /// `elements` are the sizes behind the coordinates.
+    OpBuilder<(ins "::mlir::Value":$time, "::mlir::Value":$sample,
+      "int64_t":$site, "::llvm::ArrayRef<int64_t>":$elements)>,
+  ];
+}
+
+def Seq_SampleIdsOp : Seq_Op<"sample_ids", [Pure]> {
+  let summary = "the logical number of each sample of the batch";
+  let description = [{
+    What the caller gave as `sample_ids`, or 0, 1, 2 ...: so that a sample draws
+    the same numbers wherever it stands in a batch. Pure, for it is the same all
+    through a call. It stands only in the program of a batch.
+  }];
+  let arguments = (ins Index:$size);
+  let results = (outs 1DTensorOf<[I64]>:$result);
+  let assemblyFormat = "`size` `(` $size `)` attr-dict `:` type($result)";
+}
+
 def Seq_DropoutOp : Seq_Op<"dropout", [Pure, SameOperandsAndResultType]> {
   let summary = "in training, zeroes elements at random and scales the others";
   let description = [{
     `site` is the draw's ordinal in the program, an input of the random
-    numbers that every pass keeps. `seq-specialize-inference` replaces the op
-    with its operand.
+    numbers that every pass keeps. With `once` all positions of a sequence have
+    one mask. `seq-specialize-inference` replaces the op with its operand,
+    `seq-draw-dropout` with a draw.
 
     - (C1) `rate` is at least 0 and at most 1
   }];
-  let arguments = (ins Seq_Number:$input, F64Attr:$rate, I64Attr:$site);
+  let arguments = (ins Seq_Number:$input, F64Attr:$rate, I64Attr:$site,
+                       UnitAttr:$once);
   let results = (outs Seq_Number:$result);
-  let assemblyFormat = "$input `rate` $rate `site` $site attr-dict `:` type($input)";
+  let assemblyFormat = [{
+    $input `rate` $rate `site` $site (`once` $once^)? attr-dict `:` type($input)
+  }];
   let hasVerifier = 1;
 }
 

@@ -417,6 +417,31 @@ LogicalResult WindowsOp::verify() {
                    inferType(input, axis, getSize(), getWindowShape()));
 }
 
+LogicalResult OverlapAddOp::verify() {
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  auto input = getInput().getType();
+  const int64_t axis = getAxis();
+  if (failed(checkAxis(*this, input, axis)) || // overlap_add_c1
+      failed(checkAxis(*this, input, axis + 1)))
+    return failure();
+  if (input.isDynamicDim(axis + 1)) // overlap_add_c1
+    return emitOpError("has windows of a dynamic size: ") << input;
+  if (failed(checkFrom(*this, "a stride", getStride(), 1,
+                       most)) || // overlap_add_c2
+      failed(checkFrom(*this, "a part before", getBefore(), 0, most)))
+    return failure();
+  const RankedTensorType positions = dropAxis(input, axis + 1);
+  const int64_t size =
+      getType().getRank() > axis ? getType().getDimSize(axis) : 0;
+  if (failed(checkType(*this, "a result", getType(), // overlap_add_c3
+                       resizeAxis(positions, axis, size))))
+    return failure();
+  if (ShapedType::isDynamic(size) != static_cast<bool>(getSize()))
+    return emitOpError("of type ") // overlap_add_c4
+           << getType() << " has " << (getSize() ? "a size" : "no size");
+  return success();
+}
+
 LogicalResult WindowCountOp::verify() {
   constexpr int64_t most = int64_t(1) << 31;
   if (failed(checkFrom(*this, "a stride", getStride(), 1,
@@ -474,6 +499,21 @@ LogicalResult LengthOp::verify() {
            << getType() << ", which are no rows of " << type << " before axis "
            << getAxis();
   return success();
+}
+
+LogicalResult UniformOp::verify() {
+  auto time = getTime().getType();
+  const auto shape = getType().getShape();
+  const size_t rank = time.getRank();
+  if (shape.size() < rank || shape.take_front(rank) != time.getShape() ||
+      ShapedType::isDynamicShape(shape.drop_front(rank))) // uniform_c1
+    return emitOpError("has a result of type ")
+           << getType() << " for times of type " << time;
+  if (getSample() && failed(checkType(*this, "samples", getSample().getType(),
+                                      time))) // uniform_c2
+    return failure();
+  return checkFrom(*this, "a site", getSite(), 0, // uniform_c3
+                   std::numeric_limits<uint32_t>::max());
 }
 
 LogicalResult DropoutOp::verify() {

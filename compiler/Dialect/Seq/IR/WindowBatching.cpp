@@ -142,6 +142,46 @@ LogicalResult WindowsOp::batch(Batcher &batcher) {
   return success();
 }
 
+/// Windows behind a row's end hold nothing, nor does the padding of what is
+/// inside them: all of it is zero, and so is then the padding of the sums.
+LogicalResult OverlapAddOp::batch(Batcher &batcher) {
+  Batched input = batcher.get(getInput());
+  const int64_t axis = getAxis();
+  const int64_t rank = getType().getRank();
+  OpBuilder &builder = batcher.builder;
+  for (int64_t gone : {axis, axis + 1})
+    if (failed(
+            batcher.maskGone(input, gone, builder.getF32FloatAttr(0), *this)))
+      return failure();
+  OpFoldResult size = builder.getIndexAttr(getType().getDimSize(axis));
+  SmallVector<Axis> axes(input.axes);
+  axes.erase(axes.begin() + axis + 1);
+  axes[axis] = {};
+  if (getSize()) {
+    const Batched &known = batcher.get(getSize());
+    size = known.value;
+    if (!known.axes.empty())
+      axes[axis].dimension = known.axes.front().dimension;
+  }
+  // The axes of windows and positions must stand side by side.
+  Value windows = input.value;
+  if (input.hasDimension) {
+    const int64_t from = batcher.positionIn(rank + 1);
+    const int64_t to =
+        batcher.positionIn(rank) + (axis < batcher.positionIn(rank) ? 1 : 0);
+    SmallVector<int64_t> permutation(rank + 2);
+    std::iota(permutation.begin(), permutation.end(), 0);
+    permutation.erase(permutation.begin() + from);
+    permutation.insert(permutation.begin() + to, from);
+    windows = batcher.transpose(windows, permutation, getLoc());
+  }
+  const int64_t place = input.hasDimension ? batcher.shift(axis, rank) : axis;
+  Value result = OverlapAddOp::create(builder, getLoc(), windows, place,
+                                      getStride(), getBefore(), size);
+  batcher.set(getResult(), result, axes);
+  return success();
+}
+
 /// A size is one of the program; lengths are counted one by one.
 LogicalResult WindowCountOp::batch(Batcher &batcher) {
   if (!isa<IndexType>(getInput().getType()))

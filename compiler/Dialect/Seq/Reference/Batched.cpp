@@ -125,7 +125,7 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
       return call.param(value);
     return numbered(role == "lengths" ? lengths : prepared->packed, value);
   };
-  auto values = call.run("main", bind, ProgramOf::Batch);
+  auto values = call.run("main", bind, ProgramOf::Batch, batch.draws);
   if (failed(values))
     return failure();
   BatchResults results = call.emptyResults();

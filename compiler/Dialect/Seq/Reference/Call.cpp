@@ -150,8 +150,8 @@ const Tensor *Call::param(Attribute name) const {
   return found ? &batch.params[*found] : nullptr;
 }
 
-FailureOr<std::vector<Tensor>> Call::run(StringRef name, Binding bind,
-                                         ProgramOf program) {
+FailureOr<std::vector<Tensor>>
+Call::run(StringRef name, Binding bind, ProgramOf program, const Draws &draws) {
   auto function = module.lookupSymbol<func::FuncOp>(name);
   if (!function)
     return fail("the program has no function @" + name);
@@ -166,7 +166,7 @@ FailureOr<std::vector<Tensor>> Call::run(StringRef name, Binding bind,
                   " is nothing that the signature knows");
     arguments.push_back(bound);
   }
-  return interpret(function, arguments, error, program);
+  return interpret(function, arguments, error, program, draws);
 }
 
 FailureOr<std::vector<Tensor>> Call::initialStates() {

@@ -49,7 +49,8 @@ public:
 
   /// Runs the function `name` on what `bind` gives for its arguments.
   mlir::FailureOr<std::vector<Tensor>> run(llvm::StringRef name, Binding bind,
-                                           ProgramOf program);
+                                           ProgramOf program,
+                                           const Draws &draws = {});
 
   /// The states' values before the first call, of one sample.
   mlir::FailureOr<std::vector<Tensor>> initialStates();

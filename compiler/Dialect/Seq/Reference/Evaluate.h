@@ -22,6 +22,7 @@ namespace seqc::reference {
 struct Run {
   RunError &error;
   ProgramOf program;
+  const Draws &draws;
   /// A body is run for the sizes of what it gives and nothing else: it stands
   /// for no position at all, so that no input of it can be wrong.
   bool forSizes = false;
@@ -77,6 +78,7 @@ void addShapeEvaluations(Evaluations &table);
 void addProductEvaluations(Evaluations &table);
 void addLengthEvaluations(Evaluations &table);
 void addLoopEvaluations(Evaluations &table);
+void addRandomEvaluations(Evaluations &table);
 
 /// Enters `evaluate`, which takes the op by its own type.
 template <typename OpTy>

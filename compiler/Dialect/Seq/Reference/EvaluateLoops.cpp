@@ -213,7 +213,7 @@ static LogicalResult stackNothing(ScanOp op, const ScanState &scan,
     outputs.allocate(*zeros);
     return success();
   }
-  Run sizes{run.error, run.program, /*forSizes=*/true};
+  Run sizes{run.error, run.program, run.draws, /*forSizes=*/true};
   auto yielded =
       runStep(op, absentElements(scan.sequences, op.getAxis()), scan, sizes, 0);
   if (failed(yielded))
@@ -275,7 +275,8 @@ static LogicalResult evalMap(MapOp op, Frame &frame) {
   }
   if (*size == 0) {
     auto zeros = zerosOf(op.getYield().getValues());
-    Run sizes{frame.run.error, frame.run.program, /*forSizes=*/true};
+    Run sizes{frame.run.error, frame.run.program, frame.run.draws,
+              /*forSizes=*/true};
     auto yielded = zeros ? FailureOr<Tensors>(*zeros)
                          : runAt(absentElements(sequences, 0), 0, sizes);
     if (failed(yielded))

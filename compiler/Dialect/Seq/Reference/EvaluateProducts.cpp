@@ -163,11 +163,15 @@ static LogicalResult evalSoftmax(SoftmaxOp op, Frame &frame) {
 static LogicalResult evalCumsum(CumsumOp op, Frame &frame) {
   Tensor result = frame.get(op.getInput());
   const AxisSplit split = splitAt(result.shape, op.getAxis());
+  const int64_t last = split.size - 1;
   for (int64_t outer = 0; outer < split.outer; ++outer)
     for (int64_t i = 1; i < split.size; ++i)
       for (int64_t inner = 0; inner < split.inner; ++inner) {
-        const int64_t at = (outer * split.size + i) * split.inner + inner;
-        result.numbers[at] += result.numbers[at - split.inner];
+        const int64_t position = op.getReverse() ? last - i : i;
+        const int64_t before = op.getReverse() ? position + 1 : position - 1;
+        const int64_t row = outer * split.size;
+        result.numbers[(row + position) * split.inner + inner] +=
+            result.numbers[(row + before) * split.inner + inner];
       }
   frame.set(op, std::move(result));
   return success();

@@ -245,6 +245,33 @@ static LogicalResult evalWindows(WindowsOp op, Frame &frame) {
   return success();
 }
 
+static LogicalResult evalOverlapAdd(OverlapAddOp op, Frame &frame) {
+  const Tensor &input = frame.get(op.getInput());
+  const int64_t axis = op.getAxis();
+  const int64_t stride = op.getStride(), before = op.getBefore();
+  const int64_t windows = input.shape[axis], within = input.shape[axis + 1];
+  SmallVector<int64_t> shape(input.shape);
+  shape.erase(shape.begin() + axis + 1);
+  shape[axis] = op.getSize() ? frame.get(op.getSize()).integers[0]
+                             : op.getType().getDimSize(axis);
+  if (shape[axis] < 0)
+    return frame.fail(op, "a size is negative");
+  Tensor result = Tensor::zeros(input.kind, shape);
+  const AxisSplit to = splitAt(shape, axis);
+  for (int64_t row = 0; row < to.outer; ++row)
+    for (int64_t window = 0; window < windows; ++window)
+      for (int64_t i = 0; i < within; ++i) {
+        const int64_t at = window * stride - before + i;
+        const int64_t from = ((row * windows + window) * within + i) * to.inner;
+        for (int64_t inner = 0; inner < to.inner; ++inner)
+          if (at >= 0 && at < to.size)
+            result.numbers[(row * to.size + at) * to.inner + inner] +=
+                input.numbers[from + inner];
+      }
+  frame.set(op, std::move(result));
+  return success();
+}
+
 static LogicalResult evalWindowCount(WindowCountOp op, Frame &frame) {
   Tensor result = frame.get(op.getInput());
   for (int64_t &length : result.integers)
@@ -265,6 +292,7 @@ void addShapeEvaluations(Evaluations &table) {
   addEvaluation<ShiftOp>(table, evalShift);
   addEvaluation<IotaOp>(table, evalIota);
   addEvaluation<WindowsOp>(table, evalWindows);
+  addEvaluation<OverlapAddOp>(table, evalOverlapAdd);
   addEvaluation<WindowCountOp>(table, evalWindowCount);
 }
 

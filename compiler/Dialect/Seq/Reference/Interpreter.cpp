@@ -55,6 +55,7 @@ static const Evaluations &evaluations() {
     addProductEvaluations(made);
     addLengthEvaluations(made);
     addLoopEvaluations(made);
+    addRandomEvaluations(made);
     return made;
   }();
   return table;
@@ -113,8 +114,9 @@ static LogicalResult bindArguments(func::FuncOp function,
 
 FailureOr<std::vector<Tensor>> interpret(func::FuncOp function,
                                          ArrayRef<const Tensor *> arguments,
-                                         RunError &error, ProgramOf program) {
-  Run run{error, program};
+                                         RunError &error, ProgramOf program,
+                                         const Draws &draws) {
+  Run run{error, program, draws};
   Frame frame(run, -1);
   if (!function.getBody().hasOneBlock())
     return frame.fail(function, "@" + function.getName() +
@@ -132,10 +134,11 @@ FailureOr<std::vector<Tensor>> interpret(func::FuncOp function,
 
 FailureOr<std::vector<Tensor>> interpret(func::FuncOp function,
                                          ArrayRef<Tensor> arguments,
-                                         RunError &error, ProgramOf program) {
+                                         RunError &error, ProgramOf program,
+                                         const Draws &draws) {
   auto pointers = llvm::map_to_vector(
       arguments, [](const Tensor &tensor) { return &tensor; });
-  return interpret(function, pointers, error, program);
+  return interpret(function, pointers, error, program, draws);
 }
 
 } // namespace seqc::reference

@@ -35,16 +35,27 @@ enum class ProgramOf : uint8_t {
   Batch
 };
 
+/// What random numbers depend on besides the program: see `seqc_runtime`.
+struct Draws {
+  int64_t seed = 0;
+  int64_t step = 0;
+  /// Logical numbers of the samples, of the one sample where the program is of
+  /// one. Empty: 0, 1, 2 ...
+  std::vector<int64_t> sampleIds;
+};
+
 /// Runs `function` on `arguments`, which match its type but may have any size
 /// on dynamic axes. On failure `error` holds the reason.
 mlir::FailureOr<std::vector<Tensor>>
 interpret(mlir::func::FuncOp function, llvm::ArrayRef<const Tensor *> arguments,
-          RunError &error, ProgramOf program = ProgramOf::Sample);
+          RunError &error, ProgramOf program = ProgramOf::Sample,
+          const Draws &draws = {});
 
 /// The same, for arguments that stand in one array.
 mlir::FailureOr<std::vector<Tensor>>
 interpret(mlir::func::FuncOp function, llvm::ArrayRef<Tensor> arguments,
-          RunError &error, ProgramOf program = ProgramOf::Sample);
+          RunError &error, ProgramOf program = ProgramOf::Sample,
+          const Draws &draws = {});
 
 } // namespace seqc::reference
 

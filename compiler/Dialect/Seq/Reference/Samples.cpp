@@ -59,6 +59,11 @@ static Sizes sizesOfSample(const Call &call, int64_t sample) {
   return sizes;
 }
 
+static Draws drawsOfSample(const Draws &draws, int64_t sample) {
+  const bool isGiven = !draws.sampleIds.empty();
+  return {draws.seed, draws.step, {isGiven ? draws.sampleIds[sample] : sample}};
+}
+
 static LogicalResult runSample(Call &call, ArrayRef<Tensor> initialStates,
                                int64_t sample, BatchResults &results) {
   const Sizes sizes = sizesOfSample(call, sample);
@@ -84,7 +89,8 @@ static LogicalResult runSample(Call &call, ArrayRef<Tensor> initialStates,
                ? &initialStates[*index]
                : cutFrom(specs, call.batch.states, *index);
   };
-  auto values = call.run("main", bind, ProgramOf::Sample);
+  auto values = call.run("main", bind, ProgramOf::Sample,
+                         drawsOfSample(call.batch.draws, sample));
   if (failed(values))
     return failure();
   return call.keepResults(

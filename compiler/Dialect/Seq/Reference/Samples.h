@@ -27,6 +27,7 @@ struct Batch {
   std::vector<std::vector<int64_t>> lengths;
   /// Carried states [B, ...]; none: their first values, as @init gives them.
   std::vector<Tensor> states;
+  Draws draws;
 };
 
 /// What a call gives, [B, ...], with zeros in the padding.

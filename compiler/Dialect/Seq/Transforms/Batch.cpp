@@ -182,8 +182,12 @@ LogicalResult MainBatching::run() {
   SmallVector<int64_t> enclosing = getEnclosingDimensions(main);
   addLengths(enclosing);
   builder.setInsertionPointToStart(createEntry());
-  Batcher batcher(builder, /*position=*/0, ShapedType::kDynamic,
-                  sizeOf(*first, 0));
+  Value batch = sizeOf(*first, 0);
+  Batcher batcher(builder, /*position=*/0, ShapedType::kDynamic, batch);
+  batcher.setSampleIds(SampleIdsOp::create(
+      builder, main.getLoc(),
+      RankedTensorType::get(ShapedType::kDynamic, builder.getI64Type()),
+      batch));
   makeDimensions(batcher, enclosing);
   setArguments(batcher);
   Block &block = original.front();
@@ -203,7 +207,7 @@ void BatchPass::runOnOperation() {
       return signalPassFailure();
   if (failed(MainBatching(main).run()))
     return signalPassFailure();
-  // Sizes that nothing needed, and what fed the lengths.
+  // Sizes and numbers of samples that nothing needed, what fed the lengths.
   eraseDeadOps(main.getBody());
 }
 

@@ -96,9 +96,11 @@ Dependence BodyDependences::ofResults(Operation &op) const {
   return result;
 }
 
-/// Ops that compute nothing: outside the loop they would only take memory.
+/// Ops that compute nothing, or as well in the loop: outside they would only
+/// take memory.
 static bool isWork(Operation *op, bool isInvariant) {
-  if (isa<BroadcastOp, IotaOp>(op) || op->hasTrait<OpTrait::ConstantLike>())
+  if (isa<BroadcastOp, IotaOp, UniformOp, SampleIdsOp>(op) ||
+      op->hasTrait<OpTrait::ConstantLike>())
     return false;
   if (isInvariant)
     return true;

@@ -165,6 +165,14 @@ static ValueAxis sourceOfAxis(Value value, int64_t axis) {
     return {transpose.getInput(), transpose.getPermutation()[axis]};
   if (auto windows = dyn_cast<WindowsOp>(op))
     return sourceInWindows(windows, axis);
+  if (auto sums = dyn_cast<OverlapAddOp>(op)) {
+    const auto walked = static_cast<int64_t>(sums.getAxis());
+    if (axis == walked)
+      return {};
+    return {sums.getInput(), axis > walked ? axis + 1 : axis};
+  }
+  if (auto uniform = dyn_cast<UniformOp>(op))
+    return {uniform.getTime(), axis};
   if (auto gather = dyn_cast<GatherOp>(op))
     if (axis < gather.getTokens().getType().getRank())
       return {gather.getTokens(), axis};
