@@ -59,8 +59,8 @@ struct Session::State {
   Workspaces::Lease workspaceFor(const std::vector<int64_t> &dims,
                                  const seqc_team *team);
   void invoke(const CheckedInputs &checked, const RunOptions &options,
-              const std::vector<Tensor> &outputs,
-              const std::vector<Tensor> &states);
+              const std::vector<TensorView> &outputs,
+              const std::vector<TensorView> &states);
 
   std::shared_ptr<const void> code;
   Signature signature;
@@ -96,10 +96,11 @@ void Session::State::pack(const std::vector<TensorView> &params) {
       copies.push_back(Tensor::copyOf(view, "a copy of a parameter"));
       view = copies.back();
     }
-  packed = Buffer(entryPoints.packed(),
-                  fmt::format("the packed parameters of the model {}",
-                              quoteName(signature.model)),
-                  memory);
+  if (!packed.data())
+    packed = Buffer(entryPoints.packed(),
+                    fmt::format("the packed parameters of the model {}",
+                                quoteName(signature.model)),
+                    memory);
   int32_t status = entryPoints.pack(toConvention(views).data(), packed.data());
   if (status != SEQC_OK)
     throw Error(fmt::format("the model {} cannot pack its parameters (status "
@@ -128,14 +129,12 @@ Workspaces::Lease Session::State::workspaceFor(const std::vector<int64_t> &dims,
 
 void Session::State::invoke(const CheckedInputs &checked,
                             const RunOptions &options,
-                            const std::vector<Tensor> &outputs,
-                            const std::vector<Tensor> &states) {
-  std::vector<TensorView> outputViews = viewsOf(outputs);
-  std::vector<TensorView> stateViews = viewsOf(states);
+                            const std::vector<TensorView> &outputs,
+                            const std::vector<TensorView> &states) {
   std::vector<seqc_tensor> inputs = toConvention(checked.inputs);
-  std::vector<seqc_tensor> results = toConvention(outputViews);
+  std::vector<seqc_tensor> results = toConvention(outputs);
   std::vector<seqc_tensor> statesIn = toConvention(checked.states);
-  std::vector<seqc_tensor> statesOut = toConvention(stateViews);
+  std::vector<seqc_tensor> statesOut = toConvention(states);
   std::vector<const int64_t *> lengths = toConvention(checked.lengths);
 
   seqc_runtime runtime = {};
@@ -192,17 +191,28 @@ static void checkSampleIds(const RunOptions &options, int64_t batch) {
                           options.sampleIds.size(), batch));
 }
 
+void Session::setParams(const std::vector<TensorView> &params) {
+  state->pack(params);
+}
+
+void Session::runInto(const CheckedInputs &inputs,
+                      const std::vector<TensorView> &results,
+                      const std::vector<TensorView> &states,
+                      const RunOptions &options) const {
+  checkSampleIds(options, inputs.batch());
+  // No sample, nothing to do: compiled code need not know of the case.
+  if (inputs.batch() > 0)
+    state->invoke(inputs, options, results, states);
+}
+
 RunResult Session::run(const ViewMap &inputs, const RunOptions &options) const {
   const Signature &signature = state->signature;
   CheckedInputs checked = checkInputs(signature, inputs, options.states);
-  checkSampleIds(options, checked.batch());
   std::vector<Tensor> outputs =
       makeOutputs(signature, checked.dims, state->memory);
   std::vector<Tensor> states =
       makeStates(signature, checked.dims, state->memory);
-  // No sample, nothing to do: compiled code need not know of the case.
-  if (checked.batch() > 0)
-    state->invoke(checked, options, outputs, states);
+  runInto(checked, viewsOf(outputs), viewsOf(states), options);
   return {byName(signature.outputs, std::move(outputs)),
           byName(signature.states, std::move(states))};
 }

@@ -65,9 +65,21 @@ public:
 
   const Signature &signature() const;
 
+  /// Packs other values of the parameters, into the memory of the first ones.
+  /// No call may be running.
+  void setParams(const std::vector<TensorView> &params);
+
   /// Checks the inputs (checkInputs), allocates results, runs the model.
   /// Throws Error, where the model itself fails with describeError's message.
   RunResult run(const ViewMap &inputs, const RunOptions &options = {}) const;
+
+  /// As `run`, of inputs that are checked, into tensors of the caller:
+  /// `results` are the outputs, then the gradients; `states`, where there are
+  /// any, the states after the call. Nothing is written for a batch of 0.
+  void runInto(const CheckedInputs &inputs,
+               const std::vector<TensorView> &results,
+               const std::vector<TensorView> &states,
+               const RunOptions &options = {}) const;
 
   /// For callers who must not wait: no allocation, no lock, no check. The
   /// caller fills in everything but `abi_version` and `packed`; the workspace

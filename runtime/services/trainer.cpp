@@ -1,0 +1,320 @@
+//===- trainer.cpp - Training steps on tensors ----------------------------===//
+// Batches are added up, then the optimizer is called.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/services/trainer.h"
+
+#include "runtime/services/messages.h"
+#include "runtime/services/non_finite.h"
+#include "runtime/services/trainer_state.h"
+#include "runtime/services/truncation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace seqc::runtime {
+
+//===----------------------------------------------------------------------===//
+// Construction
+//===----------------------------------------------------------------------===//
+
+/// Added to the norm of the gradients before it divides.
+static constexpr double kNormEpsilon = 1e-6;
+
+static std::vector<TensorSpec> specsOfGradients(const Signature &signature) {
+  std::vector<TensorSpec> specs;
+  for (const GradientSpec &gradient : signature.gradients) {
+    if (gradient.of != GradientSpec::Of::Param)
+      throw Error(fmt::format("{} is not a training program: it has a gradient "
+                              "of {}, which is no parameter",
+                              quoteName(signature.model),
+                              quoteName(gradient.tensor.name)));
+    specs.push_back(gradient.tensor);
+  }
+  return specs;
+}
+
+static std::vector<Tensor> makeGradients(const Signature &signature,
+                                         std::pmr::memory_resource *memory) {
+  std::vector<Tensor> tensors;
+  for (const TensorSpec &spec : specsOfGradients(signature))
+    tensors.emplace_back(ElementType::F32, spec.shape,
+                         "the gradient of " + quoteName(spec.name), memory);
+  return tensors;
+}
+
+static std::vector<float *> findTrained(const Signature &signature,
+                                        std::vector<Tensor> &params) {
+  std::vector<float *> found;
+  for (const TensorSpec &spec : specsOfGradients(signature)) {
+    const auto param = std::find_if(
+        signature.params.begin(), signature.params.end(),
+        [&](const ParamSpec &each) { return each.tensor.name == spec.name; });
+    if (param == signature.params.end() || param->tensor.shape != spec.shape)
+      throw Error("the gradient of " + quoteName(spec.name) +
+                  " belongs to no parameter");
+    found.push_back(params[param - signature.params.begin()].data<float>());
+  }
+  return found;
+}
+
+static SessionOptions optionsFor(const Program &program,
+                                 const TrainerOptions &options) {
+  SessionOptions made;
+  made.memory = options.memory;
+  made.code = program.code;
+  return made;
+}
+
+Trainer::State::State(TrainingPrograms programs, TrainerOptions options)
+    : spec(std::move(programs.spec)), options(options),
+      program(std::move(programs.step)),
+      evaluation(std::move(programs.evaluation)),
+      reader(program.signature, spec.measures),
+      optimizer(std::move(programs.optimizer),
+                specsOfGradients(program.signature), options.memory),
+      schedule(spec, std::move(programs.schedule)),
+      params(initWeights(program.signature, options.seed)),
+      gradients(makeGradients(program.signature, options.memory)),
+      trained(findTrained(program.signature, params)),
+      session(program.signature, program.functions, viewsOf(params),
+              optionsFor(program, options)) {
+  schedule.requireScalars(optimizer.scalars());
+}
+
+void Trainer::State::publishWeights() {
+  session.setParams(viewsOf(params));
+  isEvaluationStale = true;
+}
+
+void Trainer::State::restart() {
+  pending = {};
+  steps = 0;
+  lastWeight = 0;
+  optimizer.reset();
+  schedule.reset();
+}
+
+//===----------------------------------------------------------------------===//
+// One batch
+//===----------------------------------------------------------------------===//
+
+static std::vector<TensorView> joined(std::vector<TensorView> views,
+                                      const std::vector<TensorView> &more) {
+  views.insert(views.end(), more.begin(), more.end());
+  return views;
+}
+
+/// Adds the batch's measures and gradients to the pending ones.
+Measures
+Trainer::State::addBatch(const CheckedInputs &batch,
+                         const std::vector<int64_t> &sampleIds,
+                         const std::vector<TensorView> &statesOut) {
+  const bool isFirst = pending.batches == 0;
+  if (!isFirst && batchGradients.empty())
+    batchGradients = makeGradients(program.signature, options.memory);
+  std::vector<Tensor> &made = isFirst ? gradients : batchGradients;
+
+  RunOptions run;
+  run.team = options.team;
+  run.seed = options.seed;
+  run.step = steps;
+  run.sampleIds = sampleIds;
+  if (sampleIds.empty() && pending.samples > 0) {
+    run.sampleIds.resize(static_cast<size_t>(batch.batch()));
+    std::iota(run.sampleIds.begin(), run.sampleIds.end(), pending.samples);
+  }
+  const std::vector<Tensor> outputs = makeOutputs(
+      program.signature, batch.dims, options.memory);
+  session.runInto(batch, joined(viewsOf(outputs), viewsOf(made)), statesOut,
+                  run);
+  if (batch.batch() == 0)
+    for (Tensor &gradient : made)
+      std::fill_n(gradient.data<float>(), gradient.size(), 0.0f);
+
+  const Measures measures = reader.read(outputs);
+  checkFinite(batch, measures, made);
+  if (!isFirst)
+    addInto(gradients, batchGradients, options.team);
+  add(pending.measures, measures);
+  ++pending.batches;
+  pending.samples += batch.batch();
+  return measures;
+}
+
+void Trainer::State::checkFinite(const CheckedInputs &batch,
+                                 const Measures &measures,
+                                 const std::vector<Tensor> &made) {
+  const Measure &loss = measures.front();
+  const bool isLossFinite =
+      std::isfinite(loss.sum) && std::isfinite(loss.weight);
+  if (isLossFinite && std::isfinite(squaredNorm(made, options.team)))
+    return;
+  pending = {};
+  StepTensors tensors = {program.signature,  batch, params,
+                         isLossFinite ? 0.0 : NAN, made, {}};
+  for (const GradientSpec &gradient : program.signature.gradients)
+    tensors.gradientNames.push_back(gradient.tensor.name);
+  throw Error(fmt::format("step {}: {} not finite\n{}", steps,
+                          isLossFinite ? "the gradients are" : "the loss is",
+                          describeNonFinite(tensors)));
+}
+
+//===----------------------------------------------------------------------===//
+// Updates
+//===----------------------------------------------------------------------===//
+
+/// With the pending sums, which it uses up.
+void Trainer::State::update(StepResult &result) {
+  const Measures measures = std::move(pending.measures);
+  pending = {};
+  lastWeight = measures.front().weight;
+  if (lastWeight == 0) {
+    result.scalars = schedule.look(steps++, measures).scalars;
+    return;
+  }
+  result.scalars = schedule.advance(steps, measures).scalars;
+  result.gradientNorm = std::sqrt(squaredNorm(gradients, options.team)) /
+                        std::abs(lastWeight);
+  double scale = 1 / lastWeight;
+  if (spec.clipNorm > 0)
+    scale *=
+        std::min(1.0, spec.clipNorm / (result.gradientNorm + kNormEpsilon));
+  optimizer.update(trained, gradients, static_cast<float>(scale),
+                   result.scalars, options.team);
+  publishWeights();
+  ++steps;
+  ++result.updates;
+}
+
+void Trainer::State::report(StepResult &result,
+                            const Measures &measures) const {
+  result.loss = measures.front().mean();
+  result.weight = measures.front().weight;
+  result.metrics = schedule.look(result.step, measures).metrics;
+}
+
+StepResult Trainer::State::step(const CheckedInputs &batch,
+                                const std::vector<int64_t> &sampleIds) {
+  StepResult result;
+  result.step = steps;
+  const std::vector<Tensor> states =
+      makeStates(program.signature, batch.dims, options.memory);
+  addBatch(batch, sampleIds, viewsOf(states));
+  report(result, pending.measures);
+  if (isComplete())
+    update(result);
+  return result;
+}
+
+/// The longest sample's length in the first dynamic dimension.
+static int64_t lengthOf(const CheckedInputs &batch) {
+  const std::vector<int64_t> &lengths = batch.lengths.front();
+  return lengths.empty() ? batch.dims[1]
+                         : *std::max_element(lengths.begin(), lengths.end());
+}
+
+StepResult Trainer::State::stepInChunks(const CheckedInputs &batch,
+                                        const std::vector<int64_t> &sampleIds) {
+  StepResult result;
+  result.step = steps;
+  Measures total;
+  const int64_t length = batch.batch() == 0 ? 0 : lengthOf(batch);
+  std::vector<Tensor> states;
+  int64_t begin = 0;
+  do {
+    const int64_t end = std::min(begin + spec.truncate, length);
+    CheckedInputs chunk =
+        cut(program.signature, batch, /*dim=*/0, begin, end);
+    chunk.states = viewsOf(states);
+    std::vector<Tensor> after =
+        makeStates(program.signature, chunk.dims, options.memory);
+    add(total, addBatch(chunk, sampleIds, viewsOf(after)));
+    states = std::move(after);
+    if (isComplete())
+      update(result);
+    begin = end;
+  } while (begin < length);
+  report(result, total);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Measuring
+//===----------------------------------------------------------------------===//
+
+Measures Trainer::State::measure(const ViewMap &batch) {
+  if (!evaluation)
+    throw Error(fmt::format("the training of the model {} was made without a "
+                            "program to evaluate it",
+                            quoteName(program.signature.model)));
+  if (!evaluationSession)
+    evaluationSession.emplace(evaluation->signature, evaluation->functions,
+                              viewsOf(params),
+                              optionsFor(*evaluation, options));
+  else if (isEvaluationStale)
+    evaluationSession->setParams(viewsOf(params));
+  isEvaluationStale = false;
+  const CheckedInputs checked = checkInputs(evaluation->signature, batch);
+  const std::vector<Tensor> outputs =
+      makeOutputs(evaluation->signature, checked.dims, options.memory);
+  const std::vector<Tensor> states =
+      makeStates(evaluation->signature, checked.dims, options.memory);
+  RunOptions run;
+  run.team = options.team;
+  evaluationSession->runInto(checked, viewsOf(outputs), viewsOf(states), run);
+  return MeasureReader(evaluation->signature, spec.measures).read(outputs);
+}
+
+//===----------------------------------------------------------------------===//
+// Trainer
+//===----------------------------------------------------------------------===//
+
+Trainer::Trainer(TrainingPrograms programs, TrainerOptions options)
+    : state(std::make_unique<State>(std::move(programs), options)) {}
+Trainer::Trainer(Trainer &&) noexcept = default;
+Trainer &Trainer::operator=(Trainer &&) noexcept = default;
+Trainer::~Trainer() = default;
+
+const Signature &Trainer::signature() const { return state->program.signature; }
+const TrainingSpec &Trainer::spec() const { return state->spec; }
+int64_t Trainer::steps() const { return state->steps; }
+
+StepResult Trainer::step(const ViewMap &batch,
+                         const std::vector<int64_t> &sampleIds) {
+  const CheckedInputs checked = checkInputs(signature(), batch);
+  return spec().truncate > 0 && !signature().dims.empty()
+             ? state->stepInChunks(checked, sampleIds)
+             : state->step(checked, sampleIds);
+}
+
+Measures Trainer::measure(const ViewMap &batch) {
+  return state->measure(batch);
+}
+
+Numbers Trainer::means(const Measures &measures) const {
+  Numbers means = state->schedule.look(state->steps, measures).metrics;
+  means["loss"] = measures.front().mean();
+  return means;
+}
+
+void Trainer::setScalar(const std::string &name, double value) {
+  state->schedule.setScalar(name, value);
+}
+
+Trainer::Memory Trainer::memory() const {
+  Memory memory;
+  for (const Tensor &param : state->params)
+    memory.params += param.bytes();
+  for (const Tensor &gradient : state->gradients)
+    memory.gradients += gradient.bytes();
+  for (const Tensor &gradient : state->batchGradients)
+    memory.gradients += gradient.bytes();
+  memory.optimizer = state->optimizer.bytes();
+  memory.packed = state->program.functions.packed();
+  return memory;
+}
+
+} // namespace seqc::runtime
