@@ -21,9 +21,7 @@ static constexpr const char *kScale = "scale";
 /// sample no step is ever made along the batch.
 static constexpr int64_t kUnitStrides[] = {1, 1};
 
-static bool isVector(const TensorSpec &spec) {
-  return spec.shape == Shape{-1};
-}
+static bool isVector(const TensorSpec &spec) { return spec.shape == Shape{-1}; }
 
 static int64_t elementsOf(const Shape &shape) {
   int64_t count = 1;
@@ -46,8 +44,8 @@ Optimizer::Optimizer(Program given, const std::vector<TensorSpec> &weights,
   }
   chunks = chunksOf(sizes, /*whole=*/!isChunked());
   reset();
-  packed = Buffer(program.functions.packed(), "the optimizer's constants",
-                  memory);
+  packed =
+      Buffer(program.functions.packed(), "the optimizer's constants", memory);
   program.functions.pack(nullptr, packed.data());
 }
 
@@ -56,8 +54,8 @@ void Optimizer::checkProgram() const {
   bool fits = !signature.states.empty() && isVector(signature.states.front()) &&
               signature.params.empty() && signature.dims.size() == 1;
   for (const TensorSpec &input : signature.inputs)
-    fits = fits && (input.name == kGradient ? isVector(input)
-                                            : input.shape.empty());
+    fits = fits &&
+           (input.name == kGradient ? isVector(input) : input.shape.empty());
   if (!fits)
     throw Error(fmt::format("{} is not an optimizer: it must make a weight of "
                             "P elements from the weight, its gradient and "
@@ -167,7 +165,8 @@ void Optimizer::prepareLanes(int32_t workers) {
 }
 
 /// The scalars' data; that of the gradient is filled in for each chunk.
-void Optimizer::bindInputs(Lane &lane, const std::vector<float> &scalars) const {
+void Optimizer::bindInputs(Lane &lane,
+                           const std::vector<float> &scalars) const {
   for (size_t i = 0; i < lane.inputs.size(); ++i)
     lane.inputs[i] = {const_cast<float *>(&scalars[i]), kUnitStrides};
 }
@@ -223,8 +222,7 @@ void Optimizer::update(const std::vector<float *> &weights,
                 [&](int64_t i, int32_t worker) {
                   const Chunk &chunk = chunks[i];
                   const int32_t status =
-                      updateChunk(lanes[worker], chunk,
-                                  weights[chunk.tensor],
+                      updateChunk(lanes[worker], chunk, weights[chunk.tensor],
                                   gradients[chunk.tensor].data<float>());
                   if (status != SEQC_OK)
                     failure = status;

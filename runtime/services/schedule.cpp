@@ -72,8 +72,8 @@ void Schedule::setScalar(const std::string &name, double value) {
   if (session && hasResult(*session, name))
     throw Error(fmt::format("{} follows a schedule, which cannot be overruled",
                             quoteName(name)));
-  throw Error(fmt::format("the optimizer has no run-time scalar {}",
-                          quoteName(name)));
+  throw Error(
+      fmt::format("the optimizer has no run-time scalar {}", quoteName(name)));
 }
 
 void Schedule::requireScalars(const std::vector<std::string> &names) const {
@@ -89,8 +89,8 @@ RunResult Schedule::call(int64_t step, const Measures &measures) const {
   for (const TensorSpec &input : session->signature().inputs) {
     double value = static_cast<double>(step);
     if (input.name != kStep) {
-      const auto found = std::find(spec.measures.begin(), spec.measures.end(),
-                                   input.name);
+      const auto found =
+          std::find(spec.measures.begin(), spec.measures.end(), input.name);
       if (found == spec.measures.end())
         throw Error(fmt::format("the schedule asks for {}, which is not "
                                 "measured",
@@ -122,8 +122,8 @@ Schedule::Result Schedule::resultOf(const RunResult &called,
     const auto measure =
         std::find(spec.measures.begin(), spec.measures.end(), metric);
     if (measure == spec.measures.end())
-      throw Error(fmt::format("the metric {} is not measured",
-                              quoteName(metric)));
+      throw Error(
+          fmt::format("the metric {} is not measured", quoteName(metric)));
     result.metrics[metric] = measures[measure - spec.measures.begin()].mean();
   }
   return result;

@@ -25,13 +25,13 @@ void forEachOnTeam(seqc_team *team, int64_t count,
   seqc_call call = {};
   call.team = team;
   call.workspace = const_cast<void *>(static_cast<const void *>(&body));
-  seqc_run_tiles(&call, count,
-                 [](const seqc_call *call, int64_t tile, int32_t worker) {
-                   const auto *body = static_cast<
-                       const std::function<void(int64_t, int32_t)> *>(
-                       call->workspace);
-                   (*body)(tile, worker);
-                 });
+  seqc_run_tiles(
+      &call, count, [](const seqc_call *call, int64_t tile, int32_t worker) {
+        const auto *body =
+            static_cast<const std::function<void(int64_t, int32_t)> *>(
+                call->workspace);
+        (*body)(tile, worker);
+      });
 }
 
 static std::vector<int64_t> sizesOf(const std::vector<Tensor> &tensors) {
@@ -69,13 +69,12 @@ static double squaredNorm(const float *values, int64_t size) {
 double squaredNorm(const std::vector<Tensor> &tensors, seqc_team *team) {
   const std::vector<Chunk> chunks = chunksOf(sizesOf(tensors));
   std::vector<double> sums(chunks.size());
-  forEachOnTeam(team, static_cast<int64_t>(chunks.size()),
-                [&](int64_t i, int32_t) {
-                  const Chunk &chunk = chunks[i];
-                  sums[i] = squaredNorm(
-                      tensors[chunk.tensor].data<float>() + chunk.begin,
-                      chunk.size());
-                });
+  forEachOnTeam(
+      team, static_cast<int64_t>(chunks.size()), [&](int64_t i, int32_t) {
+        const Chunk &chunk = chunks[i];
+        sums[i] = squaredNorm(tensors[chunk.tensor].data<float>() + chunk.begin,
+                              chunk.size());
+      });
   double total = 0;
   for (double sum : sums)
     total += sum;

@@ -108,10 +108,9 @@ static std::vector<TensorView> joined(std::vector<TensorView> views,
 }
 
 /// Adds the batch's measures and gradients to the pending ones.
-Measures
-Trainer::State::addBatch(const CheckedInputs &batch,
-                         const std::vector<int64_t> &sampleIds,
-                         const std::vector<TensorView> &statesOut) {
+Measures Trainer::State::addBatch(const CheckedInputs &batch,
+                                  const std::vector<int64_t> &sampleIds,
+                                  const std::vector<TensorView> &statesOut) {
   const bool isFirst = pending.batches == 0;
   if (!isFirst && batchGradients.empty())
     batchGradients = makeGradients(program.signature, options.memory);
@@ -126,8 +125,8 @@ Trainer::State::addBatch(const CheckedInputs &batch,
     run.sampleIds.resize(static_cast<size_t>(batch.batch()));
     std::iota(run.sampleIds.begin(), run.sampleIds.end(), pending.samples);
   }
-  const std::vector<Tensor> outputs = makeOutputs(
-      program.signature, batch.dims, options.memory);
+  const std::vector<Tensor> outputs =
+      makeOutputs(program.signature, batch.dims, options.memory);
   session.runInto(batch, joined(viewsOf(outputs), viewsOf(made)), statesOut,
                   run);
   if (batch.batch() == 0)
@@ -153,8 +152,8 @@ void Trainer::State::checkFinite(const CheckedInputs &batch,
   if (isLossFinite && std::isfinite(squaredNorm(made, options.team)))
     return;
   pending = {};
-  StepTensors tensors = {program.signature,  batch, params,
-                         isLossFinite ? 0.0 : NAN, made, {}};
+  StepTensors tensors = {program.signature,        batch, params,
+                         isLossFinite ? 0.0 : NAN, made,  {}};
   for (const GradientSpec &gradient : program.signature.gradients)
     tensors.gradientNames.push_back(gradient.tensor.name);
   throw Error(fmt::format("step {}: {} not finite\n{}", steps,
@@ -176,8 +175,8 @@ void Trainer::State::update(StepResult &result) {
     return;
   }
   result.scalars = schedule.advance(steps, measures).scalars;
-  result.gradientNorm = std::sqrt(squaredNorm(gradients, options.team)) /
-                        std::abs(lastWeight);
+  result.gradientNorm =
+      std::sqrt(squaredNorm(gradients, options.team)) / std::abs(lastWeight);
   double scale = 1 / lastWeight;
   if (spec.clipNorm > 0)
     scale *=
@@ -226,8 +225,7 @@ StepResult Trainer::State::stepInChunks(const CheckedInputs &batch,
   int64_t begin = 0;
   do {
     const int64_t end = std::min(begin + spec.truncate, length);
-    CheckedInputs chunk =
-        cut(program.signature, batch, /*dim=*/0, begin, end);
+    CheckedInputs chunk = cut(program.signature, batch, /*dim=*/0, begin, end);
     chunk.states = viewsOf(states);
     std::vector<Tensor> after =
         makeStates(program.signature, chunk.dims, options.memory);

@@ -72,10 +72,9 @@ ViewMap takeStates(const std::string &prefix, const ViewMap &wanted,
                              describe(view.type, view.shape)));
     else if (given->second.type != view.type ||
              given->second.shape != view.shape)
-      faults.add(
-          fmt::format("{} is {}, but the state is {}", quoted,
-                      describe(given->second.type, given->second.shape),
-                      describe(view.type, view.shape)));
+      faults.add(fmt::format("{} is {}, but the state is {}", quoted,
+                             describe(given->second.type, given->second.shape),
+                             describe(view.type, view.shape)));
     else
       found.emplace(name, given->second);
   }
@@ -153,10 +152,10 @@ void Trainer::loadCheckpoint(const std::string &path) {
       bindWeights(signature(), tensors, Unused::Reject, path);
   Faults faults;
   const Progress progress = readProgress(file.metadata, faults);
-  const ViewMap optimizer = takeStates(
-      kOptimizerPrefix, state->optimizer.states(), tensors, faults);
-  const ViewMap schedule = takeStates(
-      kSchedulePrefix, state->schedule.states(), tensors, faults);
+  const ViewMap optimizer =
+      takeStates(kOptimizerPrefix, state->optimizer.states(), tensors, faults);
+  const ViewMap schedule =
+      takeStates(kSchedulePrefix, state->schedule.states(), tensors, faults);
   faults.throwIfAny(fmt::format("the checkpoint `{}` does not fit the training "
                                 "of the model {}",
                                 path, quoteName(signature().model)));

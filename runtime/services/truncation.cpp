@@ -13,9 +13,8 @@ static TensorView cutTensor(const TensorSpec &spec, TensorView view, size_t dim,
   for (size_t axis = 0; axis < spec.axes.size(); ++axis) {
     if (spec.axes[axis] != static_cast<int64_t>(dim))
       continue;
-    const int64_t offset =
-        begin * view.strides[axis + 1] *
-        static_cast<int64_t>(elementSize(view.type));
+    const int64_t offset = begin * view.strides[axis + 1] *
+                           static_cast<int64_t>(elementSize(view.type));
     view.data = static_cast<const char *>(view.data) + offset;
     view.shape[axis + 1] = end - begin;
   }
