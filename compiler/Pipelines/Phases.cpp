@@ -54,6 +54,11 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
 void addGradPhase(OpPassManager &pm, Goal goal) {
   if (goal != Goal::Training)
     pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
+  pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
+  // What leaves the forward loop now has its adjoint outside of the backward
+  // one, and is not saved step by step.
+  pm.addNestedPass<func::FuncOp>(seq::createHoistInPass());
+  pm.addPass(seq::createDifferentiatePass());
   // What the gradient of one value has in common with that of another.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -61,6 +66,7 @@ void addGradPhase(OpPassManager &pm, Goal goal) {
 
 void addBatchPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
+  pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
   pm.addPass(seq::createBatchPass());
   // Broadcasts of broadcasts and masks of masks, which batching leaves.
   pm.addPass(createCanonicalizerPass());

@@ -17,7 +17,6 @@ constexpr llvm::StringLiteral kModelAttr = "seq.model";
 constexpr llvm::StringLiteral kInitAttr = "seq.init";
 constexpr llvm::StringLiteral kElementwiseAttr = "seq.elementwise";
 constexpr llvm::StringLiteral kSiteAttr = "seq.site";
-constexpr llvm::StringLiteral kOutputAttr = "seq.output";
 
 runtime::ElementType elementTypeOf(Type type) {
   Type element = getElementTypeOrSelf(type);
@@ -97,6 +96,19 @@ void readArgument(Type type, DictionaryAttr attributes,
   }
 }
 
+void readGradient(StringRef name, Type type, DictionaryAttr attributes,
+                  runtime::Signature &signature) {
+  runtime::GradientSpec gradient;
+  gradient.tensor = readTensor(name, type, attributes);
+  if (auto of = attributes.getAs<StringAttr>(seq::kOfAttr)) {
+    if (of.getValue() == seq::kOfInput)
+      gradient.of = runtime::GradientSpec::Of::Input;
+    if (of.getValue() == seq::kOfState)
+      gradient.of = runtime::GradientSpec::Of::State;
+  }
+  signature.gradients.push_back(std::move(gradient));
+}
+
 DictionaryAttr attributesOrEmpty(MLIRContext *context, DictionaryAttr given) {
   return given ? given : DictionaryAttr::get(context);
 }
@@ -131,8 +143,10 @@ FailureOr<runtime::Signature> readSignature(ModuleOp module) {
   for (auto [index, type] : llvm::enumerate(main.getResultTypes())) {
     DictionaryAttr attributes =
         attributesOrEmpty(context, main.getResultAttrDict(index));
-    if (auto name = attributes.getAs<StringAttr>(kOutputAttr))
+    if (auto name = attributes.getAs<StringAttr>(seq::kOutputAttr))
       signature.outputs.push_back(readTensor(name, type, attributes));
+    if (auto name = attributes.getAs<StringAttr>(seq::kGradientAttr))
+      readGradient(name, type, attributes, signature);
   }
   for (int64_t outer : seq::getEnclosingDimensions(main))
     signature.enclosing.push_back(outer);

@@ -107,7 +107,8 @@ Batch readerBatch(std::mt19937 &random) {
   return batch;
 }
 
-/// How far the program of a batch has come, by what makes the next pass.
+/// How far the program of a batch has come, by what makes the next pass. Maps
+/// are expanded before.
 struct Stage {
   const char *name;
   std::unique_ptr<mlir::Pass> (*make)();
@@ -123,6 +124,7 @@ TEST_P(Batched, GivesWhatTheSamplesGive) {
   Program samples(Reader), batched(Reader);
   mlir::PassManager passes(&batched.context, "builtin.module",
                            mlir::PassManager::Nesting::Implicit);
+  passes.addPass(seq::createExpandMapsPass());
   for (size_t stage = 0; stage <= GetParam(); ++stage)
     passes.addPass(Stages[stage].make());
   ASSERT_TRUE(mlir::succeeded(passes.run(*batched.module)));
@@ -194,7 +196,9 @@ TEST(BatchedErrors, AreNotOfRowsThatTakeNoPartInAStep) {
 
 TEST(BatchedErrors, ReportTheSampleThatTheSamplesReport) {
   Program samples(Reader), batched(Reader);
-  mlir::PassManager passes(&batched.context);
+  mlir::PassManager passes(&batched.context, "builtin.module",
+                           mlir::PassManager::Nesting::Implicit);
+  passes.addPass(seq::createExpandMapsPass());
   passes.addPass(seq::createBatchPass());
   ASSERT_TRUE(mlir::succeeded(passes.run(*batched.module)));
   std::mt19937 random(1);

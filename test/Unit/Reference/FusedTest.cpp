@@ -93,6 +93,7 @@ TEST_P(Fused, GivesWhatTheSamplesGiveAfterEachPass) {
     ASSERT_TRUE(samples.module);
     mlir::PassManager passes(&batched.context, "builtin.module",
                              mlir::PassManager::Nesting::Implicit);
+    passes.addPass(seq::createExpandMapsPass());
     std::unique_ptr<mlir::Pass> all[] = {
         seq::createBatchPass(), seq::createSinkBroadcastsPass(),
         seq::createHoistInPass(), seq::createFuseGatesPass(),

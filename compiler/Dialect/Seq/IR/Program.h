@@ -28,10 +28,17 @@ inline constexpr llvm::StringLiteral kLengthsAttr = "seq.lengths";
 inline constexpr llvm::StringLiteral kPackedAttr = "seq.packed";
 inline constexpr llvm::StringLiteral kInitialAttr = "seq.initial";
 inline constexpr llvm::StringLiteral kAxesAttr = "seq.axes";
+inline constexpr llvm::StringLiteral kOutputAttr = "seq.output";
+inline constexpr llvm::StringLiteral kTrainingAttr = "seq.training";
 /// On a result that is a gradient: of which argument, and what that is.
 inline constexpr llvm::StringLiteral kGradientAttr = "seq.gradient";
 inline constexpr llvm::StringLiteral kOfAttr = "seq.of";
 inline constexpr llvm::StringLiteral kOfParam = "param";
+inline constexpr llvm::StringLiteral kOfInput = "input";
+inline constexpr llvm::StringLiteral kOfState = "state";
+
+/// The result of a training program whose gradient is wanted.
+inline constexpr llvm::StringLiteral kLossName = "loss.sum";
 
 /// On a scan: how many steps the conversion to loops makes one iteration.
 inline constexpr llvm::StringLiteral kUnrollAttr = "seq.unroll";

@@ -50,7 +50,8 @@ def SeqDialect : Dialect {
     | `seq.packed = N` | argument of `@main`, result of `@pack` | packed tensor `N` |
     | `seq.initial = N` | result of `@pack` | the value of state `N` before the first call |
     | `seq.output = "y"` | result | a result of the model |
-    | `seq.gradient = "x"` | result | the gradient with respect to the argument `x`; `seq.of` says what that is: `"param"`, `"input"`, `"state"` |
+    | `seq.training` | module | the results are sums and weights of a loss and of metrics, the first of them `loss.sum` |
+    | `seq.gradient = "x"` | result | the gradient with respect to the argument `x`; `seq.of` says what that is: `"param"`, `"input"`, `"state"`. That of a parameter is summed over the batch |
     | `seq.axes = [..]` | argument and result | for each axis of one *sample's* tensor the ordinal of its dynamic dimension, or -1 where the width is static |
 
     No pass looks at the names.

@@ -129,7 +129,8 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
   if (failed(values))
     return failure();
   BatchResults results = call.emptyResults();
-  auto keep = [&](const TensorSpec &spec, Tensor &place, const Tensor &value) {
+  auto keep = [&](const TensorSpec &spec, bool /*hasBatch*/, Tensor &place,
+                  const Tensor &value) {
     if (failed(call.checkShape(spec, value, place.shape)))
       return failure();
     place = value;

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/Reference/Call.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 
 using namespace mlir;
 
@@ -184,6 +185,32 @@ FailureOr<std::vector<Tensor>> Call::initialStates() {
   return states;
 }
 
+/// The description of a gradient, and whether each sample has one.
+static const runtime::GradientSpec *
+findGradient(const runtime::Signature &signature, StringAttr name,
+             StringAttr of) {
+  for (const runtime::GradientSpec &gradient : signature.gradients)
+    if (gradient.tensor.name == name.getValue() &&
+        (gradient.of == runtime::GradientSpec::Of::Param) ==
+            (of.getValue() == seq::kOfParam))
+      return &gradient;
+  return nullptr;
+}
+
+LogicalResult Call::keepGradient(unsigned index, const Tensor &value,
+                                 BatchResults &results, Keep keep) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  auto name = main.getResultAttrOfType<StringAttr>(index, seq::kGradientAttr);
+  if (!name)
+    return success();
+  const runtime::GradientSpec *spec = findGradient(
+      signature, name, main.getResultAttrOfType<StringAttr>(index, seq::kOfAttr));
+  if (!spec)
+    return fail("the signature has no gradient of `" + name.getValue() + "`");
+  return keep(spec->tensor, spec->of != runtime::GradientSpec::Of::Param,
+              results.gradients[spec - signature.gradients.data()], value);
+}
+
 LogicalResult Call::keepResults(ArrayRef<Tensor> values, BatchResults &results,
                                 Keep keep) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
@@ -196,26 +223,31 @@ LogicalResult Call::keepResults(ArrayRef<Tensor> values, BatchResults &results,
     auto found = indexOf(specs, name);
     if (!found)
       return fail("the signature has no result `" + name.getValue() + "`");
-    return keep(specs[*found], kept[*found], values[index]);
+    return keep(specs[*found], /*hasBatch=*/true, kept[*found], values[index]);
   };
   for (unsigned index = 0; index < values.size(); ++index)
     if (failed(
             keepAs(index, "seq.output", signature.outputs, results.outputs)) ||
-        failed(keepAs(index, "seq.state", signature.states, results.states)))
+        failed(keepAs(index, "seq.state", signature.states, results.states)) ||
+        failed(keepGradient(index, values[index], results, keep)))
       return failure();
   return success();
 }
 
 BatchResults Call::emptyResults() const {
-  auto zeros = [&](const TensorSpec &spec) {
+  auto zeros = [&](const TensorSpec &spec, bool hasBatch) {
+    auto shape = shapeOf(spec, padded);
     return Tensor::zeros(kindOf(spec),
-                         withBatch(batch.size, shapeOf(spec, padded)));
+                         hasBatch ? withBatch(batch.size, shape) : shape);
   };
   BatchResults results;
   for (const TensorSpec &spec : signature.outputs)
-    results.outputs.push_back(zeros(spec));
+    results.outputs.push_back(zeros(spec, true));
   for (const TensorSpec &spec : signature.states)
-    results.states.push_back(zeros(spec));
+    results.states.push_back(zeros(spec, true));
+  for (const runtime::GradientSpec &gradient : signature.gradients)
+    results.gradients.push_back(
+        zeros(gradient.tensor, gradient.of != runtime::GradientSpec::Of::Param));
   return results;
 }
 

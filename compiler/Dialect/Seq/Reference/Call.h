@@ -58,14 +58,15 @@ public:
   /// The parameter of a name; null: none.
   const Tensor *param(mlir::Attribute name) const;
 
-  /// Hands each result of @main that is an output or a state to `keep`, with
-  /// its description and its place in `results`.
+  /// Hands each result of @main that is an output, a state or a gradient to
+  /// `keep`, with its description and its place in `results`.
   using Keep = llvm::function_ref<mlir::LogicalResult(
-      const TensorSpec &spec, Tensor &place, const Tensor &value)>;
+      const TensorSpec &spec, bool hasBatch, Tensor &place,
+      const Tensor &value)>;
   mlir::LogicalResult keepResults(llvm::ArrayRef<Tensor> values,
                                   BatchResults &results, Keep keep);
 
-  /// Zeros [B, ...] for all outputs and states.
+  /// Zeros for all outputs, states and gradients.
   BatchResults emptyResults() const;
 
   /// Checks that `tensor` is what `spec` says at these sizes.
@@ -89,6 +90,8 @@ private:
   mlir::LogicalResult checkCounts();
   mlir::LogicalResult findSizes();
   mlir::LogicalResult checkLengths();
+  mlir::LogicalResult keepGradient(unsigned index, const Tensor &value,
+                                   BatchResults &results, Keep keep);
 
   std::vector<TensorSpec> params;
 };

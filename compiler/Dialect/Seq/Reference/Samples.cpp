@@ -35,6 +35,11 @@ static void pasteSample(Tensor &padded, int64_t sample, const Tensor &tensor) {
         tensor.strides(), 0, 0);
 }
 
+static void addTo(Tensor &sum, const Tensor &addend) {
+  for (auto [total, number] : llvm::zip_equal(sum.numbers, addend.numbers))
+    total += number;
+}
+
 /// An unpadded sample of a dimension inside another is a tensor only if that
 /// dimension is full.
 static LogicalResult checkNested(Call &call) {
@@ -95,10 +100,14 @@ static LogicalResult runSample(Call &call, ArrayRef<Tensor> initialStates,
     return failure();
   return call.keepResults(
       *values, results,
-      [&](const TensorSpec &spec, Tensor &place, const Tensor &value) {
+      [&](const TensorSpec &spec, bool hasBatch, Tensor &place,
+          const Tensor &value) {
         if (failed(call.checkShape(spec, value, shapeOf(spec, sizes))))
           return failure();
-        pasteSample(place, sample, value);
+        if (hasBatch)
+          pasteSample(place, sample, value);
+        else
+          addTo(place, value);
         return success();
       });
 }

@@ -34,6 +34,8 @@ struct Batch {
 struct BatchResults {
   std::vector<Tensor> outputs;
   std::vector<Tensor> states;
+  /// Those of parameters are whole tensors, summed over the samples.
+  std::vector<Tensor> gradients;
 };
 
 /// Runs @main (and @init, where states are carried and none are given) of the

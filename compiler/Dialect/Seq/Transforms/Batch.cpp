@@ -1,7 +1,6 @@
 //===- Batch.cpp - From one sample's program to a batch's -----------------===//
-// Gives @main a batch dimension, after each seq.map has become operations on
-// whole tensors. How an op takes a dimension is the op's own affair
-// (BatchOpInterface); this file says to whom it is given.
+// Gives @main a batch dimension. How an op takes a dimension is the op's own
+// affair (BatchOpInterface); this file says to whom it is given.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/IR/Batcher.h"
@@ -17,28 +16,6 @@ using namespace mlir;
 namespace seqc::seq {
 #define GEN_PASS_DEF_BATCHPASS
 #include "compiler/Dialect/Seq/Transforms/Passes.h.inc"
-
-/// Replaces a map with its body, whose values have the map's dimension.
-static LogicalResult batchMap(MapOp map) {
-  OpBuilder builder(map);
-  Value first = map.getSequences().front();
-  const int64_t extent = cast<RankedTensorType>(first.getType()).getDimSize(0);
-  Value size;
-  if (ShapedType::isDynamic(extent))
-    size = tensor::DimOp::create(builder, map.getLoc(), first, 0);
-  Batcher batcher(builder, /*position=*/0, extent, size);
-  for (auto [argument, operand] :
-       llvm::zip_equal(map.getBody().getArguments(), map.getOperands()))
-    batcher.set(argument, operand);
-  if (failed(batcher.rewrite(map.getBody().front())))
-    return failure();
-  SmallVector<Value> results;
-  for (Value value : map.getYield().getValues())
-    results.push_back(batcher.expand(batcher.get(value), map.getLoc()));
-  map.replaceAllUsesWith(results);
-  map.erase();
-  return success();
-}
 
 namespace {
 
@@ -200,11 +177,6 @@ void BatchPass::runOnOperation() {
   auto main = getOperation().lookupSymbol<func::FuncOp>(kMainName);
   if (!main)
     return;
-  SmallVector<MapOp> maps;
-  main.walk([&](MapOp map) { maps.push_back(map); });
-  for (MapOp map : maps)
-    if (failed(batchMap(map)))
-      return signalPassFailure();
   if (failed(MainBatching(main).run()))
     return signalPassFailure();
   // Sizes and numbers of samples that nothing needed, what fed the lengths.

@@ -6,6 +6,7 @@
 #define SEQC_COMPILER_DIALECT_SEQ_TRANSFORMS_PASSES_H
 
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
+#include "compiler/Dialect/Seq/Transforms/SavePolicy.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"

@@ -16,14 +16,35 @@ def SpecializeInferencePass : Pass<"seq-specialize-inference", "::mlir::func::Fu
   }];
 }
 
+def ExpandMapsPass : Pass<"seq-expand-maps", "::mlir::func::FuncOp"> {
+  let summary = "makes operations on whole tensors of each seq.map";
+  let description = [{
+    Gives everything in the body of a map, innermost first, one more leading
+    dimension: that of the positions.
+
+    ```mlir
+    %y = seq.map sequences(%x : tensor<?x2xf32>) invariants(%w : tensor<3x2xf32>) -> tensor<?x3xf32> {
+    ^bb0(%e: tensor<2xf32>, %v: tensor<3x2xf32>):
+      %p = seq.contract %v [1], %e [0] : tensor<3x2xf32>, tensor<2xf32> -> tensor<3xf32>
+      seq.yield %p : tensor<3xf32>
+    }
+    // becomes
+    %y = seq.contract %x [1], %w [1] : tensor<?x2xf32>, tensor<3x2xf32> -> tensor<?x3xf32>
+    ```
+
+    After this no `seq.map` remains.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
   let summary = "makes a batch's program of one sample's";
   let description = [{
     Gives everything in `@main` that depends on an input or a carried state one
-    more leading dimension, the batch; before that, everything in the body of
-    each `seq.map`, innermost first, the map's. `@main` gets the lengths of each
-    dynamic dimension as an argument, and whatever a row's length touches says
-    so: scans by their `lengths`, all else by a `seq.mask` before it.
+    more leading dimension, the batch. `@main` gets the lengths of each dynamic
+    dimension as an argument, and whatever a row's length touches says so: scans
+    by their `lengths`, all else by a `seq.mask` before it. There must be no
+    `seq.map` (`seq-expand-maps`).
 
     ```mlir
     func.func @main(%x: tensor<?x2xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>})
@@ -42,11 +63,69 @@ def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
 
     The gradient of a parameter (`seq.of = "param"`) is the sum over the batch.
 
-    After this no `seq.map` and no `seq.length` remains, and every input and
-    every result has the batch in front, but gradients of parameters.
+    After this no `seq.length` remains, and every input and every result has the
+    batch in front, but gradients of parameters.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::tensor::TensorDialect"];
+}
+
+def DifferentiatePass : Pass<"seq-differentiate", "::mlir::ModuleOp"> {
+  let summary = "adds the gradient to the program of one sample";
+  let description = [{
+    Reverse mode: the ops of `@main` are walked from the last to the first, and
+    each adds to the gradients of its operands what follows from that of its
+    result. The adjoint of a scan is a scan that runs the other way.
+
+    In a program of training (`seq.training` on the module) it is the gradient
+    of the result `loss.sum` with respect to the parameters that it depends on.
+    Otherwise `@main`
+    gets an argument `y.gradient` for each result `y` that holds numbers, the
+    gradient of whatever is computed of it, and gives those of parameters,
+    inputs and carried states: a product of vector and Jacobian. Gradients stand
+    behind all other results, in the order of the arguments, with the attributes
+    `seq.gradient` and `seq.of`; what nothing depends on has a gradient of zeros.
+    It stands before `seq-batch`, which then puts the masks of ragged lengths
+    into both directions alike, and sums what is of parameters over the batch.
+
+    ```mlir
+    func.func @main(%x: tensor<2xf32> {seq.input = "x"}) -> (tensor<2xf32> {seq.output = "y"}) {
+      %y = math.tanh %x : tensor<2xf32>
+      return %y : tensor<2xf32>
+    // becomes
+    func.func @main(%x: tensor<2xf32> {seq.input = "x"}, %dy: tensor<2xf32> {seq.input = "y.gradient"})
+        -> (tensor<2xf32> {seq.output = "y"}, tensor<2xf32> {seq.gradient = "x", seq.of = "input"}) {
+      %y = math.tanh %x : tensor<2xf32>
+      %s = arith.mulf %y, %y : tensor<2xf32>
+      %d = arith.subf %one, %s : tensor<2xf32>
+      %dx = arith.mulf %dy, %d : tensor<2xf32>
+      return %y, %dx : tensor<2xf32>, tensor<2xf32>
+    ```
+
+    An op without a rule on the way is an error that names it. There must be no
+    `seq.map` and no `seq.dropout` (`seq-expand-maps`, `seq-draw-dropout`).
+
+    What a backward scan reads of the forward one is a choice:
+
+    | `save` | kept of each step |
+    |---|---|
+    | `recompute` | the least memory from which the rest follows by elementwise mathematics |
+    | `all` | everything that the backward step reads |
+  }];
+  let options = [
+    Option<"save", "save", "::seqc::seq::SavePolicy",
+           "::seqc::seq::SavePolicy::Recompute",
+           "what is kept of each step for the backward scan",
+           [{::llvm::cl::values(
+             clEnumValN(::seqc::seq::SavePolicy::Recompute, "recompute",
+                        "as little as elementwise mathematics allows"),
+             clEnumValN(::seqc::seq::SavePolicy::All, "all",
+                        "everything that the backward step reads"))}]>,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
 }
 
 def SinkBroadcastsPass : Pass<"seq-sink-broadcasts", "::mlir::func::FuncOp"> {

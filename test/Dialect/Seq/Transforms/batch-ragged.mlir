@@ -1,4 +1,4 @@
-// RUN: seq-opt %s --seq-batch --split-input-file | FileCheck %s
+// RUN: seq-opt %s --seq-expand-maps --seq-batch --split-input-file | FileCheck %s
 
 // Attention of one query over a memory of ragged length: padding may hold
 // NaN, so both sides of the sum over it are masked.

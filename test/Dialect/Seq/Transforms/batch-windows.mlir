@@ -1,4 +1,4 @@
-// RUN: seq-opt %s --seq-batch --split-input-file | FileCheck %s
+// RUN: seq-opt %s --seq-expand-maps --seq-batch --split-input-file | FileCheck %s
 
 // Beyond a sample's own end there are zeros, and its windows are as many as its
 // own length gives: an index and a mean see that number, results end there.

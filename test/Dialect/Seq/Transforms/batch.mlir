@@ -1,4 +1,4 @@
-// RUN: seq-opt %s --seq-batch --split-input-file | FileCheck %s
+// RUN: seq-opt %s --seq-expand-maps --seq-batch --split-input-file | FileCheck %s
 
 // A matrix times a vector becomes a product with the batch in front, and the
 // scan takes the lengths; its masked output needs no second mask.
