@@ -1,5 +1,5 @@
 //===- ReductionRules.cpp - Adjoints of reductions and softmax ------------===//
-// Everything that makes one number of many along an axis.
+// Everything whose elements depend on many along an axis.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/Transforms/Differentiate/Rules.h"
@@ -37,7 +37,14 @@ static void reverseSoftmax(SoftmaxOp op, Value dy, Adjoints &a) {
   a.add(op.getInput(), a.mul(y, a.sub(dy, a.repeatAlong(shared, axis, y))));
 }
 
+/// A sum of what came before gives to what comes after.
+static void reverseCumsum(CumsumOp op, Value dy, Adjoints &a) {
+  a.add(op.getInput(), CumsumOp::create(a.b, dy.getType(), dy, op.getAxis(),
+                                        !op.getReverse()));
+}
+
 void addReductionRules(Rules &rules) {
+  addRule(rules, reverseCumsum);
   addRule(rules, reverseReduce);
   addRule(rules, reverseSoftmax);
 }

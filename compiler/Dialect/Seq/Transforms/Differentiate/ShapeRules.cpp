@@ -58,7 +58,16 @@ static void reverseMask(MaskOp op, Value dy, Adjoints &a) {
                        a.b.getZeroAttr(getElementTypeOrSelf(dy.getType()))));
 }
 
+/// Each position gets of all windows that hold it.
+static void reverseWindows(WindowsOp op, Value dy, Adjoints &a) {
+  const auto axis = static_cast<int64_t>(op.getAxis());
+  a.add(op.getInput(),
+        OverlapAddOp::create(a.b, dy, axis, op.getStride(), op.getBefore(),
+                             a.size(op.getInput(), axis)));
+}
+
 void addShapeRules(Rules &rules) {
+  addRule(rules, reverseWindows);
   addRule(rules, reverseBroadcast);
   addRule(rules, reverseConcat);
   addRule(rules, reverseSlice);
