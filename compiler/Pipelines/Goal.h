@@ -18,6 +18,22 @@ enum class Goal : uint8_t {
   Training
 };
 
+/// What a backward loop has of the forward one.
+enum class Save : uint8_t {
+  /// The least memory from which the rest follows by elementwise mathematics.
+  Recompute,
+  /// Everything that it reads.
+  All,
+  /// The states between segments of time; each segment runs once more.
+  Checkpoint
+};
+
+struct SaveOptions {
+  Save what = Save::Recompute;
+  /// Steps of a segment: about the root of how many there are.
+  int64_t every = 32;
+};
+
 } // namespace seqc
 
 #endif // SEQC_COMPILER_PIPELINES_GOAL_H

@@ -32,10 +32,10 @@ namespace seqc {
 namespace {
 
 void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
-              Goal goal) {
+              Goal goal, const SaveOptions &save) {
   switch (phase) {
   case Phase::Grad:
-    return addGradPhase(pm, goal);
+    return addGradPhase(pm, goal, save);
   case Phase::Batch:
     return addBatchPhase(pm);
   case Phase::Fused:
@@ -51,14 +51,20 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
 
 } // namespace
 
-void addGradPhase(OpPassManager &pm, Goal goal) {
+void addGradPhase(OpPassManager &pm, Goal goal, const SaveOptions &save) {
   if (goal != Goal::Training)
     pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
+  if (save.what == Save::Checkpoint)
+    pm.addNestedPass<func::FuncOp>(
+        seq::createSegmentTimePass(seq::SegmentTimePassOptions{save.every}));
   // What leaves the forward loop now has its adjoint outside of the backward
   // one, and is not saved step by step.
   pm.addNestedPass<func::FuncOp>(seq::createHoistInPass());
-  pm.addPass(seq::createDifferentiatePass());
+  seq::DifferentiatePassOptions differentiate;
+  if (save.what == Save::All)
+    differentiate.save = seq::SavePolicy::All;
+  pm.addPass(seq::createDifferentiatePass(differentiate));
   // What the gradient of one value has in common with that of another.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -115,9 +121,10 @@ void addLLVMPhase(OpPassManager &pm) {
 }
 
 LogicalResult runPhase(ModuleOp module, Phase phase,
-                       const TargetDescription &target, Goal goal) {
+                       const TargetDescription &target, Goal goal,
+                       const SaveOptions &save) {
   PassManager pm(module.getContext(), ModuleOp::getOperationName());
-  addPhase(phase, pm, target, goal);
+  addPhase(phase, pm, target, goal, save);
   // Verifying after each pass takes a fifth of the time; seq-opt does it.
   pm.enableVerifier(false);
   return pm.run(module);
@@ -150,7 +157,7 @@ void registerPhasePipelines() {
           if (!options.empty() && !training)
             return onError("phases take no such option");
           addPhase(phase, pm, hostTarget(),
-                   training ? Goal::Training : Goal::Gradient);
+                   training ? Goal::Training : Goal::Gradient, {});
           return success();
         },
         [](function_ref<void(const detail::PassOptions &)>) {});

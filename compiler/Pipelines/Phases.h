@@ -16,7 +16,8 @@
 namespace seqc {
 
 /// The gradient beside the results, still of one sample. Not for inference.
-void addGradPhase(mlir::OpPassManager &pm, Goal goal);
+void addGradPhase(mlir::OpPassManager &pm, Goal goal,
+                  const SaveOptions &save = {});
 
 /// From one unpadded sample to a batch: no `seq.map`, `seq.dropout` or
 /// `seq.length` is left.
@@ -37,7 +38,8 @@ void addLLVMPhase(mlir::OpPassManager &pm);
 /// made.
 mlir::LogicalResult runPhase(mlir::ModuleOp module, Phase phase,
                              const TargetDescription &target,
-                             Goal goal = Goal::Inference);
+                             Goal goal = Goal::Inference,
+                             const SaveOptions &save = {});
 
 /// Dialects and interfaces that the phases use.
 void registerPhaseDialects(mlir::DialectRegistry &registry);

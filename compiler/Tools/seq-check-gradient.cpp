@@ -40,6 +40,13 @@ static cl::opt<double> scale("scale", cl::init(0.7),
                                       "this, parameters too"));
 static cl::opt<double> lowest("lowest", cl::init(NAN),
                               cl::desc("the least number, if not -scale"));
+static cl::opt<Save> save(
+    "save", cl::desc("what the backward loops have of the forward ones"),
+    cl::values(clEnumValN(Save::Recompute, "recompute", "the least memory"),
+               clEnumValN(Save::All, "all", "all that they read"),
+               clEnumValN(Save::Checkpoint, "checkpoint",
+                          "states between segments of two steps")),
+    cl::init(Save::Recompute));
 static cl::opt<bool> verbose("v", cl::desc("say what was compared"));
 
 namespace {
@@ -365,7 +372,8 @@ static bool check(MLIRContext &context, StringRef text) {
   const Goal goal =
       (*module)->hasAttr(seq::kTrainingAttr) ? Goal::Training : Goal::Gradient;
   OwningOpRef<ModuleOp> differentiated = module->clone();
-  if (failed(runPhase(*differentiated, Phase::Grad, hostTarget(), goal)))
+  if (failed(runPhase(*differentiated, Phase::Grad, hostTarget(), goal,
+                      {save, /*every=*/2})))
     return false;
   Checker checker(withSignature(std::move(module)),
                   withSignature(std::move(differentiated)), goal);

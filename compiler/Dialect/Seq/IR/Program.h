@@ -40,6 +40,10 @@ inline constexpr llvm::StringLiteral kOfState = "state";
 /// The result of a training program whose gradient is wanted.
 inline constexpr llvm::StringLiteral kLossName = "loss.sum";
 
+/// On a scan over segments of time: its backward scan runs each segment once
+/// more, so that nothing of a segment may be computed outside.
+inline constexpr llvm::StringLiteral kSegmentsAttr = "seq.segments";
+
 /// On a scan: how many steps the conversion to loops makes one iteration.
 inline constexpr llvm::StringLiteral kUnrollAttr = "seq.unroll";
 

@@ -236,6 +236,53 @@ OpFoldResult MaskOp::fold(FoldAdaptor adaptor) {
 }
 
 //===----------------------------------------------------------------------===//
+// Scan
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Outputs that nobody reads go.
+struct DropUnusedOutputs : OpRewritePattern<ScanOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ScanOp scan,
+                                PatternRewriter &rewriter) const override {
+    auto isRead = [](Value output) { return !output.use_empty(); };
+    if (llvm::all_of(scan.getOutputs(), isRead))
+      return failure();
+    SmallVector<Value> yielded(scan.getNextStates()), read(scan.getFinals());
+    SmallVector<Type> types;
+    for (auto [output, step] :
+         llvm::zip_equal(scan.getOutputs(), scan.getStepOutputs()))
+      if (isRead(output)) {
+        yielded.push_back(step);
+        read.push_back(output);
+        types.push_back(step.getType());
+      }
+    auto less = ScanOp::create(rewriter, scan.getLoc(), scan.getSequences(),
+                               scan.getInits(), scan.getInvariants(),
+                               scan.getLengths(), scan.getAxis(),
+                               scan.getReverse(), types);
+    less->setDiscardableAttrs(scan->getDiscardableAttrDictionary());
+    less.getBody().takeBody(scan.getBody());
+    rewriter.modifyOpInPlace(less.getYield(), [&] {
+      less.getYield().getValuesMutable().assign(yielded);
+    });
+    for (auto [before, after] : llvm::zip_equal(read, less.getResults()))
+      rewriter.replaceAllUsesWith(before, after);
+    rewriter.eraseOp(scan);
+    return success();
+  }
+};
+
+} // namespace
+
+void ScanOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                         MLIRContext *context) {
+  patterns.add<DropUnusedOutputs>(context);
+}
+
+//===----------------------------------------------------------------------===//
 // Windows
 //===----------------------------------------------------------------------===//
 

@@ -80,6 +80,7 @@ def Seq_ScanOp : Seq_Op<"scan", [
     ::mlir::OperandRange getStepOutputs();
     YieldOp getYield();
   }];
+  let hasCanonicalizer = 1;
   let hasVerifier = 1;
   let hasRegionVerifier = 1;
 }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/IR/Batcher.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/IR/SeqShapes.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
 #include "compiler/Dialect/Seq/Transforms/Regroup.h"
@@ -255,6 +256,9 @@ void HoistInPass::runOnOperation() {
   DominanceInfo dominance(function);
   // An inner loop comes before the one around it, which may take its work on.
   for (ScanOp scan : scans) {
+    // All steps at once would take the memory that segments are to save.
+    if (scan->hasAttr(kSegmentsAttr))
+      continue;
     eliminateCommonSubExpressions(rewriter, dominance, scan);
     regroup(scan);
     eliminateCommonSubExpressions(rewriter, dominance, scan);

@@ -70,6 +70,41 @@ def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def SegmentTimePass : Pass<"seq-segment-time", "::mlir::func::FuncOp"> {
+  let summary = "cuts the time loop into segments, for a gradient that runs them once more";
+  let description = [{
+    A scan in `@main` that has more than `every` steps becomes a scan over
+    segments (`seq.windows` of the sequences), marked `seq.segments`, whose body
+    is the scan over the steps of one. What it makes is put together again by
+    `seq.overlap_add`. The last segment may have fewer steps, which the inner
+    scan's lengths say.
+
+    `seq-differentiate` saves of a scan over segments only the states between
+    them, so that memory is that of T / `every` states and of the steps of one
+    segment (Chen et al., Training Deep Nets with Sublinear Memory Cost, 2016).
+    With steps that come to T the least is at the root of T: `every` is a constant
+    of the program, and 32 is right for about a thousand steps.
+
+    ```mlir
+    %h, %y = seq.scan sequences(%x : tensor<?x2xf32>) states(%h0 : tensor<2xf32>) ... { step }
+    // becomes
+    %s = seq.windows %x axis 0 size 32 stride 32 after 31 : tensor<?x2xf32> -> tensor<?x32x2xf32>
+    %h, %z = seq.scan sequences(%s, %n : tensor<?x32x2xf32>, tensor<?xi64>) states(%h0 : tensor<2xf32>) ... {
+    ^bb0(%part: tensor<32x2xf32>, %steps: tensor<i64>, %h1: tensor<2xf32>):
+      %h2, %y2 = seq.scan sequences(%part : tensor<32x2xf32>) states(%h1 : tensor<2xf32>)
+                 lengths(%steps : tensor<i64>) ... { step }
+      seq.yield %h2, %y2 : tensor<2xf32>, tensor<32x2xf32>
+    }
+    %y = seq.overlap_add %z axis 0 stride 32 size(%t) : tensor<?x32x2xf32> -> tensor<?x2xf32>
+    ```
+  }];
+  let options = [
+    Option<"every", "every", "int64_t", "32", "steps of a segment">,
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def DifferentiatePass : Pass<"seq-differentiate", "::mlir::ModuleOp"> {
   let summary = "adds the gradient to the program of one sample";
   let description = [{

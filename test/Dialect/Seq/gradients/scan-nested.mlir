@@ -1,5 +1,7 @@
 // A loop in the step of another.
 // RUN: seq-check-gradient %s
+// RUN: seq-check-gradient --save=all %s
+// RUN: seq-check-gradient --save=checkpoint --length=5 %s
 
 module attributes {seq.dims = ["T", "S"]} {
   func.func @main(%x: tensor<?x3xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>}, %m: tensor<?x2xf32> {seq.input = "m", seq.axes = array<i64: 1, -1>}, %w: tensor<2x3xf32> {seq.param = "w"}, %v: tensor<2xf32> {seq.param = "v"}) -> (tensor<?x2xf32> {seq.output = "y", seq.axes = array<i64: 0, -1>}) {

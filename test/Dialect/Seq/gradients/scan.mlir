@@ -1,5 +1,7 @@
 // The time loop, in both directions; a state that begins with a parameter; one that is carried.
 // RUN: seq-check-gradient %s
+// RUN: seq-check-gradient --save=all %s
+// RUN: seq-check-gradient --save=checkpoint --length=5 %s
 
 module attributes {seq.dims = ["T"]} {
   func.func @main(%x: tensor<?x3xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>}, %w: tensor<2x3xf32> {seq.param = "w"}, %u: tensor<2x2xf32> {seq.param = "u"}, %h0: tensor<2xf32> {seq.param = "h0"}, %c0: tensor<2xf32> {seq.state = "c0", seq.axes = array<i64: -1>}) -> (tensor<?x2xf32> {seq.output = "y", seq.axes = array<i64: 0, -1>}, tensor<2xf32> {seq.output = "last", seq.axes = array<i64: -1>}, tensor<2xf32> {seq.state = "c0", seq.axes = array<i64: -1>}) {

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/Transforms/Differentiate/Residuals.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/Transforms/Differentiate/MinimumCut.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -26,7 +27,7 @@ public:
 
 private:
   bool isFree(Value value);
-  bool isCheap(Operation *op) const;
+  bool isCheap(Operation *op);
   int64_t costOf(Value value);
   void collect();
   SmallVector<bool> cut();
@@ -48,8 +49,10 @@ bool Partition::isFree(Value value) {
 }
 
 /// What maps, moves or repeats elements. A product, a reduction or a loop is
-/// never computed twice.
-bool Partition::isCheap(Operation *op) const {
+/// never computed twice, but in a segment of time.
+bool Partition::isCheap(Operation *op) {
+  if (scan->hasAttr(kSegmentsAttr))
+    return isMemoryEffectFree(op);
   return isMemoryEffectFree(op) && op->getNumRegions() == 0 &&
          !isa<ContractOp, ReduceOp, SoftmaxOp, CumsumOp, GatherOp>(op);
 }
@@ -112,7 +115,7 @@ Residuals Partition::run() {
   collect();
   Residuals result;
   DenseSet<Value> available;
-  if (policy == SavePolicy::All) {
+  if (policy == SavePolicy::All && !scan->hasAttr(kSegmentsAttr)) {
     for (Value value : needed)
       if (!isFree(value) && costOf(value) < MinimumCut::kInfinite)
         result.saved.insert(value);

@@ -5,6 +5,7 @@
 // outputs the gradients of the sequences.
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/IR/SeqShapes.h"
 #include "compiler/Dialect/Seq/Transforms/Differentiate/Residuals.h"
 #include "compiler/Dialect/Seq/Transforms/Differentiate/Rules.h"
@@ -73,6 +74,12 @@ private:
 };
 
 } // namespace
+
+/// A scan over segments stays one.
+static void copySegments(ScanOp from, ScanOp to) {
+  if (Attribute mark = from->getAttr(kSegmentsAttr))
+    to->setAttr(kSegmentsAttr, mark);
+}
 
 void ScanReversal::takeGradients() {
   for (Value final : scan.getFinals())
@@ -176,6 +183,7 @@ void ScanReversal::addOutputs(ArrayRef<Value> steps) {
       ScanOp::create(builder, scan.getLoc(), scan.getSequences(),
                      scan.getInits(), scan.getInvariants(), scan.getLengths(),
                      scan.getAxis(), scan.getReverse(), outputs.getTypes());
+  copySegments(scan, more);
   more.getBody().takeBody(scan.getBody());
   scan.replaceAllUsesWith(more->getResults().take_front(scan.getNumResults()));
   scan.erase();
@@ -244,6 +252,7 @@ void ScanReversal::create() {
       ScanOp::create(b, scan.getLoc(), sequences.values, states.values,
                      invariants.values, scan.getLengths(), scan.getAxis(),
                      !scan.getReverse(), ValueRange(stepOutputs).getTypes());
+  copySegments(scan, backward);
   Block &step = backward.getBody().front();
   SmallVector<BlockArgument> arguments;
   for (const Operands *operands : {&sequences, &states, &invariants})

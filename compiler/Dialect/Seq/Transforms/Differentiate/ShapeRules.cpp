@@ -66,7 +66,18 @@ static void reverseWindows(WindowsOp op, Value dy, Adjoints &a) {
                              a.size(op.getInput(), axis)));
 }
 
+/// Parts that lie side by side: each has its own gradient.
+static void reverseOverlapAdd(OverlapAddOp op, Value dy, Adjoints &a) {
+  const auto axis = static_cast<int64_t>(op.getAxis());
+  const int64_t size = op.getInput().getType().getDimSize(axis + 1);
+  a.add(op.getInput(),
+        WindowsOp::create(a.b, op.getInput().getType(), dy, axis, size,
+                          op.getStride(), op.getBefore(),
+                          size - 1 - op.getBefore()));
+}
+
 void addShapeRules(Rules &rules) {
+  addRule(rules, reverseOverlapAdd);
   addRule(rules, reverseWindows);
   addRule(rules, reverseBroadcast);
   addRule(rules, reverseConcat);
