@@ -27,6 +27,42 @@ def ExpandVectorMathPass : Pass<"expand-vector-math"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def OutlineSumsPass : Pass<"seq-outline-sums", "::mlir::ModuleOp"> {
+  let summary = "moves what sums over the batch to a function of its own";
+  let description = [{
+    Tiles of the batch's rows know nothing of each other, so what sums over all
+    rows, the gradients of parameters, cannot be in `@main`, which becomes the
+    program of a tile. It moves to `@sums`, which runs when all tiles are done:
+    everything from which the results with `seq.of = "param"` follow and that
+    has no axis of rows. What it reads of `@main` becomes numbered results of
+    `@main` and arguments of `@sums` (`seq.kept`); arguments of `@main` are
+    handed to both.
+
+    Contractions over the rows are brought into one form: both operands begin
+    with what is summed, in the same order, the rows first, and have one axis
+    behind it.
+
+    ```mlir
+    func.func @main(%x: tensor<?x3xf32> {seq.input = "x"}, %y: tensor<?x2xf32> {seq.input = "y"})
+        -> (tensor<2x3xf32> {seq.gradient = "w", seq.of = "param"}) {
+      %d = arith.negf %y : tensor<?x2xf32>
+      %g = seq.contract %d [0], %x [0] : tensor<?x2xf32>, tensor<?x3xf32> -> tensor<2x3xf32>
+    // becomes
+    func.func @main(%x: tensor<?x3xf32> {seq.input = "x"}, %y: tensor<?x2xf32> {seq.input = "y"})
+        -> (tensor<?x2xf32> {seq.kept = 0}) {
+      %d = arith.negf %y : tensor<?x2xf32>
+    func.func @sums(%x: tensor<?x3xf32> {seq.input = "x"}, %y: tensor<?x2xf32> {seq.input = "y"},
+                    %d: tensor<?x2xf32> {seq.kept = 0})
+        -> (tensor<2x3xf32> {seq.gradient = "w", seq.of = "param", seq.place = 0}) {
+      %g = seq.contract %d [0], %x [0] : tensor<?x2xf32>, tensor<?x3xf32> -> tensor<2x3xf32>
+    ```
+
+    After this every value in `@main` belongs to a row, or to all of them alike.
+    A program without such results stays as it is.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
   let summary = "makes vector code on buffers of a program on tensors";
   let description = [{
@@ -48,6 +84,11 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
       vector.store %w, %y[%row, %c0] : memref<?x16xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
     }
     ```
+
+    Where there is `@sums` (`seq-outline-sums`), its operations become tasks of a
+    second stage, which begins when all tiles have left what it reads in the
+    workspace. A task has a block of one result, and how results are cut follows
+    from their shapes alone: so the number of workers changes no bit.
 
     After this no tensor is left. Mathematics on vectors (`math.*`,
     `seq.sigmoid`) stays.

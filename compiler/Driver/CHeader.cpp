@@ -42,6 +42,7 @@ public:
     writeDims();
     writeTensors("INPUT", "inputs", signature.inputs, /*batched=*/true);
     writeTensors("OUTPUT", "outputs", signature.outputs, /*batched=*/true);
+    writeGradients();
     if (!signature.states.empty())
       writeTensors("STATE", "states_in and states_out", signature.states,
                    /*batched=*/true);
@@ -109,6 +110,23 @@ private:
       print("  {}_{}_{}, /**< {}: {} */\n", prefix, kind,
             identifier(spec.name), spec.name, describe(spec, batched));
     print("  {}_{}S\n}};\n\n", prefix, kind);
+  }
+
+  /// They stand behind the outputs, in the same array.
+  void writeGradients() {
+    if (signature.gradients.empty())
+      return;
+    print("/** The gradients, behind the outputs in `outputs`. That of a "
+          "parameter is summed\n *  over the batch. */\nenum {{\n");
+    for (size_t i = 0; i < signature.gradients.size(); ++i) {
+      const runtime::GradientSpec &gradient = signature.gradients[i];
+      const bool isOfParam = gradient.of == runtime::GradientSpec::Of::Param;
+      print("  {0}_GRADIENT_{1} = {0}_OUTPUTS + {2}, /**< {3}: {4} */\n",
+            prefix, identifier(gradient.tensor.name), i, gradient.tensor.name,
+            describe(gradient.tensor, !isOfParam));
+    }
+    print("  {}_GRADIENTS = {}\n}};\n\n", prefix,
+          signature.gradients.size());
   }
 
   void writeFunctions() {

@@ -103,8 +103,12 @@ runtime::RunResult runReference(ModuleOp module,
       reference::runSamples(module, signature, batch, error);
   if (failed(results))
     fail(signature, error, checked.inputs);
+  std::vector<runtime::TensorSpec> gradients;
+  for (const runtime::GradientSpec &gradient : signature.gradients)
+    gradients.push_back(gradient.tensor);
   return {copyOut(results->outputs, signature.outputs),
-          copyOut(results->states, signature.states)};
+          copyOut(results->states, signature.states),
+          copyOut(results->gradients, gradients)};
 }
 
 } // namespace seqc

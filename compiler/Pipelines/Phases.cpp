@@ -89,6 +89,8 @@ void addFusedPhase(OpPassManager &pm) {
   // What outlining moved may now be the same, or constant, on both sides.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  // Behind them, so that equal values are kept once.
+  pm.addPass(createOutlineSumsPass());
 }
 
 void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {

@@ -97,7 +97,8 @@ typedef struct seqc_call {
   const int64_t *const *lengths;
   const seqc_tensor *inputs;
   /** The outputs, then the gradients of a program that has some. The gradient
-   *  of a parameter is the whole batch's and has no batch axis. */
+   *  of a parameter is the whole batch's and has no batch axis; its innermost
+   *  stride must be 1, whatever its rank. */
   const seqc_tensor *outputs;
   const void *packed;
   /** Carried states, before and after: one tensor [B, ...] for each. Null

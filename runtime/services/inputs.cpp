@@ -222,6 +222,21 @@ std::vector<Tensor> makeOutputs(const Signature &signature,
                      memory);
 }
 
+std::vector<Tensor> makeGradients(const Signature &signature,
+                                  const std::vector<int64_t> &dims,
+                                  std::pmr::memory_resource *memory) {
+  std::vector<Tensor> tensors;
+  for (const GradientSpec &gradient : signature.gradients) {
+    const TensorSpec &spec = gradient.tensor;
+    Shape shape = gradient.of == GradientSpec::Of::Param ? Shape(spec.shape)
+                                                         : shapeOf(spec, dims);
+    tensors.emplace_back(spec.type, std::move(shape),
+                         fmt::format("gradient of {}", quoteName(spec.name)),
+                         memory);
+  }
+  return tensors;
+}
+
 std::vector<Tensor> makeStates(const Signature &signature,
                                const std::vector<int64_t> &dims,
                                std::pmr::memory_resource *memory) {

@@ -54,6 +54,10 @@ Shape shapeOf(const TensorSpec &spec, const std::vector<int64_t> &dims);
 std::vector<Tensor> makeOutputs(const Signature &signature,
                                 const std::vector<int64_t> &dims,
                                 std::pmr::memory_resource *memory = nullptr);
+/// Zeros for the gradients: those of parameters have the parameters' shapes.
+std::vector<Tensor> makeGradients(const Signature &signature,
+                                  const std::vector<int64_t> &dims,
+                                  std::pmr::memory_resource *memory = nullptr);
 std::vector<Tensor> makeStates(const Signature &signature,
                                const std::vector<int64_t> &dims,
                                std::pmr::memory_resource *memory = nullptr);

@@ -210,11 +210,20 @@ RunResult Session::run(const ViewMap &inputs, const RunOptions &options) const {
   CheckedInputs checked = checkInputs(signature, inputs, options.states);
   std::vector<Tensor> outputs =
       makeOutputs(signature, checked.dims, state->memory);
+  std::vector<Tensor> gradients =
+      makeGradients(signature, checked.dims, state->memory);
   std::vector<Tensor> states =
       makeStates(signature, checked.dims, state->memory);
-  runInto(checked, viewsOf(outputs), viewsOf(states), options);
+  std::vector<TensorView> results = viewsOf(outputs);
+  for (TensorView &view : viewsOf(gradients))
+    results.push_back(std::move(view));
+  runInto(checked, results, viewsOf(states), options);
+  std::vector<TensorSpec> gradientSpecs;
+  for (const GradientSpec &gradient : signature.gradients)
+    gradientSpecs.push_back(gradient.tensor);
   return {byName(signature.outputs, std::move(outputs)),
-          byName(signature.states, std::move(states))};
+          byName(signature.states, std::move(states)),
+          byName(gradientSpecs, std::move(gradients))};
 }
 
 int32_t Session::call(seqc_call call) const noexcept {

@@ -49,6 +49,10 @@ struct RunResult {
   TensorMap outputs;
   /// Carried states after the call: `states` of the next one.
   TensorMap states;
+  /// Of a program that was differentiated: by the names of what they are the
+  /// gradients of. Those of parameters are summed over the batch; the others
+  /// are [B, ...], zero in the padding.
+  TensorMap gradients;
 };
 
 /// Safe for calls from several threads at once. Can be moved while no call is

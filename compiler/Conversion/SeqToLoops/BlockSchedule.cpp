@@ -22,7 +22,8 @@ bool isPulled(Operation *op) {
 
 bool isComputed(Operation *op) {
   return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, CumsumOp, GatherOp,
-             OneHotOp, ConcatOp, WindowsOp, OverlapAddOp, SampleIdsOp>(op);
+             OneHotOp, ScatterAddOp, ConcatOp, WindowsOp, OverlapAddOp,
+             SampleIdsOp>(op);
 }
 
 namespace {
@@ -32,12 +33,21 @@ public:
   BlockSchedule(Lowering &l, Block &block, std::vector<Store> stores)
       : l(l), block(block), stores(std::move(stores)) {}
 
-  void run() {
+  /// Operations, then stores, that read only what is before them.
+  struct Group {
+    std::vector<Operation *> ops;
+    std::vector<Store> stores;
+  };
+
+  /// The work of the block, in the order of its levels.
+  std::map<int, Group> run() {
     findLive();
     findBuffered();
     givePlaces();
-    emit();
+    return order();
   }
+
+  void emit(Operation *op);
 
 private:
   void findLive();
@@ -60,8 +70,7 @@ private:
   int levelOf(const Store &store);
   int levelOf(Operation *op);
 
-  void emit();
-  void emit(Operation *op);
+  std::map<int, Group> order();
 
   /// Whether the block itself computes `v` (an argument: reads a sequence).
   bool isLocal(Value v) { return v.getParentBlock() == &block; }
@@ -140,7 +149,9 @@ bool BlockSchedule::isView(ReshapeOp reshape) {
                                   ShapedType::kDynamic));
     });
   }
-  Value buffer = isLocal(input) ? Value() : l.buffers.lookup(input);
+  // What the block computes has no place yet.
+  const bool isLater = isLocal(input) && input.getDefiningOp();
+  Value buffer = isLater ? Value() : l.buffers.lookup(input);
   return buffer && canReshapeView(cast<MemRefType>(buffer.getType()), reshape);
 }
 
@@ -364,6 +375,8 @@ void BlockSchedule::emit(Operation *op) {
       .Case([&](ContractOp op) {
         if (isPanelProduct(op))
           emitPanelProduct(l, op, {}, op.getResult());
+        else if (isOuterProduct(l, op))
+          emitOuterProduct(l, op);
         else
           emitContract(l, op);
       })
@@ -372,18 +385,15 @@ void BlockSchedule::emit(Operation *op) {
       .Case([&](CumsumOp op) { emitCumsum(l, op); })
       .Case([&](GatherOp op) { emitGather(l, op); })
       .Case([&](OneHotOp op) { emitOneHot(l, op); })
+      .Case([&](ScatterAddOp op) { emitScatterAdd(l, op); })
       .Case([&](WindowsOp op) { emitWindows(l, op); })
       .Case([&](OverlapAddOp op) { emitOverlapAdd(l, op); })
       .Case([&](SampleIdsOp op) { emitSampleIds(l, op); })
       .Case([&](RequireLengthOp op) { emitRequireLength(l, op); });
 }
 
-void BlockSchedule::emit() {
-  struct Level {
-    std::vector<Operation *> ops;
-    std::vector<Store> stores;
-  };
-  std::map<int, Level> work;
+std::map<int, BlockSchedule::Group> BlockSchedule::order() {
+  std::map<int, Group> work;
   for (Operation &op : block) {
     if (!live.contains(&op) || startedProducts.contains(&op))
       continue;
@@ -394,19 +404,56 @@ void BlockSchedule::emit() {
   }
   for (const Store &store : stores)
     work[levelOf(store)].stores.push_back(store);
-  for (auto &[number, level] : work) {
-    for (Operation *op : level.ops)
-      emit(op);
-    emitStores(l, level.stores);
-  }
+  return work;
 }
 
 } // namespace
 
 void lowerBlock(Lowering &l, Block &block, std::vector<Store> stores) {
   Location loc = l.b.getLoc();
-  BlockSchedule(l, block, std::move(stores)).run();
+  BlockSchedule schedule(l, block, std::move(stores));
+  for (auto &[number, group] : schedule.run()) {
+    for (Operation *op : group.ops)
+      schedule.emit(op);
+    emitStores(l, group.stores);
+  }
   l.b.setLoc(loc);
+}
+
+/// The work of an operation; `schedule` has been run.
+static Piece pieceOf(Lowering &l, std::shared_ptr<BlockSchedule> schedule,
+                     Operation *op) {
+  if (auto contract = dyn_cast<ContractOp>(op);
+      contract && isOuterProduct(l, contract))
+    return {outerProductTasks(contract), [&l, contract](Value task) {
+              emitOuterProduct(l, contract, task);
+            }};
+  if (auto scatter = dyn_cast<ScatterAddOp>(op))
+    return {scatterAddTasks(scatter), [&l, scatter](Value task) {
+              emitScatterAdd(l, scatter, task);
+            }};
+  return {1, [schedule, op](Value) { schedule->emit(op); }};
+}
+
+std::vector<Level> scheduleBlock(Lowering &l, Block &block,
+                                 std::vector<Store> stores) {
+  // A scan leaves its states in buffers that only code behind it can name.
+  if (!block.getOps<ScanOp>().empty())
+    return {{{1, [&l, &block, stores](Value) {
+                lowerBlock(l, block, stores);
+              }}}};
+  auto schedule =
+      std::make_shared<BlockSchedule>(l, block, std::move(stores));
+  std::vector<Level> levels;
+  for (auto &[number, group] : schedule->run()) {
+    Level level;
+    for (Operation *op : group.ops)
+      level.push_back(pieceOf(l, schedule, op));
+    for (const Store &store : group.stores)
+      level.push_back(pieceOf(l, store));
+    levels.push_back(std::move(level));
+  }
+  return levels;
 }
 
 } // namespace seqc::loops

@@ -37,8 +37,26 @@ struct Store {
 /// Makes the code of a block, that ends with `stores`.
 void lowerBlock(Lowering &l, mlir::Block &block, std::vector<Store> stores);
 
+/// A part of a block's work, cut into tasks that write different places.
+struct Piece {
+  int64_t tasks;
+  /// Makes the code of task number `task`.
+  std::function<void(mlir::Value task)> emit;
+};
+
+/// Pieces that read nothing of one another, but only of the levels before.
+using Level = std::vector<Piece>;
+
+/// The work of a block, that ends with `stores`, for several workers. How it
+/// is cut follows from shapes alone.
+std::vector<Level> scheduleBlock(Lowering &l, mlir::Block &block,
+                                 std::vector<Store> stores);
+
 /// Makes the loops of stores that read nothing of one another.
 void emitStores(Lowering &l, llvm::ArrayRef<Store> stores);
+
+/// The work of one store.
+Piece pieceOf(Lowering &l, const Store &store);
 
 /// Whether an operation's value is computed where it is asked for.
 bool isPulled(mlir::Operation *op);

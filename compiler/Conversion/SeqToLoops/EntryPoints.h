@@ -9,9 +9,10 @@
 
 namespace seqc::loops {
 
-/// NAME, the function of one tile of rows that it hands to the runtime, and
-/// NAME_workspace.
-void buildModel(mlir::func::FuncOp main, const PackedLayout &packed,
+/// NAME, the functions of one tile of rows and of one task of `sums` (may be
+/// null) that it hands to the runtime, and NAME_workspace.
+void buildModel(mlir::func::FuncOp main, mlir::func::FuncOp sums,
+                const PackedLayout &packed,
                 const TargetDescription &target, llvm::StringRef name);
 
 /// NAME_pack and NAME_packed.

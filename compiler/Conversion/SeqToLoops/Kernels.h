@@ -24,6 +24,15 @@ mlir::Value repeatedRow(Lowering &l, mlir::Value addend);
 /// Any contraction.
 void emitContract(Lowering &l, seq::ContractOp op);
 
+/// Whether `op` is a sum over leading axes, the rows among them, of products of
+/// what is behind these in either operand: the gradient of a product's weights.
+bool isOuterProduct(Lowering &l, seq::ContractOp op);
+
+/// Such a sum, or, where `task` is given, the block of its result that is that
+/// task's.
+void emitOuterProduct(Lowering &l, seq::ContractOp op, mlir::Value task = {});
+int64_t outerProductTasks(seq::ContractOp op);
+
 void emitReduce(Lowering &l, seq::ReduceOp op);
 void emitSoftmax(Lowering &l, seq::SoftmaxOp op);
 void emitCumsum(Lowering &l, seq::CumsumOp op);
@@ -46,6 +55,9 @@ void emitSampleIds(Lowering &l, seq::SampleIdsOp op);
 
 void emitGather(Lowering &l, seq::GatherOp op);
 void emitOneHot(Lowering &l, seq::OneHotOp op);
+/// `task`: that task's columns of the result alone.
+void emitScatterAdd(Lowering &l, seq::ScatterAddOp op, mlir::Value task = {});
+int64_t scatterAddTasks(seq::ScatterAddOp op);
 void emitRequireLength(Lowering &l, seq::RequireLengthOp op);
 
 } // namespace seqc::loops

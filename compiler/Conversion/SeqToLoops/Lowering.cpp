@@ -42,20 +42,30 @@ static bool isZero(Attribute fill) {
   return integer && integer.getValue().isZero();
 }
 
+/// One cast or mask less; null where there is none.
+static Value withoutVainMask(Value v) {
+  if (auto cast = v.getDefiningOp<tensor::CastOp>())
+    return cast.getSource();
+  auto mask = v.getDefiningOp<MaskOp>();
+  bool isVain = mask && isZero(mask.getFill()) &&
+                isZeroPadded(mask.getInput(), mask.getLengths(), mask.getAxis());
+  return isVain ? mask.getInput() : Value();
+}
+
+Value withoutVainMasks(Value v) {
+  while (Value inner = withoutVainMask(v))
+    v = inner;
+  return v;
+}
+
 Value Lowering::resolve(Value v) const {
   while (true) {
-    if (auto it = aliases.find(v); it != aliases.end()) {
+    if (auto it = aliases.find(v); it != aliases.end())
       v = it->second;
-    } else if (auto cast = v.getDefiningOp<tensor::CastOp>()) {
-      v = cast.getSource();
-    } else if (auto mask = v.getDefiningOp<MaskOp>();
-               mask && isZero(mask.getFill()) &&
-               isZeroPadded(mask.getInput(), mask.getLengths(),
-                            mask.getAxis())) {
-      v = mask.getInput();
-    } else {
+    else if (Value inner = withoutVainMask(v))
+      v = inner;
+    else
       return v;
-    }
   }
 }
 

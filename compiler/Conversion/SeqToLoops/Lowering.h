@@ -113,6 +113,10 @@ struct Lowering {
                     mlir::OpFoldResult size);
 };
 
+/// What `v` is behind casts, and behind masks of what is zero in the padding
+/// anyway.
+mlir::Value withoutVainMasks(mlir::Value v);
+
 /// Whether a reshape of what lies in a memref is a view of it: what it joins
 /// lies side by side.
 bool canReshapeView(mlir::MemRefType type, seq::ReshapeOp op);

@@ -77,9 +77,9 @@ int64_t PackedLayout::place(int64_t bytes) {
   return offset;
 }
 
-PackedLayout::PackedLayout(func::FuncOp main, func::FuncOp pack,
+PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
                            const TargetDescription &target) {
-  // How @main reads each packed tensor, followed through invariants.
+  // How each packed tensor is read, followed through invariants.
   llvm::DenseSet<int64_t> plain, panels;
   auto note = [&](Value value) {
     for (OpOperand &use : value.getUses()) {
@@ -92,12 +92,14 @@ PackedLayout::PackedLayout(func::FuncOp main, func::FuncOp pack,
       (isWeight ? panels : plain).insert(*n);
     }
   };
-  for (Value argument : main.getArguments())
-    note(argument);
-  main.walk([&](ScanOp scan) {
-    for (Value argument : scan.getInvariantArgs())
+  for (func::FuncOp reader : readers) {
+    for (Value argument : reader.getArguments())
       note(argument);
-  });
+    reader.walk([&](ScanOp scan) {
+      for (Value argument : scan.getInvariantArgs())
+        note(argument);
+    });
+  }
 
   for (unsigned i = 0; i < pack.getNumResults(); ++i) {
     auto type = cast<RankedTensorType>(pack.getResultTypes()[i]);

@@ -44,8 +44,9 @@ bool isPanelProduct(seq::ContractOp op);
 
 class PackedLayout {
 public:
-  PackedLayout(mlir::func::FuncOp main, mlir::func::FuncOp pack,
-               const TargetDescription &target);
+  /// `readers` are the functions whose arguments are packed tensors.
+  PackedLayout(llvm::ArrayRef<mlir::func::FuncOp> readers,
+               mlir::func::FuncOp pack, const TargetDescription &target);
 
   /// Packed tensor `n`, and the first value of carried state `k`.
   const PackedTensor &tensor(int64_t n) const { return tensors.at(n); }

@@ -6,6 +6,7 @@
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/EntryPoints.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -48,17 +49,23 @@ struct ConvertSeqToLoopsPass
       module.emitError("needs a module with `seq.model`, @main and @pack");
       return signalPassFailure();
     }
-    if (failed(checkOperations(main)) || failed(checkOperations(pack)))
-      return signalPassFailure();
+    auto sums = module.lookupSymbol<func::FuncOp>(seq::kSumsName);
+    for (func::FuncOp function : {main, pack, sums})
+      if (function && failed(checkOperations(function)))
+        return signalPassFailure();
     TargetDescription target;
     target.vectorBits = vectorBits;
     target.vectorRegisters = vectorRegisters;
     target.rowsPerTile = rowsPerTile;
-    loops::PackedLayout packed(main, pack, target);
-    loops::buildModel(main, packed, target, name.getValue());
+    SmallVector<func::FuncOp, 2> readers = {main};
+    if (sums)
+      readers.push_back(sums);
+    loops::PackedLayout packed(readers, pack, target);
+    loops::buildModel(main, sums, packed, target, name.getValue());
     loops::buildPack(pack, packed, target, name.getValue());
-    main.erase();
-    pack.erase();
+    for (func::FuncOp function : {main, pack, sums})
+      if (function)
+        function.erase();
   }
 };
 

@@ -181,6 +181,12 @@ Sizes SizeAnalysis::derive(Value tensor) {
         sizes.append(table.begin() + 1, table.end());
         return sizes;
       })
+      .Case([&](ScatterAddOp scatter) {
+        Sizes sizes = of(scatter.getUpdates());
+        sizes.erase(sizes.begin(),
+                    sizes.begin() + scatter.getTokens().getType().getRank());
+        return with(sizes, 0, Size::fixed(scatter.getType().getDimSize(0)));
+      })
       .Case([&](WindowsOp windows) {
         Sizes sizes = of(windows.getInput());
         Size &walked = sizes[windows.getAxis()];

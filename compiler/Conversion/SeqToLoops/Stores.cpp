@@ -53,8 +53,29 @@ static void emitStore(Lowering &l, Puller &puller, const Store &store,
   puller.store(value, store.memref, position);
 }
 
+/// Places from `begin` to `end` of the first axis, which has `size`.
+struct Part {
+  Value begin, end;
+};
+
+/// The loops over `sizes`, of the outermost one `part` alone, if it is given.
+static void forPart(Lowering &l, ArrayRef<Size> sizes, const Part *part,
+                    const LoopBody &body) {
+  if (!part)
+    return forEach(l, sizes, body);
+  forCarried(l, part->begin, part->end, 1, {}, [&](Value first, ValueRange) {
+    forEach(l, sizes.drop_front(), [&](ArrayRef<Value> ivs) {
+      SmallVector<Value> all(ivs);
+      all.insert(all.begin(), first);
+      body(all);
+    });
+    return SmallVector<Value>();
+  });
+}
+
 static void emitGroup(Lowering &l, ArrayRef<Size> sizes, int64_t width,
-                      ArrayRef<const Store *> group) {
+                      ArrayRef<const Store *> group,
+                      const Part *part = nullptr) {
   auto body = [&](ArrayRef<Value> ivs, Value lanes, Value mask) {
     Puller puller(l, width, mask);
     Position position;
@@ -69,7 +90,7 @@ static void emitGroup(Lowering &l, ArrayRef<Size> sizes, int64_t width,
   };
   if (sizes.empty())
     return body({}, {}, {});
-  forEach(l, sizes.drop_back(), [&](ArrayRef<Value> ivs) {
+  forPart(l, sizes.drop_back(), part, [&](ArrayRef<Value> ivs) {
     forLanes(l, sizes.back(), width,
              [&](Value iv, Value mask) { body(ivs, iv, mask); });
   });
@@ -96,6 +117,31 @@ void emitStores(Lowering &l, ArrayRef<Store> stores) {
     l.b.setLoc(group.stores.front()->value.getLoc());
     emitGroup(l, group.sizes, group.width, group.stores);
   }
+}
+
+/// Elements of a task's part of a store: some ten microseconds of work.
+static constexpr int64_t kElementsOfTask = 1 << 14;
+
+Piece pieceOf(Lowering &l, const Store &store) {
+  Sizes sizes = l.sizes.of(store.value);
+  int64_t rest = 1;
+  for (Size size : sizes)
+    rest = size.isSymbol ? 0 : rest * size.value;
+  // What has no fixed size is small: it depends on no sample.
+  if (sizes.size() < 2 || rest <= kElementsOfTask)
+    return {1, [&l, store](Value) { emitStores(l, store); }};
+  const int64_t rows = sizes.front().value;
+  const int64_t most = std::max<int64_t>(kElementsOfTask * rows / rest, 1);
+  auto emit = [&l, store, sizes, rows, most](Value task) {
+    l.b.setLoc(store.value.getLoc());
+    Part part;
+    part.begin = arith::MulIOp::create(l.b, task, l.constant(most));
+    part.end = arith::MinUIOp::create(
+        l.b, arith::AddIOp::create(l.b, part.begin, l.constant(most)),
+        l.constant(rows));
+    emitGroup(l, sizes, widthOf(l, store), &store, &part);
+  };
+  return {(rows + most - 1) / most, emit};
 }
 
 } // namespace seqc::loops

@@ -15,6 +15,7 @@ namespace seqc::seq {
 inline constexpr llvm::StringLiteral kMainName = "main";
 inline constexpr llvm::StringLiteral kInitName = "init";
 inline constexpr llvm::StringLiteral kPackName = "pack";
+inline constexpr llvm::StringLiteral kSumsName = "sums";
 
 inline constexpr llvm::StringLiteral kDimsAttr = "seq.dims";
 inline constexpr llvm::StringLiteral kDerivedAttr = "seq.derived";
@@ -43,6 +44,11 @@ inline constexpr llvm::StringLiteral kLossName = "loss.sum";
 /// On a scan over segments of time: its backward scan runs each segment once
 /// more, so that nothing of a segment may be computed outside.
 inline constexpr llvm::StringLiteral kSegmentsAttr = "seq.segments";
+
+/// The number of what @main keeps for @sums: on a result, and on an argument.
+inline constexpr llvm::StringLiteral kKeptAttr = "seq.kept";
+/// On a gradient, once there is @sums: its number among outputs and gradients.
+inline constexpr llvm::StringLiteral kPlaceAttr = "seq.place";
 
 /// On a scan: how many steps the conversion to loops makes one iteration.
 inline constexpr llvm::StringLiteral kUnrollAttr = "seq.unroll";

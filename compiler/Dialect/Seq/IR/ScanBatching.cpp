@@ -128,8 +128,8 @@ LogicalResult ScanBatching::collectElementDimensions() {
 /// may be any number, and a look-up checks its range.
 LogicalResult ScanBatching::maskTokens() {
   auto looksUp = [](Operation *op) {
-    return isa<GatherOp, OneHotOp>(op) ? WalkResult::interrupt()
-                                       : WalkResult::advance();
+    return isa<GatherOp, OneHotOp, ScatterAddOp>(op) ? WalkResult::interrupt()
+                                                     : WalkResult::advance();
   };
   if (!scan.getBody().walk(looksUp).wasInterrupted())
     return success();

@@ -498,6 +498,25 @@ LogicalResult GatherOp::batch(Batcher &batcher) {
   return success();
 }
 
+/// Each row of the new dimension fills a table of its own: a product with
+/// one-hot vectors.
+LogicalResult ScatterAddOp::batch(Batcher &batcher) {
+  OpBuilder original(*this);
+  auto tokens = getTokens().getType();
+  const int64_t classes = getType().getDimSize(0);
+  auto type = insertAxis(tokens, tokens.getRank(), classes)
+                  .clone(getType().getElementType());
+  SmallVector<int64_t> axes(tokens.getRank());
+  std::iota(axes.begin(), axes.end(), 0);
+  auto hot = OneHotOp::create(original, getLoc(), type, getTokens());
+  auto product =
+      ContractOp::create(original, getLoc(), hot, getUpdates(), axes, axes);
+  if (failed(hot.batch(batcher)) || failed(product.batch(batcher)))
+    return failure();
+  batcher.set(getResult(), batcher.get(product));
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Lengths
 //===----------------------------------------------------------------------===//

@@ -57,6 +57,31 @@ def Seq_OneHotOp : Seq_Op<"one_hot", [Pure, Batchable]> {
   let hasVerifier = 1;
 }
 
+def Seq_ScatterAddOp : Seq_Op<"scatter_add", [Pure, Batchable]> {
+  let summary = "adds rows to a table of zeros, by token";
+  let description = [{
+    Row `v` of the result is the sum of the updates at all positions whose token
+    is `v`, in the order of the positions: what flows back through a
+    `seq.gather`. A token that no row has adds nothing; the look-up that it
+    comes from has reported it. `seq-gather-one-hot` makes it of products with
+    one-hot tensors, so that these are never made.
+
+    ```mlir
+    %g = seq.scatter_add %dy at %t : tensor<?x?x4xf32>, tensor<?x?xi64> -> tensor<5000x4xf32>
+    ```
+
+    - (C1) the updates begin with the axes of the tokens
+    - (C2) the result is one static axis, which is not empty, then the other
+      axes of the updates
+  }];
+  let arguments = (ins Seq_Number:$updates, Seq_Token:$tokens);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = [{
+    $updates `at` $tokens attr-dict `:` type($updates) `,` type($tokens) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Lengths
 //===----------------------------------------------------------------------===//

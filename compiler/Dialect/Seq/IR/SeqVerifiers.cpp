@@ -477,6 +477,23 @@ LogicalResult OneHotOp::verify() {
   return success();
 }
 
+LogicalResult ScatterAddOp::verify() {
+  const auto updates = getUpdates().getType().getShape();
+  const auto tokens = getTokens().getType().getShape();
+  if (updates.size() < tokens.size() || // scatteradd_c1
+      updates.take_front(tokens.size()) != tokens)
+    return emitOpError("has updates of type ")
+           << getUpdates().getType() << " for tokens of type "
+           << getTokens().getType();
+  const auto shape = getType().getShape();
+  // A dynamic size is a negative number.
+  if (shape.empty() || shape.front() < 1 || // scatteradd_c2
+      shape.drop_front() != updates.drop_front(tokens.size()))
+    return emitOpError("has a result of type ")
+           << getType() << " for updates of type " << getUpdates().getType();
+  return success();
+}
+
 LogicalResult MaskOp::verify() {
   auto type = getInput().getType();
   if (failed(checkAxis(*this, type, getAxis()))) // mask_c1

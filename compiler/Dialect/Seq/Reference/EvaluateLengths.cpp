@@ -59,6 +59,29 @@ static LogicalResult evalGather(GatherOp op, Frame &frame) {
   return success();
 }
 
+/// A token that no row has adds nothing: its look-up is what fails.
+static LogicalResult evalScatterAdd(ScatterAddOp op, Frame &frame) {
+  const Tensor &updates = frame.get(op.getUpdates());
+  const Tensor &tokens = frame.get(op.getTokens());
+  const int64_t rows = op.getType().getDimSize(0);
+  const auto row = ArrayRef<int64_t>(updates.shape).drop_front(tokens.rank());
+  if (ArrayRef<int64_t>(updates.shape).take_front(tokens.rank()) !=
+      ArrayRef<int64_t>(tokens.shape))
+    return frame.fail(op, "there is not one update for each token");
+  SmallVector<int64_t> shape = {rows};
+  shape.append(row.begin(), row.end());
+  Tensor result = Tensor::zeros(ElementKind::F32, shape);
+  const int64_t width = sizeOf(row);
+  for (auto [at, token] : llvm::enumerate(tokens.integers)) {
+    if (token < 0 || token >= rows)
+      continue;
+    for (int64_t i = 0; i < width; ++i)
+      result.numbers[token * width + i] += updates.numbers[at * width + i];
+  }
+  frame.set(op, std::move(result));
+  return success();
+}
+
 /// Whether `lengths` has one entry for each row of `input` before `axis`.
 static bool coversRows(const Tensor &lengths, const Tensor &input,
                        int64_t axis) {
@@ -161,6 +184,7 @@ static LogicalResult evalAt(AtOp op, Frame &frame) {
 void addLengthEvaluations(Evaluations &table) {
   addEvaluation<GatherOp>(table, evalGather);
   addEvaluation<OneHotOp>(table, evalOneHot);
+  addEvaluation<ScatterAddOp>(table, evalScatterAdd);
   addEvaluation<MaskOp>(table, evalMask);
   addEvaluation<LengthOp>(table, evalLength);
   addEvaluation<RequireLengthOp>(table, evalRequireLength);

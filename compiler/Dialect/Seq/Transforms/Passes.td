@@ -267,11 +267,12 @@ def FuseGatesPass : Pass<"seq-fuse-gates", "::mlir::func::FuncOp"> {
 }
 
 def GatherOneHotPass : Pass<"seq-gather-one-hot", "::mlir::func::FuncOp"> {
-  let summary = "makes look-ups of products with one-hot tensors";
+  let summary = "makes look-ups and sums at tokens of products with one-hot tensors";
   let description = [{
     A contraction over the classes of a `seq.one_hot` takes rows of its other
-    operand: neither the product nor the one-hot tensor is made. A product over
-    a `seq.concat` that holds one is split first.
+    operand: neither the product nor the one-hot tensor is made. One over all
+    its tokens adds rows at their tokens (`seq.scatter_add`): the gradient of a
+    look-up. A product over a `seq.concat` that holds one is split first.
 
     ```mlir
     %x = seq.one_hot %t : tensor<?xi64> -> tensor<?x5000xf32>
@@ -281,8 +282,8 @@ def GatherOneHotPass : Pass<"seq-gather-one-hot", "::mlir::func::FuncOp"> {
     %y = seq.gather %u[%t] : tensor<5000x4xf32>, tensor<?xi64> -> tensor<?x4xf32>
     ```
 
-    After this no contraction has a one-hot operand whose classes are all that
-    it sums over.
+    After this no contraction has a one-hot operand whose classes, or whose
+    tokens' axes, are all that it sums over.
   }];
 }
 

@@ -179,6 +179,10 @@ static ValueAxis sourceOfAxis(Value value, int64_t axis) {
   if (auto hot = dyn_cast<OneHotOp>(op))
     if (axis < hot.getTokens().getType().getRank())
       return {hot.getTokens(), axis};
+  if (auto scatter = dyn_cast<ScatterAddOp>(op))
+    if (axis > 0)
+      return {scatter.getUpdates(),
+              scatter.getTokens().getType().getRank() + axis - 1};
   if (auto reshape = dyn_cast<ReshapeOp>(op))
     for (const ReshapePart &part : reshape.getParts())
       if (part.isAxis() && part.firstTo == axis)

@@ -101,6 +101,18 @@ func.func @main(%e: tensor<4x2xf32> {seq.input = "e"}, %t: tensor<i64> {seq.inpu
 
 // -----
 
+// Rows that fill tables of their own do too.
+// CHECK-LABEL: func @main(
+// CHECK: %[[HOT:.*]] = seq.one_hot %{{.*}} : tensor<?x?xi64> -> tensor<?x?x4xf32>
+// CHECK: seq.contract %{{.*}} [1], %{{.*}} [1] batch [0], [0]
+// CHECK-NOT: seq.scatter_add
+func.func @main(%d: tensor<?x2xf32> {seq.input = "d", seq.axes = array<i64: 0, -1>}, %t: tensor<?xi64> {seq.input = "t", seq.axes = array<i64: 0>}) -> tensor<4x2xf32> {
+  %g = seq.scatter_add %d at %t : tensor<?x2xf32>, tensor<?xi64> -> tensor<4x2xf32>
+  return %g : tensor<4x2xf32>
+}
+
+// -----
+
 // Positions inside each word: what reads them as tokens sees each word's length.
 // CHECK-LABEL: func @main(
 // CHECK: %[[P:.*]] = seq.iota

@@ -36,17 +36,45 @@ func.func @joined(%t: tensor<?xi64>, %h: tensor<?x3xf32>, %w: tensor<4x12xf32>) 
   return %y : tensor<?x4xf32>
 }
 
-// A sum over the tokens is no look-up, nor is one beside a batch of tables; what
-// is read as it is stays.
+// What is beside a batch of tables is no look-up, nor is a sum over some of the
+// tokens; what is read as it is stays.
 // CHECK-LABEL: func @others(
 // CHECK: seq.one_hot
 // CHECK-NOT: seq.gather
 // CHECK: return
-func.func @others(%t: tensor<?xi64>, %w: tensor<?x4xf32>, %m: tensor<?x9x4xf32>) -> (tensor<9x4xf32>, tensor<?x4xf32>, tensor<?x9xf32>) {
+func.func @others(%t: tensor<?xi64>, %u: tensor<?x2xi64>, %w: tensor<2x4xf32>, %m: tensor<?x9x4xf32>) -> (tensor<?x9x4xf32>, tensor<?x4xf32>, tensor<?x9xf32>) {
   %x = seq.one_hot %t : tensor<?xi64> -> tensor<?x9xf32>
-  %y = seq.contract %x [0], %w [0] : tensor<?x9xf32>, tensor<?x4xf32> -> tensor<9x4xf32>
+  %v = seq.one_hot %u : tensor<?x2xi64> -> tensor<?x2x9xf32>
+  %y = seq.contract %v [1], %w [0] : tensor<?x2x9xf32>, tensor<2x4xf32> -> tensor<?x9x4xf32>
   %z = seq.contract %x [1], %m [1] batch [0], [0] : tensor<?x9xf32>, tensor<?x9x4xf32> -> tensor<?x4xf32>
-  return %y, %z, %x : tensor<9x4xf32>, tensor<?x4xf32>, tensor<?x9xf32>
+  return %y, %z, %x : tensor<?x9x4xf32>, tensor<?x4xf32>, tensor<?x9xf32>
+}
+
+// A sum over all tokens adds rows at them, in whatever order the axes stand; the
+// zeros of a mask go to the other operand.
+// CHECK-LABEL: func @at_tokens(
+// CHECK-SAME: %[[T:.*]]: tensor<?x?xi64>, %[[N:.*]]: tensor<?xi64>, %[[D:.*]]: tensor<?x4x?xf32>
+// CHECK-NEXT: %[[U:.*]] = seq.transpose %[[D]] [2, 0, 1]
+// CHECK-NEXT: %[[M:.*]] = seq.mask %[[U]] axis 1 lengths(%[[N]]
+// CHECK-NEXT: %[[G:.*]] = seq.scatter_add %[[M]] at %[[T]] : tensor<?x?x4xf32>, tensor<?x?xi64> -> tensor<9x4xf32>
+// CHECK-NEXT: return %[[G]]
+func.func @at_tokens(%t: tensor<?x?xi64>, %n: tensor<?xi64>, %d: tensor<?x4x?xf32>) -> tensor<9x4xf32> {
+  %x = seq.one_hot %t : tensor<?x?xi64> -> tensor<?x?x9xf32>
+  %m = seq.mask %x axis 1 lengths(%n : tensor<?xi64>) fill 0.0 : f32 : tensor<?x?x9xf32>
+  %g = seq.contract %m [1, 0], %d [0, 2] : tensor<?x?x9xf32>, tensor<?x4x?xf32> -> tensor<9x4xf32>
+  return %g : tensor<9x4xf32>
+}
+
+// From the right the classes come last.
+// CHECK-LABEL: func @at_tokens_from_the_right(
+// CHECK-SAME: %[[T:.*]]: tensor<?xi64>, %[[D:.*]]: tensor<?x4x2xf32>
+// CHECK-NEXT: %[[G:.*]] = seq.scatter_add %[[D]] at %[[T]] : {{.*}} -> tensor<9x4x2xf32>
+// CHECK-NEXT: %[[H:.*]] = seq.transpose %[[G]] [1, 2, 0]
+// CHECK-NEXT: return %[[H]]
+func.func @at_tokens_from_the_right(%t: tensor<?xi64>, %d: tensor<?x4x2xf32>) -> tensor<4x2x9xf32> {
+  %x = seq.one_hot %t : tensor<?xi64> -> tensor<?x9xf32>
+  %g = seq.contract %d [0], %x [0] : tensor<?x4x2xf32>, tensor<?x9xf32> -> tensor<4x2x9xf32>
+  return %g : tensor<4x2x9xf32>
 }
 
 // In the body of a scan.
