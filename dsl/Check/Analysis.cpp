@@ -78,6 +78,8 @@ static double apply(ElementwiseOp op, double a, double b) {
     return std::sin(a);
   case ElementwiseOp::Sqrt:
     return std::sqrt(a);
+  case ElementwiseOp::StopGradient:
+    return a;
   case ElementwiseOp::Tanh:
     return std::tanh(a);
   default: // `isConstant` lets no other through

@@ -11,6 +11,13 @@ func.func @sigmoid_at_each_level(%t: tensor<?x4xf32>, %v: vector<[4]x8xf32>, %s:
   return %0, %1, %2 : tensor<?x4xf32>, vector<[4]x8xf32>, f32
 }
 
+// CHECK-LABEL: func @stop_gradient
+// CHECK: seq.stop_gradient %{{.*}} : tensor<?x4xf32>
+func.func @stop_gradient(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+  %0 = seq.stop_gradient %x : tensor<?x4xf32>
+  return %0 : tensor<?x4xf32>
+}
+
 // CHECK-LABEL: func @dropout
 // CHECK: seq.dropout %{{.*}} rate 3.000000e-01 site 2 : tensor<?x4xf32>
 func.func @dropout(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {

@@ -207,6 +207,19 @@ def Seq_SampleIdsOp : Seq_Op<"sample_ids", [Pure]> {
   let assemblyFormat = "`size` `(` $size `)` attr-dict `:` type($result)";
 }
 
+def Seq_StopGradientOp : Seq_Op<"stop_gradient", [
+    Pure, SameOperandsAndResultType] # ElementwiseMappable.traits> {
+  let summary = "its operand, which a gradient takes for a constant";
+  let description = [{
+    Differentiation gives its operand no adjoint. Once that is done, or where
+    there is nothing to differentiate, `seq-specialize-inference` replaces the
+    op with its operand.
+  }];
+  let arguments = (ins Seq_Number:$operand);
+  let results = (outs Seq_Number:$result);
+  let assemblyFormat = "$operand attr-dict `:` type($operand)";
+}
+
 def Seq_DropoutOp : Seq_Op<"dropout", [Pure, SameOperandsAndResultType]> {
   let summary = "in training, zeroes elements at random and scales the others";
   let description = [{

@@ -148,6 +148,7 @@ static void addMathematics(Evaluations &table) {
   unary<math::RsqrtOp>(table, [](double x) { return 1 / std::sqrt(x); });
   unary<SigmoidOp>(table, [](double x) { return 1 / (1 + std::exp(-x)); });
   unary<DropoutOp>(table, [](double x) { return x; });
+  unary<StopGradientOp>(table, [](double x) { return x; });
   binary<math::Atan2Op>(table, std::atan2);
   binary<math::CopySignOp>(table, std::copysign);
   binary<math::PowFOp>(table, std::pow);

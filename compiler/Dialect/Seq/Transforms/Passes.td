@@ -11,8 +11,8 @@ include "mlir/Pass/PassBase.td"
 def SpecializeInferencePass : Pass<"seq-specialize-inference", "::mlir::func::FuncOp"> {
   let summary = "makes the program that runs outside training";
   let description = [{
-    Replaces every `seq.dropout` with its operand. After this, no op of the
-    function behaves differently in training.
+    Replaces every `seq.dropout` and `seq.stop_gradient` with its operand. After
+    this, no op of the function behaves differently in training.
   }];
 }
 

@@ -13,9 +13,11 @@ namespace {
 struct SpecializeInferencePass
     : impl::SpecializeInferencePassBase<SpecializeInferencePass> {
   void runOnOperation() override {
-    getOperation().walk([](DropoutOp dropout) {
-      dropout.replaceAllUsesWith(dropout.getInput());
-      dropout.erase();
+    getOperation().walk([](mlir::Operation *op) {
+      if (!mlir::isa<DropoutOp, StopGradientOp>(op))
+        return;
+      op->replaceAllUsesWith(op->getOperands());
+      op->erase();
     });
   }
 };

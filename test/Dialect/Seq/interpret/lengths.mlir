@@ -19,6 +19,7 @@ func.func @main() -> (tensor<2x2xf32>, tensor<2x3xf32>, tensor<2x3xi1>, tensor<2
   // CHECK-NEXT: tensor<2xf32> [1, 2]
   seq.require_length %n at_least 1 for "mean" : tensor<2xi64>
   %d = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
-  %4 = seq.dropout %d rate 0.5 site 0 : tensor<2xf32>
+  %c = seq.stop_gradient %d : tensor<2xf32>
+  %4 = seq.dropout %c rate 0.5 site 0 : tensor<2xf32>
   return %0, %1, %2, %3, %4 : tensor<2x2xf32>, tensor<2x3xf32>, tensor<2x3xi1>, tensor<2xi64>, tensor<2xf32>
 }
