@@ -4,6 +4,7 @@
 
 #include "dsl/Frontend.h"
 #include "dsl/Check/Checker.h"
+#include "dsl/Check/Training.h"
 #include "dsl/Import.h"
 #include "dsl/Parse/Parser.h"
 #include "dsl/Std/Library.h"
@@ -22,11 +23,14 @@ ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
     return nullptr;
   checkDefinitions(*program, engine);
   if (!engine.hasErrors())
-    layOut(*program, options.settings, options.model, engine);
+    layOut(*program, options.settings, options.model, options.isTraining,
+           engine);
   return engine.hasErrors() ? nullptr : program;
 }
 
 bool hasModel(const Program &program) { return program.model != nullptr; }
+
+bool isTraining(const Program &program) { return program.training != nullptr; }
 
 bool requireModel(const Program &program, DiagnosticEngine &engine) {
   if (!program.model)

@@ -29,6 +29,9 @@ struct FrontendOptions {
   std::vector<std::string> settings;
   /// `--model`: which model of the file; "" is the last one.
   std::string model;
+  /// Lays out the training step that the model's `train` block describes, in
+  /// place of the model.
+  bool isTraining = false;
 };
 
 /// Parses and checks a file, and lays out its model (if it has one) with the
@@ -39,6 +42,8 @@ ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
 /// Whether the file defines a model: without one there is nothing to emit, and
 /// `requireModel` says so to the user.
 bool hasModel(const Program &program);
+/// Whether the program is a training step.
+bool isTraining(const Program &program);
 bool requireModel(const Program &program, DiagnosticEngine &engine);
 
 /// Phase `parse` as text.

@@ -46,7 +46,7 @@ struct Compilation::State {
   State(const SourceText &source, const CompileOptions &options)
       : context(makeRegistry(), MLIRContext::Threading::DISABLED),
         program(checkProgram(source, options)), sourceName(source.name),
-        goal(options.goal) {
+        targetRequest(options.target), goal(options.goal) {
     std::string error;
     if (!resolveTarget(options.target, target, error))
       throw runtime::Error(error);
@@ -56,6 +56,9 @@ struct Compilation::State {
   Phase next(Phase standing) const;
   void enter(Phase entered);
   void emit();
+  std::optional<Compilation>
+  makeBeside(OwningOpRef<ModuleOp> dsl::TrainingModules::*which,
+             const char *what);
   void readSignature();
   void differentiate();
   void lower(Phase entered);
@@ -67,11 +70,13 @@ struct Compilation::State {
   llvm::LLVMContext llvmContext;
   std::unique_ptr<CheckedProgram> program;
   std::string sourceName;
+  TargetRequest targetRequest;
   Goal goal;
   TargetDescription target;
   Phase phase = Phase::Check;
   OwningOpRef<ModuleOp> module;
   runtime::Signature signature;
+  runtime::TrainingSpec training;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<llvm::Module> llvmModule;
   std::string assembly;
@@ -117,6 +122,7 @@ void Compilation::State::enter(Phase entered) {
 void Compilation::State::emit() {
   module = program->emit(context);
   readSignature();
+  training = readTraining(*module);
 }
 
 void Compilation::State::readSignature() {
@@ -126,6 +132,23 @@ void Compilation::State::readSignature() {
     throw runtime::Error(collector.text());
   signature = std::move(*read);
   signature.source = sourceName;
+}
+
+/// As its text, so that it has a context of its own.
+std::optional<Compilation> Compilation::State::makeBeside(
+    OwningOpRef<ModuleOp> dsl::TrainingModules::*which, const char *what) {
+  SourceText source{sourceName + "." + what + ".mlir", ""};
+  runOnOwnStack([&] {
+    dsl::TrainingModules modules = program->emitTraining(context);
+    llvm::raw_string_ostream stream(source.text);
+    if (modules.*which)
+      (modules.*which)->print(stream);
+  });
+  if (source.text.empty())
+    return std::nullopt;
+  CompileOptions options;
+  options.target = targetRequest;
+  return std::make_optional<Compilation>(source, options);
 }
 
 /// What has no derivative is the user's affair.
@@ -199,6 +222,21 @@ bool Compilation::hasModel() const { return state->program->hasModel(); }
 
 const runtime::Signature &Compilation::signature() const {
   return state->signature;
+}
+
+const runtime::TrainingSpec &Compilation::training() const {
+  return state->training;
+}
+
+Compilation Compilation::optimizer() const {
+  auto made = state->makeBeside(&dsl::TrainingModules::optimizer, "optimizer");
+  if (!made)
+    throw runtime::Error("`" + state->sourceName + "` is no training program");
+  return std::move(*made);
+}
+
+std::optional<Compilation> Compilation::schedule() const {
+  return state->makeBeside(&dsl::TrainingModules::schedule, "schedule");
 }
 
 std::string Compilation::printParsed() const {

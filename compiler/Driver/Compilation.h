@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,20 @@ public:
   /// Valid from phase `seq` on. Phase `grad` adds the gradients, and the
   /// inputs that they need.
   const runtime::Signature &signature() const;
+
+  /// What the `train` block says besides its program. From phase `seq` on,
+  /// where the goal is training.
+  const runtime::TrainingSpec &training() const;
+
+  /// Where the goal is training, what stands beside the step, as compilations
+  /// of their own at phase `check`. The optimizer updates one parameter, a row
+  /// of elements, and is called with a batch of 1: its first state is `w`, its
+  /// inputs are `g`, `scale` and the run-time scalars. The schedule takes
+  /// `step`, `loss` and the means that metrics are made of, and gives run-time
+  /// scalars and metrics; there is none where nothing changes from step to
+  /// step. Both say how their states begin.
+  Compilation optimizer() const;
+  std::optional<Compilation> schedule() const;
 
   /// Twice the products of the contractions of the mathematics, for a batch
   /// of samples whose dynamic dimensions all have size `length`. At phase

@@ -25,6 +25,7 @@ public:
     dsl::FrontendOptions frontend;
     frontend.settings = options.settings;
     frontend.model = options.model;
+    frontend.isTraining = options.goal == Goal::Training;
     dsl::DiagnosticEngine engine;
     program = dsl::check(file, frontend, engine);
     if (!program)
@@ -54,7 +55,12 @@ public:
     dsl::DiagnosticEngine engine;
     if (!dsl::requireModel(*program, engine))
       throw DiagnosedError(dsl::render(engine));
-    return dsl::emitModule(*program, context);
+    return dsl::isTraining(*program) ? dsl::emitTraining(*program, context).step
+                                     : dsl::emitModule(*program, context);
+  }
+  dsl::TrainingModules emitTraining(MLIRContext &context) const override {
+    return dsl::isTraining(*program) ? dsl::emitTraining(*program, context)
+                                     : dsl::TrainingModules();
   }
 
 private:
@@ -80,6 +86,7 @@ public:
       throw DiagnosedError(collector.text());
     return module;
   }
+  dsl::TrainingModules emitTraining(MLIRContext &) const override { return {}; }
 
 private:
   SourceText source;

@@ -52,8 +52,11 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
 } // namespace
 
 void addGradPhase(OpPassManager &pm, Goal goal, const SaveOptions &save) {
+  seq::SpecializeInferencePassOptions inference;
+  inference.keepStops = true;
   if (goal != Goal::Training)
-    pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
+    pm.addNestedPass<func::FuncOp>(
+        seq::createSpecializeInferencePass(inference));
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
   if (save.what == Save::Checkpoint)
     pm.addNestedPass<func::FuncOp>(

@@ -15,7 +15,6 @@ namespace {
 
 constexpr llvm::StringLiteral kModelAttr = "seq.model";
 constexpr llvm::StringLiteral kInitAttr = "seq.init";
-constexpr llvm::StringLiteral kElementwiseAttr = "seq.elementwise";
 constexpr llvm::StringLiteral kSiteAttr = "seq.site";
 
 runtime::ElementType elementTypeOf(Type type) {
@@ -116,7 +115,7 @@ DictionaryAttr attributesOrEmpty(MLIRContext *context, DictionaryAttr given) {
 void readHeader(ModuleOp module, runtime::Signature &signature) {
   if (auto model = module->getAttrOfType<StringAttr>(kModelAttr))
     signature.model = model.str();
-  signature.elementwise = module->hasAttr(kElementwiseAttr);
+  signature.elementwise = module->hasAttr(seq::kElementwiseAttr);
   if (auto dims = module->getAttrOfType<ArrayAttr>(seq::kDimsAttr))
     for (auto name : dims.getAsRange<StringAttr>())
       signature.dims.push_back(name.str());
@@ -128,7 +127,35 @@ void readHeader(ModuleOp module, runtime::Signature &signature) {
     signature.source = place.getFilename().str();
 }
 
+std::vector<std::string> readNames(ModuleOp module, StringRef name) {
+  return readNames(module->getAttrDictionary(), name);
+}
+
 } // namespace
+
+runtime::TrainingSpec readTraining(ModuleOp module) {
+  runtime::TrainingSpec spec;
+  spec.measures = readNames(module, seq::kMeasuresAttr);
+  spec.metrics = readNames(module, seq::kMetricsAttr);
+  auto readNumber = [&](StringRef name, double &value) {
+    if (auto number = module->getAttrOfType<FloatAttr>(name))
+      value = number.getValueAsDouble();
+  };
+  auto readCount = [&](StringRef name, int64_t &value) {
+    if (auto number = module->getAttrOfType<IntegerAttr>(name))
+      value = number.getInt();
+  };
+  readNumber(seq::kClipNormAttr, spec.clipNorm);
+  readNumber(seq::kClipValueAttr, spec.clipValue);
+  readCount(seq::kAccumulateAttr, spec.accumulate);
+  readCount(seq::kTruncateAttr, spec.truncate);
+  if (auto scalars = module->getAttrOfType<DictionaryAttr>(seq::kScalarsAttr))
+    for (NamedAttribute scalar : scalars)
+      if (auto number = dyn_cast<FloatAttr>(scalar.getValue()))
+        spec.scalars.push_back(
+            {scalar.getName().str(), number.getValueAsDouble()});
+  return spec;
+}
 
 FailureOr<runtime::Signature> readSignature(ModuleOp module) {
   auto main = module.lookupSymbol<func::FuncOp>(seq::kMainName);

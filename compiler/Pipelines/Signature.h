@@ -15,6 +15,9 @@ namespace seqc {
 /// error on the operation, where the attributes do not make one.
 mlir::FailureOr<runtime::Signature> readSignature(mlir::ModuleOp module);
 
+/// What a training step says besides its program.
+runtime::TrainingSpec readTraining(mlir::ModuleOp module);
+
 } // namespace seqc
 
 #endif // SEQC_COMPILER_PIPELINES_SIGNATURE_H

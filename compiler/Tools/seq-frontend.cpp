@@ -19,7 +19,17 @@ cl::opt<std::string> phase("phase", cl::init("check"),
                            cl::desc("parse, check or seq"));
 cl::list<std::string> settings("set", cl::desc("NAME=VALUE of a dimension"));
 cl::opt<std::string> model("model", cl::desc("which model of the file"));
+cl::opt<bool> training("training", cl::desc("the model's `train` block: print "
+                                            "the modules of a training step"));
 cl::opt<bool> locations("locations", cl::desc("print locations"));
+
+void printModule(mlir::ModuleOp module, std::string &text) {
+  if (failed(mlir::verify(module)))
+    std::abort(); // a fault of ours: tests must see it
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, mlir::OpPrintingFlags().enableDebugInfo(locations));
+  stream << "\n";
+}
 
 /// The text of a phase; empty if anything was reported.
 std::string print(const seqc::dsl::SourcePtr &file,
@@ -27,20 +37,22 @@ std::string print(const seqc::dsl::SourcePtr &file,
   using namespace seqc::dsl;
   if (phase == "parse")
     return dumpParse(file, engine);
-  FrontendOptions options{settings, model};
+  FrontendOptions options{settings, model, training};
   ProgramPtr program = check(file, options, engine);
   if (!program || phase == "check")
     return program ? dumpCheck(*program) : "";
   if (!requireModel(*program, engine))
     return "";
   mlir::MLIRContext context;
-  mlir::OwningOpRef<mlir::ModuleOp> module = emitModule(*program, context);
-  if (failed(mlir::verify(*module)))
-    std::abort(); // a fault of ours: tests must see it
   std::string text;
-  llvm::raw_string_ostream stream(text);
-  mlir::OpPrintingFlags flags;
-  module->print(stream, flags.enableDebugInfo(locations));
+  if (!training) {
+    printModule(*emitModule(*program, context), text);
+    return text;
+  }
+  TrainingModules modules = emitTraining(*program, context);
+  for (auto *module : {&modules.step, &modules.optimizer, &modules.schedule})
+    if (*module)
+      printModule(**module, text);
   return text;
 }
 

@@ -37,10 +37,14 @@ bool isElementwise(const Definition &definition) {
   return good;
 }
 
+/// From numbers to a number, by a formula.
+static bool isNumericOp(ElementwiseOp op) {
+  return op <= ElementwiseOp::Negate || op >= ElementwiseOp::Abs;
+}
+
 bool isConstant(const TypedExpr &expr) {
   const auto *elementwise = expr.as<ElementwiseNode>();
-  bool isNumeric = elementwise && (elementwise->op <= ElementwiseOp::Negate ||
-                                   elementwise->op >= ElementwiseOp::Abs);
+  bool isNumeric = elementwise && isNumericOp(elementwise->op);
   if (!expr.type.isNumber() || !expr.type.isScalar() ||
       !(expr.as<ConstantNode>() || expr.as<DimNode>() || isNumeric))
     return false;
@@ -87,12 +91,21 @@ static double apply(ElementwiseOp op, double a, double b) {
   }
 }
 
+std::optional<double> evaluateElementwise(ElementwiseOp op,
+                                          const std::vector<double> &operands) {
+  if (!isNumericOp(op))
+    return std::nullopt;
+  return apply(op, operands[0], operands.size() > 1 ? operands[1] : 0);
+}
+
 TypedPtr copyConstant(const TypedExpr &expr, const std::vector<Dim> &values) {
   auto copy = std::make_unique<TypedExpr>();
   copy->range = expr.range;
   copy->type = expr.type;
   if (const auto *constant = expr.as<ConstantNode>())
     copy->node = *constant;
+  else if (const auto *flag = expr.as<BoolNode>())
+    copy->node = *flag;
   else if (const auto *dim = expr.as<DimNode>())
     copy->node = DimNode{dim->dim.substitute(valuesOf(values)).value_or(Dim())};
   else

@@ -39,6 +39,8 @@ TypedPtr DefinitionChecker::callSum(const Expr &expr, const CallExpr &call) {
 }
 
 TypedPtr DefinitionChecker::callMean(const Expr &expr, const CallExpr &call) {
+  if (onMeanOfAll && call.arguments.size() == 1)
+    return onMeanOfAll(expr, call);
   return callReduction(expr, call, ReduceKind::Mean);
 }
 

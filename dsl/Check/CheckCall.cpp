@@ -35,6 +35,8 @@ TypedPtr DefinitionChecker::checkCall(const Expr &expr, const CallExpr &call) {
     }
     if (callee.kind == DefinitionKind::Fn)
       return callFunction(expr, call, callee);
+    if (callee.kind == DefinitionKind::Cell && samples)
+      return callCellOfSteps(expr, call, callee);
     std::string kind = spelling(callee.kind);
     Diagnostic &diagnostic =
         engine.report<Diag::NotCallable>(call.callee.range, name, "a " + kind);
@@ -147,9 +149,10 @@ bool DefinitionChecker::checkArguments(Match &match,
   bool good = true;
   for (size_t i = 0; i < names.size(); ++i) {
     // What is left out is filled in once the dimensions are known.
-    match.arguments.push_back(
-        values[i] ? checkTensor(*values[i])
-                  : make(match.range, Type::number(), ConstantNode{0}));
+    match.arguments.push_back(values[i] ? checkTensor(*values[i])
+                                        : make(match.range,
+                                               match.callee.arguments[i].type,
+                                               ConstantNode{0}));
     match.isDefault.push_back(!values[i]);
     good &= match.arguments.back() != nullptr;
   }
@@ -198,6 +201,38 @@ TypedPtr DefinitionChecker::callFunction(const Expr &expr, const CallExpr &call,
     return nullptr;
   Type type = resultType(callee, match.values(), match.prefix);
   return finishCall(match, std::nullopt, std::move(type), nullptr);
+}
+
+/// A cell that is called in a schedule walks along the steps of training: each
+/// call is an instance of its own.
+TypedPtr DefinitionChecker::callCellOfSteps(const Expr &expr,
+                                            const CallExpr &call,
+                                            const Definition &cell) {
+  auto isNumber = [](const Named &named) { return named.type.isScalar(); };
+  bool isGood =
+      cell.params.empty() && cell.uses.empty() && cell.dims.empty() &&
+      std::all_of(cell.arguments.begin(), cell.arguments.end(), isNumber) &&
+      std::all_of(cell.results.begin(), cell.results.end(), isNumber) &&
+      std::all_of(cell.states.begin(), cell.states.end(),
+                  [](const State &state) {
+                    return state.type.isScalar() && state.initial &&
+                           isConstant(*state.initial);
+                  });
+  if (!isGood) {
+    engine.report<Diag::NotASchedule>(call.callee.range, cell.name)
+        .label(cell.range, "declared here");
+    return nullptr;
+  }
+  Use use;
+  // Its states have a name of their own for each call.
+  use.name = cell.name;
+  for (const Use &other : def.uses)
+    if (other.definition == &cell)
+      use.name = cell.name + std::to_string(def.uses.size() + 1);
+  use.range = call.callee.range;
+  use.definition = &cell;
+  def.uses.push_back(std::move(use));
+  return callInstance(expr, call, static_cast<unsigned>(def.uses.size() - 1));
 }
 
 TypedPtr DefinitionChecker::callInstance(const Expr &expr, const CallExpr &call,

@@ -75,12 +75,23 @@ void DefinitionChecker::checkDefault(const ArgumentDecl &argument,
   const SourceRange range = argument.defaultValue->range;
   if (def.kind == DefinitionKind::Model)
     engine.report<Diag::DefaultOfInput>(range, argument.name.name);
-  else if (!type.isNumber() || !type.isScalar())
+  else if (type.isToken() || !type.isScalar())
     engine.report<Diag::DefaultNotScalar>(range, argument.name.name,
                                           toString(type));
+  else if (type.isBool())
+    def.argumentDefaults.back() = checkFlag(*argument.defaultValue);
   else
     def.argumentDefaults.back() = checkConstant(*argument.defaultValue);
   def.isUsable &= def.argumentDefaults.back() != nullptr;
+}
+
+/// `true` or `false`.
+TypedPtr DefinitionChecker::checkFlag(const Expr &expr) {
+  TypedPtr value = checkElement(expr, Element::Bool);
+  if (!value || value->as<BoolNode>())
+    return value;
+  engine.report<Diag::NotConstant>(expr.range);
+  return nullptr;
 }
 
 void DefinitionChecker::checkResults() {

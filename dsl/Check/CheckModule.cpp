@@ -2,7 +2,8 @@
 // Names of definitions, the graph of what uses what, recursion.
 //===----------------------------------------------------------------------===//
 
-#include "dsl/Check/Checker.h"
+#include "dsl/Check/TrainChecker.h"
+#include "dsl/Parse/Visit.h"
 
 #include <algorithm>
 
@@ -10,77 +11,14 @@ namespace seqc::dsl {
 
 namespace {
 
-/// The names of definitions that stand in an expression. One overload for each
-/// kind of node, so that a new one cannot be forgotten.
-struct CallCollector {
-  std::vector<const Identifier *> &names;
-
-  void visit(const ExprPtr &expr) {
-    if (expr)
-      std::visit(*this, expr->node);
-  }
-  void visit(const std::vector<ExprPtr> &exprs) {
-    for (const ExprPtr &expr : exprs)
-      visit(expr);
-  }
-  void visit(const std::vector<Argument> &arguments) {
-    for (const Argument &argument : arguments)
-      visit(argument.value);
-  }
-
-  void operator()(const NumberExpr &) {}
-  void operator()(const BoolExpr &) {}
-  void operator()(const NameExpr &) {}
-  void operator()(const WildcardExpr &) {}
-  void operator()(const UnaryExpr &unary) { visit(unary.operand); }
-  void operator()(const BinaryExpr &binary) {
-    visit(binary.lhs);
-    visit(binary.rhs);
-  }
-  void operator()(const CallExpr &call) {
-    names.push_back(&call.callee);
-    visit(call.dims);
-    visit(call.arguments);
-  }
-  void operator()(const IndexExpr &index) {
-    visit(index.base);
-    visit(index.indices);
-  }
-  void operator()(const SliceExpr &slice) {
-    visit(slice.begin);
-    visit(slice.end);
-  }
-  void operator()(const FieldExpr &field) { visit(field.base); }
-  void operator()(const RecordExpr &record) { visit(record.fields); }
-  void operator()(const ListExpr &list) { visit(list.elements); }
-  void operator()(const ForExpr &loop) {
-    visit(loop.sequences);
-    for (const LetMember &let : loop.lets)
-      visit(let.value);
-    visit(loop.values);
-  }
-
-  void operator()(const ParamMember &param) {
-    visit(param.initializer.arguments);
-  }
-  void operator()(const StateMember &state) { visit(state.initial); }
-  void operator()(const UseMember &use) {
-    visit(use.dims);
-    visit(use.shared);
-    visit(use.options);
-  }
-  void operator()(const LetMember &let) { visit(let.value); }
-  void operator()(const AssignMember &assign) { visit(assign.value); }
-  void operator()(const ReturnMember &result) { visit(result.values); }
-};
-
 /// What a definition refers to: calls, but for those of its own instances, and
 /// what it makes instances of.
 std::vector<const Identifier *> references(const DefinitionDecl &decl) {
   std::vector<const Identifier *> names, used;
   std::set<std::string_view> instances;
   for (const Member &member : decl.body) {
-    std::visit(CallCollector{names}, member.node);
+    forEachCall(member,
+                [&](const CallExpr &call) { names.push_back(&call.callee); });
     if (const auto *use = std::get_if<UseMember>(&member.node)) {
       used.push_back(&use->definition);
       instances.insert(use->name.name);
@@ -312,6 +250,27 @@ void Naming::run() {
       addFile(*module);
 }
 
+/// The `train` blocks of the file itself, one for each model.
+static void checkTrains(Program &program, Naming &naming, Usage &usage,
+                        DiagnosticEngine &engine) {
+  std::map<std::string, SourceRange> trained;
+  const Module &module = *program.modules.back();
+  for (const TrainDecl &train : module.trains) {
+    const Identifier &model = train.model;
+    auto [at, isNew] = trained.try_emplace(model.name, model.range);
+    if (!isNew) {
+      engine.report<Diag::TrainedTwice>(model.range, model.name)
+          .label(at->second, "the first one is here");
+      continue;
+    }
+    program.trainings.push_back(std::make_unique<Training>());
+    usage.beginDefinition();
+    TrainChecker(train, *program.trainings.back(), naming.of(module), &usage,
+                 engine)
+        .check();
+  }
+}
+
 void checkDefinitions(Program &program, DiagnosticEngine &engine) {
   Naming naming(program, engine);
   naming.run();
@@ -338,6 +297,8 @@ void checkDefinitions(Program &program, DiagnosticEngine &engine) {
     if (engine.isFull())
       break;
   }
+  if (!engine.isFull())
+    checkTrains(program, naming, usage, engine);
   if (!engine.hasErrors())
     usage.report(engine);
 }

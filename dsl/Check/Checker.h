@@ -11,6 +11,7 @@
 #include "dsl/Check/Usage.h"
 #include "dsl/Diag/Diagnostic.h"
 
+#include <functional>
 #include <set>
 #include <string_view>
 
@@ -37,9 +38,11 @@ struct ModuleNames {
 /// leaves them in `program.definitions`.
 void checkDefinitions(Program &program, DiagnosticEngine &engine);
 
-/// Lays out the model's instances with the values of its dimensions.
+/// Lays out the model's instances with the values of its dimensions; or those
+/// of its training step.
 void layOut(Program &program, const std::vector<std::string> &settings,
-            const std::string &modelName, DiagnosticEngine &engine);
+            const std::string &modelName, bool isTraining,
+            DiagnosticEngine &engine);
 
 /// "1 argument", "2 arguments".
 inline std::string count(size_t number, const char *what) {
@@ -54,6 +57,10 @@ struct Entity {
   SourceRange range;
   unsigned level = 0; ///< how many `for`s are around the declaration
 };
+
+/// Whether a setting of a `train` block may have this value; else a report.
+bool checkSettingValue(const std::string &name, SourceRange range, double value,
+                       DiagnosticEngine &engine);
 
 class DefinitionChecker {
 public:
@@ -71,10 +78,13 @@ public:
   static bool isBuiltin(std::string_view name);
 
 private:
+  friend class TrainChecker;
+
   // Signature and members (CheckDefinition.cpp)
   void checkDims();
   void checkArguments();
   void checkDefault(const ArgumentDecl &argument, const Type &type);
+  TypedPtr checkFlag(const Expr &expr);
   void checkResults();
   DimSymbol *introduceDim(const Expr &expr);
   void introduceFreeDims(const TypeExpr &type);
@@ -186,6 +196,8 @@ private:
   TypedPtr callFunction(const Expr &expr, const CallExpr &call,
                         const Definition &callee);
   TypedPtr unknownFunction(const CallExpr &call);
+  TypedPtr callCellOfSteps(const Expr &expr, const CallExpr &call,
+                           const Definition &cell);
   /// Puts positional and named arguments in the declared order.
   bool arrange(const CallExpr &call, const std::vector<std::string> &declared,
                std::vector<const Expr *> &values,
@@ -306,6 +318,10 @@ private:
   /// What the `for`s around an expression walk over, outermost first.
   Shape loops;
   bool sawReturn = false;
+  /// Of the part of a `train` block that is worked out once a step: the names
+  /// of one sample, and what `mean` without `over` is.
+  const DefinitionChecker *samples = nullptr;
+  std::function<TypedPtr(const Expr &, const CallExpr &)> onMeanOfAll;
   /// The dimensions that only results name; bound by `return`.
   std::vector<DimSymbol *> made;
 };

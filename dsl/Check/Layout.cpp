@@ -85,7 +85,12 @@ void Layout::addStates(const Instance &cell, const std::string &suffix) {
     ProgramState made;
     made.name = cell.path + state.name + suffix;
     for (const Dim &dim : state.type.shape)
-      made.shape.push_back(*evaluate(dim, cell.dims));
+      made.shape.push_back(evaluate(dim, cell.dims).value_or(-1));
+    const TypedExpr *initial = state.initial.get();
+    while (initial->as<BroadcastNode>())
+      initial = initial->operands.front().get();
+    if (isConstant(*initial))
+      made.initial = evaluateConstant(*initial, cell.dims);
     program.states.push_back(std::move(made));
   }
   for (size_t i = 0; i < cell.uses.size(); ++i) {
@@ -125,9 +130,24 @@ void Layout::run(Values values) {
     checkType(argument.type, argument.range, values);
   if (engine.hasErrors())
     return;
-  checkBody(program.root.get(), model, values, /*mayCarry=*/true);
-  if (!engine.hasErrors())
-    findCarried(*program.root);
+  // A training step begins at the first values of the states, so that they
+  // have gradients.
+  const TrainingLayout *training = program.training.get();
+  isChunked = training && training->truncate;
+  checkBody(program.root.get(), model, values,
+            /*mayCarry=*/!training || training->truncate);
+  if (engine.hasErrors())
+    return;
+  findCarried(*program.root);
+  if (training && training->truncate)
+    checkTruncated();
+}
+
+void Layout::runCell(const Values &values) {
+  const Definition &cell = *program.model;
+  program.root = build(cell, values, "", {}, {});
+  checkBody(program.root.get(), cell, values, /*mayCarry=*/false);
+  addStates(*program.root, "");
 }
 
 //===----------------------------------------------------------------------===//
@@ -189,8 +209,14 @@ parseSettings(const std::vector<std::string> &settings, const Definition &model,
 } // namespace
 
 void layOut(Program &program, const std::vector<std::string> &settings,
-            const std::string &modelName, DiagnosticEngine &engine) {
+            const std::string &modelName, bool isTraining,
+            DiagnosticEngine &engine) {
   const Definition *model = findModel(program, modelName, engine);
+  const Training *training = nullptr;
+  if (model && isTraining) {
+    training = findTraining(program, *model, engine);
+    model = training ? &training->step : nullptr;
+  }
   if (!model)
     return;
   program.model = model;
@@ -213,8 +239,11 @@ void layOut(Program &program, const std::vector<std::string> &settings,
                                                 *value);
     values.push_back(Dim(value.value_or(1)));
   }
-  if (!engine.hasErrors())
-    Layout(program, engine).run(std::move(values));
+  if (engine.hasErrors())
+    return;
+  if (training)
+    layOutTraining(program, *training, values, engine);
+  Layout(program, engine).run(std::move(values));
 }
 
 } // namespace seqc::dsl

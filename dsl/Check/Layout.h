@@ -7,6 +7,7 @@
 #define SEQC_DSL_CHECK_LAYOUT_H
 
 #include "dsl/Check/Checker.h"
+#include "dsl/Check/Training.h"
 
 namespace seqc::dsl {
 
@@ -41,6 +42,8 @@ public:
       : program(program), engine(engine) {}
 
   void run(Values values);
+  /// A cell without parameters, one step of it, as a program.
+  void runCell(const Values &values);
 
 private:
   // Instances (LayoutInstances.cpp)
@@ -84,6 +87,12 @@ private:
                      const std::string &what);
   double checkRate(const TypedExpr &rate, const Values &values);
 
+  // Training in chunks (LayoutTraining.cpp)
+  void checkTruncated();
+  void checkChunks(const TypedExpr &expr, const Values &values);
+  void checkCarried(const Instance &instance);
+  void reportTruncate(const std::string &reason, SourceRange range);
+
   // Carried states (Layout.cpp)
   void findCarried(Instance &instance);
   void addStates(const Instance &cell, const std::string &suffix);
@@ -93,11 +102,21 @@ private:
   Program &program;
   DiagnosticEngine &engine;
   size_t spent = 0;
+  /// What is being walked must give the same in chunks as in one.
+  bool isChunked = false;
   unsigned nesting = 0; ///< of maps and scans
   Shape walked;         ///< what these walk along, in the model's dimensions
   /// The dimension of the model around each that is inside another.
   std::map<const DimSymbol *, const DimSymbol *> enclosing;
 };
+
+/// The `train` block of a model; null, and reported, if there is none.
+const Training *findTraining(const Program &program, const Definition &model,
+                             DiagnosticEngine &engine);
+
+/// Lays out all of a training step but the step itself.
+void layOutTraining(Program &program, const Training &training,
+                    const Values &values, DiagnosticEngine &engine);
 
 /// A shape with the values of its names: `[2000000, 2000000]`.
 std::string sizesText(const Type &type, const Values &values);

@@ -133,6 +133,8 @@ void Layout::checkExpr(const TypedExpr &expr, Instance *instance,
     if (operand)
       checkExpr(*operand, instance, values, mayCarry);
   checkNode(expr, values);
+  if (isChunked)
+    checkChunks(expr, values);
   if (const auto *loop = expr.as<ForNode>())
     checkFor(expr, *loop, instance, values);
   if (const auto *call = expr.as<CallNode>())
@@ -214,8 +216,12 @@ void Layout::checkBody(Instance *instance, const Definition &definition,
     checkExpr(*state.initial, instance, values, false);
   for (const Statement &statement : definition.body)
     checkExpr(*statement.value, instance, values, mayCarry);
+  // What a training step sums up is summed over chunks too.
+  const bool wasChunked = isChunked;
+  isChunked &= &definition != program.model;
   for (const TypedPtr &value : definition.returns)
     checkExpr(*value, instance, values, mayCarry);
+  isChunked = wasChunked;
 }
 
 } // namespace seqc::dsl

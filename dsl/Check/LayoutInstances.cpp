@@ -167,7 +167,8 @@ UseInstance Layout::buildUse(const Use &use, const Instance &parent,
     std::optional<Dim> value = dim->substitute(valuesOf(parent.dims));
     values.push_back(value.value_or(Dim()));
   }
-  std::string path = parent.path + use.name + ".";
+  // The model in a training step has no name: its parts have those of it.
+  std::string path = parent.path + (use.name.empty() ? "" : use.name + ".");
   bool isAlone = use.recurrence && !use.recurrence->bidirectional &&
                  !use.recurrence->reverse;
   auto add = [&](const std::string &ending) {

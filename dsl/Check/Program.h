@@ -72,6 +72,9 @@ struct ReduceNode {
   ReduceKind kind;
   int64_t axis;
 };
+/// How many positions the last axis has, as a number; one for each position
+/// of the axes before it, which may have one inside.
+struct CountNode {};
 struct SoftmaxNode {
   int64_t axis;
 };
@@ -164,7 +167,7 @@ struct TypedExpr {
   using Node =
       std::variant<ConstantNode, BoolNode, DimNode, TokenNode, PositionsNode,
                    LocalNode, ParamNode, ElementwiseNode, BroadcastNode,
-                   MatMulNode, ReduceNode, SoftmaxNode, CumsumNode,
+                   MatMulNode, ReduceNode, CountNode, SoftmaxNode, CumsumNode,
                    TransposeNode, ReshapeNode, ShiftNode, OneHotNode,
                    ConcatNode, SplitNode, SliceNode, AtNode, WindowsNode,
                    GatherNode, DropoutNode, RecordNode, ListNode, FieldNode,
@@ -327,8 +330,12 @@ struct ProgramParam {
 
 struct ProgramState {
   std::string name;
-  std::vector<int64_t> shape;
+  std::vector<int64_t> shape;    ///< a length, the program's only one, is -1
+  std::optional<double> initial; ///< of a cell over steps
 };
+
+struct Training;
+struct TrainingLayout;
 
 struct Program {
   SourcePtr file;
@@ -352,6 +359,14 @@ struct Program {
   std::unique_ptr<Instance> root;
   std::vector<ProgramParam> params;
   std::vector<ProgramState> states;
+
+  /// The file's `train` blocks.
+  std::vector<std::unique_ptr<Training>> trainings;
+  /// Set where the program is a training step: `model` is its step.
+  std::unique_ptr<TrainingLayout> training;
+
+  Program();
+  ~Program();
 };
 
 /// The value of a dimension, given those of the names; nothing where one has
@@ -363,6 +378,9 @@ std::optional<int64_t> evaluate(const Dim &dim, const std::vector<Dim> &values);
 TypedPtr copyConstant(const TypedExpr &expr, const std::vector<Dim> &values);
 /// The value of a scalar made of numbers and static dimensions.
 double evaluateConstant(const TypedExpr &expr, const std::vector<Dim> &values);
+/// Of an operation on scalars; nothing where it is no formula of numbers.
+std::optional<double> evaluateElementwise(ElementwiseOp op,
+                                          const std::vector<double> &operands);
 /// Whether there is one.
 bool isConstant(const TypedExpr &expr);
 

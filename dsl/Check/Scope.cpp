@@ -96,6 +96,13 @@ void DefinitionChecker::remember(const std::string &name) {
 
 void DefinitionChecker::reportUnknown(SourceRange range,
                                       const std::string &name) {
+  if (const Entity *inner = samples ? samples->lookUp(name) : nullptr) {
+    engine.report<Diag::OfOneSample>(range, name)
+        .label(inner->range, "`" + name + "` is declared here")
+        .hint(onMeanOfAll ? "`mean(...)` of it is one number for all samples"
+                          : "`step` and `loss` are known here");
+    return;
+  }
   Diagnostic &diagnostic = engine.report<Diag::UnknownName>(range, name);
   auto found = ended.find(name);
   if (found == ended.end())

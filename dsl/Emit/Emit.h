@@ -19,6 +19,18 @@ struct Program;
 mlir::OwningOpRef<mlir::ModuleOp> emitModule(const Program &program,
                                              mlir::MLIRContext &context);
 
+/// A training program (`FrontendOptions::isTraining`), all three modules:
+/// what is differentiated; the optimizer, for one parameter of any size; and
+/// what changes from step to step, null where nothing does. SeqDialect.td says
+/// what their attributes mean.
+struct TrainingModules {
+  mlir::OwningOpRef<mlir::ModuleOp> step;
+  mlir::OwningOpRef<mlir::ModuleOp> optimizer;
+  mlir::OwningOpRef<mlir::ModuleOp> schedule;
+};
+TrainingModules emitTraining(const Program &program,
+                             mlir::MLIRContext &context);
+
 } // namespace seqc::dsl
 
 #endif // SEQC_DSL_EMIT_EMIT_H

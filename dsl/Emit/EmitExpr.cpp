@@ -40,10 +40,36 @@ Value Emitter::emitTensor(const TypedExpr &expr, Frame &frame) {
   return emit(expr, frame).tensor;
 }
 
+/// The value of a scalar constant. In a cell over steps its arguments are known
+/// too, so that `1 - beta` is worked out before it is rounded.
+std::optional<double> Emitter::knownNumber(const TypedExpr &expr,
+                                           const Frame &frame) {
+  if (isConstant(expr))
+    return evaluateConstant(expr, frame.dims);
+  if (program.model->kind != DefinitionKind::Cell || !expr.type.isNumber() ||
+      !expr.type.isScalar())
+    return std::nullopt;
+  if (const auto *local = expr.as<LocalNode>())
+    return frame.locals[local->local].number;
+  const auto *elementwise = expr.as<ElementwiseNode>();
+  if (!elementwise || expr.operands.size() > 2)
+    return std::nullopt;
+  std::vector<double> operands;
+  for (const TypedPtr &operand : expr.operands)
+    if (std::optional<double> number = knownNumber(*operand, frame))
+      operands.push_back(*number);
+  if (operands.size() != expr.operands.size())
+    return std::nullopt;
+  return evaluateElementwise(elementwise->op, operands);
+}
+
 Emitted Emitter::emit(const TypedExpr &expr, Frame &frame) {
   Location loc = locationIn(frame, expr.range);
-  if (isConstant(expr))
-    return constant(evaluateConstant(expr, frame.dims), scalarType(), loc);
+  if (std::optional<double> number = knownNumber(expr, frame)) {
+    Emitted known(constant(*number, scalarType(), loc));
+    known.number = number;
+    return known;
+  }
   return emitNode(expr, frame, loc);
 }
 
@@ -79,6 +105,8 @@ Emitted Emitter::emitNode(const TypedExpr &expr, Frame &frame, Location loc) {
   }
   if (const auto *reduce = expr.as<ReduceNode>())
     return emitReduce(*reduce, operand(0), shapeOf(expr.type, frame), loc);
+  if (expr.as<CountNode>())
+    return emitCount(operand(0), loc);
   if (const auto *softmax = expr.as<SoftmaxNode>())
     return seq::SoftmaxOp::create(builder, loc, operand(0), softmax->axis)
         .getResult();
@@ -326,6 +354,8 @@ static Value emitSimple(OpBuilder &builder, Location loc, ElementwiseOp op,
     return apply<math::SinOp>(builder, loc, x);
   case ElementwiseOp::Sqrt:
     return apply<math::SqrtOp>(builder, loc, x);
+  case ElementwiseOp::StopGradient:
+    return apply<seq::StopGradientOp>(builder, loc, x);
   case ElementwiseOp::Tanh:
     return apply<math::TanhOp>(builder, loc, x);
   default:
@@ -417,6 +447,17 @@ Value Emitter::emitReduce(const ReduceNode &reduce, Value input,
   if (kept.size() < result.size())
     count = broadcast(count, kept, result, loc);
   return arith::DivFOp::create(builder, loc, reduced, count);
+}
+
+Value Emitter::emitCount(Value input, Location loc) {
+  auto type = cast<RankedTensorType>(input.getType());
+  auto before = type.getShape().drop_back();
+  Value length = seq::LengthOp::create(
+      builder, loc, RankedTensorType::get(before, builder.getI64Type()), input,
+      type.getRank() - 1);
+  return arith::SIToFPOp::create(
+      builder, loc, RankedTensorType::get(before, builder.getF32Type()),
+      length);
 }
 
 Emitted Emitter::emitSplit(const TypedExpr &expr, Value input, Frame &frame,

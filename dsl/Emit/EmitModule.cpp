@@ -28,7 +28,9 @@ OwningOpRef<ModuleOp> Emitter::run() {
   emitMain(*module);
   if (!derived.empty())
     (*module)->setAttr(seq::kDerivedAttr, builder.getArrayAttr(derived));
-  emitInit(*module);
+  // A cell over steps says how its states begin at its arguments.
+  if (program.model->kind != DefinitionKind::Cell)
+    emitInit(*module);
   return module;
 }
 
@@ -161,9 +163,18 @@ func::FuncOp Emitter::makeFunction(ModuleOp module, StringRef name,
   return made;
 }
 
-/// `shape` as a tensor of numbers.
+/// `shape` as a tensor of numbers; -1 is a length.
 static mlir::Type storedType(ArrayRef<int64_t> shape, OpBuilder &builder) {
-  return RankedTensorType::get(shape, builder.getF32Type());
+  auto sizes = llvm::map_to_vector(shape, [](int64_t size) {
+    return size < 0 ? ShapedType::kDynamic : size;
+  });
+  return RankedTensorType::get(sizes, builder.getF32Type());
+}
+
+/// Of a state: the only length that one may have is the program's first.
+static DenseI64ArrayAttr axesOf(const ProgramState &state, OpBuilder &builder) {
+  return builder.getDenseI64ArrayAttr(llvm::map_to_vector(
+      state.shape, [](int64_t size) { return int64_t(size < 0 ? 0 : -1); }));
 }
 
 static seq::InitKind initKind(Distribution distribution) {
@@ -209,8 +220,10 @@ void Emitter::setParamAttrs(func::FuncOp made, unsigned first) {
 
 void Emitter::emitMain(ModuleOp module) {
   const Definition &model = *program.model;
+  const bool isCell = model.kind == DefinitionKind::Cell;
   Frame frame{model, program.root.get(), program.root->dims,
               builder.getUnknownLoc()};
+  frame.dims.resize(model.bracketDims);
   for (size_t i = model.bracketDims; i < model.dims.size(); ++i)
     frame.dims.push_back(Dim(model.dims[i].get()));
   completeDims(model, frame.dims);
@@ -245,9 +258,13 @@ void Emitter::emitMain(ModuleOp module) {
   }
   for (auto [i, state] : llvm::enumerate(program.states)) {
     auto name = builder.getStringAttr(state.name);
-    auto axes = builder.getDenseI64ArrayAttr(
-        SmallVector<int64_t>(state.shape.size(), -1));
+    auto axes = seqc::dsl::axesOf(state, builder);
     statesIn.push_back(function.getArgument(next));
+    if (isCell && state.initial)
+      function.setArgAttr(next, "seq.init",
+                          seq::InitAttr::get(builder.getContext(),
+                                             seq::InitKind::Constant,
+                                             llvm::APFloat(*state.initial)));
     function.setArgAttr(next, seq::kStateAttr, name);
     function.setArgAttr(next++, seq::kAxesAttr, axes);
     function.setResultAttr(model.results.size() + i, seq::kStateAttr, name);
@@ -256,10 +273,17 @@ void Emitter::emitMain(ModuleOp module) {
   statesOut.resize(statesIn.size());
   setParamAttrs(function, next);
 
+  if (isCell) {
+    unsigned nextState = 0;
+    frame.before = frame.after = carriedStates(*program.root, nextState);
+  }
   Emitted result = emitBody(frame);
   SmallVector<Value> returned;
   flatten(result, returned);
-  llvm::append_range(returned, statesOut);
+  if (isCell)
+    flatten(frame.after, returned);
+  else
+    llvm::append_range(returned, statesOut);
   func::ReturnOp::create(builder, locationOf(model.decl->end), returned);
 }
 
@@ -275,8 +299,7 @@ void Emitter::emitInit(ModuleOp module) {
     function.setResultAttr(i, seq::kStateAttr,
                            builder.getStringAttr(state.name));
     function.setResultAttr(i, seq::kAxesAttr,
-                           builder.getDenseI64ArrayAttr(
-                               SmallVector<int64_t>(state.shape.size(), -1)));
+                           seqc::dsl::axesOf(state, builder));
   }
   SmallVector<Value> states;
   setInitialStates(*program.root, states);

@@ -21,6 +21,8 @@ namespace seqc::dsl {
 struct Emitted {
   mlir::Value tensor;
   std::vector<Emitted> parts;
+  /// What the tensor is, where it is a number that is known.
+  std::optional<double> number;
 
   Emitted() = default;
   /*implicit*/ Emitted(mlir::Value tensor) : tensor(tensor) {}
@@ -78,6 +80,7 @@ private:
 
   // Expressions (EmitExpr.cpp)
   Emitted emit(const TypedExpr &expr, Frame &frame);
+  std::optional<double> knownNumber(const TypedExpr &expr, const Frame &frame);
   Emitted emitNode(const TypedExpr &expr, Frame &frame, mlir::Location loc);
   std::vector<Emitted> emitOperands(const TypedExpr &expr, Frame &frame);
   mlir::Value emitTensor(const TypedExpr &expr, Frame &frame);
@@ -88,6 +91,7 @@ private:
                              mlir::Location loc);
   mlir::Value emitReduce(const ReduceNode &reduce, mlir::Value input,
                          const Shape &result, mlir::Location loc);
+  mlir::Value emitCount(mlir::Value input, mlir::Location loc);
   Emitted emitSplit(const TypedExpr &expr, mlir::Value input, Frame &frame,
                     mlir::Location loc);
   mlir::Value scalarToken(int64_t value, mlir::Location loc);

@@ -221,6 +221,31 @@ struct DefinitionDecl {
   std::string doc;
 };
 
+/// `text`, an input of the model, or `label: f32`, a target.
+struct TrainArgument {
+  Identifier name;
+  std::optional<TypeExpr> type;
+};
+/// `metric accuracy = value`
+struct MetricMember {
+  Identifier name;
+  ExprPtr value;
+};
+/// A `let`, a metric, or `loss = value` and what else has one value.
+struct TrainMember {
+  using Node = std::variant<LetMember, MetricMember, AssignMember>;
+  SourceRange range;
+  Node node;
+};
+/// `train MODEL(arguments) -> results { ... }`: how a model is trained.
+struct TrainDecl {
+  Identifier model;
+  std::vector<TrainArgument> arguments;
+  std::vector<Identifier> results;
+  std::vector<TrainMember> body;
+  SourceRange end; ///< the closing brace
+};
+
 /// `let width = 64` in a file, outside of definitions.
 struct ConstantDecl {
   Identifier name;
@@ -244,6 +269,7 @@ struct Module {
   std::vector<ImportDecl> imports;
   std::vector<ConstantDecl> constants;
   std::vector<DefinitionDecl> definitions;
+  std::vector<TrainDecl> trains;
 };
 
 /// The tree as text, one node a line: phase `parse`.

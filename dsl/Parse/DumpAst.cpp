@@ -172,6 +172,25 @@ std::string signature(const DefinitionDecl &definition) {
 
 } // namespace
 
+static std::string dump(const TrainDecl &train) {
+  std::string arguments, results, body;
+  for (const TrainArgument &argument : train.arguments)
+    arguments += (arguments.empty() ? "" : ", ") + argument.name.name +
+                 (argument.type ? ": " + text(*argument.type) : "");
+  for (const TrainMember &member : train.body) {
+    body += "\n  ";
+    if (const auto *let = std::get_if<LetMember>(&member.node))
+      body += text(*let);
+    else if (const auto *metric = std::get_if<MetricMember>(&member.node))
+      body += fmt::format("metric {} = {}", metric->name.name,
+                          text(*metric->value));
+    else
+      body += MemberText()(std::get<AssignMember>(member.node));
+  }
+  return fmt::format("train {}({}) -> ({}){}\n", train.model.name, arguments,
+                     text(train.results), body);
+}
+
 std::string dump(const Module &module) {
   std::string out;
   for (const ImportDecl &import : module.imports)
@@ -184,6 +203,8 @@ std::string dump(const Module &module) {
     for (const Member &member : definition.body)
       out += "  " + std::visit(MemberText{}, member.node) + "\n";
   }
+  for (const TrainDecl &train : module.trains)
+    out += dump(train);
   return out;
 }
 

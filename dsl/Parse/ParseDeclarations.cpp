@@ -12,7 +12,7 @@ namespace seqc::dsl {
 
 Module parse(SourcePtr file, DiagnosticEngine &engine) {
   if (!checkText(*file, engine))
-    return {file, {}, {}, {}};
+    return {file, {}, {}, {}, {}};
   return Parser(file, engine).parseModule();
 }
 
@@ -36,7 +36,7 @@ static std::optional<DefinitionKind> definitionKind(TokenKind kind) {
 }
 
 Module Parser::parseModule() {
-  Module module{file, {}, {}, {}};
+  Module module{file, {}, {}, {}, {}};
   while (!is(TokenKind::EndOfFile) && !stopped && !engine.isFull())
     parseDefinition(module);
   return module;
@@ -60,13 +60,12 @@ void Parser::parseDefinition(Module &module) {
   std::optional<DefinitionKind> kind = definitionKind(token.kind);
   if (is(TokenKind::KwImport) || is(TokenKind::KwLet))
     return is(TokenKind::KwLet) ? parseConstant(module) : parseImport(module);
+  if (is(TokenKind::KwTrain))
+    return parseTrain(module);
   if (!kind) {
-    if (is(TokenKind::KwTrain))
-      engine.report<Diag::NotSupportedYet>(token.range, describe(token.kind));
-    else
-      reportExpectedHere("`cell`, `layer`, `fn` or `model`")
-          .hint(didYouMean(token.text(),
-                           {"cell", "layer", "fn", "model", "import", "let"}));
+    reportExpectedHere("`cell`, `layer`, `fn`, `model` or `train`")
+        .hint(didYouMean(token.text(), {"cell", "layer", "fn", "model", "train",
+                                        "import", "let"}));
     take();
     return skipToDefinition();
   }
@@ -226,13 +225,8 @@ bool Parser::parseBody(DefinitionDecl &definition) {
     return false;
   while (!is(TokenKind::RightBrace)) {
     // A definition inside a body: more likely a missing brace.
-    if (is(TokenKind::EndOfFile) || definitionKind(token.kind)) {
-      Diagnostic &diagnostic = reportExpectedHere("`}`").label(
-          definition.name.range, "what begins here is not closed");
-      if (!is(TokenKind::EndOfFile) && !isAtMargin())
-        diagnostic.hint("definitions stand beside each other");
-      return false;
-    }
+    if (isDefinition())
+      return reportOpen(definition.name);
     brackets = depth = 0;
     SourceRange begin = token.range;
     if (std::optional<Member> member = parseMember())
@@ -244,6 +238,20 @@ bool Parser::parseBody(DefinitionDecl &definition) {
   }
   definition.end = take().range;
   return true;
+}
+
+/// Whether another definition begins, or the file ends.
+bool Parser::isDefinition() const {
+  return is(TokenKind::EndOfFile) || is(TokenKind::KwTrain) ||
+         definitionKind(token.kind);
+}
+
+bool Parser::reportOpen(const Identifier &definition) {
+  Diagnostic &diagnostic = reportExpectedHere("`}`").label(
+      definition.range, "what begins here is not closed");
+  if (!is(TokenKind::EndOfFile) && !isAtMargin())
+    diagnostic.hint("definitions stand beside each other");
+  return false;
 }
 
 static bool mayBeginMember(TokenKind kind) {
@@ -265,7 +273,7 @@ static bool mayBeginMember(TokenKind kind) {
 void Parser::skipMember(SourceRange begin) {
   unsigned open = std::exchange(openBraces, 0);
   for (; !is(TokenKind::EndOfFile) && !stopped; take()) {
-    if (token.startsLine && definitionKind(token.kind))
+    if (token.startsLine && isDefinition())
       return;
     if (token.startsLine && open == 0 && mayBeginMember(token.kind) &&
         token.range.begin != begin.begin)

@@ -51,6 +51,18 @@ private:
   void skipMember(SourceRange begin);
   void skipToDefinition();
 
+  bool isDefinition() const;
+  bool reportOpen(const Identifier &definition);
+
+  // `train` (ParseTrain.cpp)
+  void parseTrain(Module &module);
+  bool parseTrainHead(TrainDecl &train);
+  bool parseTrainArguments(TrainDecl &train);
+  bool parseTrainResults(TrainDecl &train);
+  bool parseTrainBody(TrainDecl &train);
+  std::optional<TrainMember> parseTrainMember();
+  std::optional<TrainMember::Node> parseTrainNode();
+
   // Expressions (ParseExpressions.cpp)
   ExprPtr parseExpr() { return parseBinary(0); }
   /// A sum, without comparisons: in `token<V>` the `>` closes the type.

@@ -28,9 +28,14 @@ with tempfile.TemporaryDirectory() as folder:
                 file.write(text)
             phase = "seq" if "\nmodel " in "\n" + text else "check"
             run = subprocess.run([tool, f"--phase={phase}", copy], capture_output=True, text=True)
-            if run.returncode or run.stderr:
-                failures += 1
-                print(f"{path}:{line}: this example is not compiled in silence\n{run.stderr}")
+            runs = [run]
+            for model in re.findall(r"^train (\w+)", text, re.M):
+                step = [tool, "--phase=seq", "--training", f"--model={model}", copy]
+                runs.append(subprocess.run(step, capture_output=True, text=True))
+            for run in runs:
+                if run.returncode or run.stderr:
+                    failures += 1
+                    print(f"{path}:{line}: this example is not compiled in silence\n{run.stderr}")
         if not blocks:
             failures += 1
             print(f"{path}: no example found")

@@ -30,7 +30,6 @@ inline constexpr llvm::StringLiteral kPackedAttr = "seq.packed";
 inline constexpr llvm::StringLiteral kInitialAttr = "seq.initial";
 inline constexpr llvm::StringLiteral kAxesAttr = "seq.axes";
 inline constexpr llvm::StringLiteral kOutputAttr = "seq.output";
-inline constexpr llvm::StringLiteral kTrainingAttr = "seq.training";
 /// On a result that is a gradient: of which argument, and what that is.
 inline constexpr llvm::StringLiteral kGradientAttr = "seq.gradient";
 inline constexpr llvm::StringLiteral kOfAttr = "seq.of";
@@ -49,6 +48,17 @@ inline constexpr llvm::StringLiteral kSegmentsAttr = "seq.segments";
 inline constexpr llvm::StringLiteral kKeptAttr = "seq.kept";
 /// On a gradient, once there is @sums: its number among outputs and gradients.
 inline constexpr llvm::StringLiteral kPlaceAttr = "seq.place";
+
+/// Of the modules of a training program.
+inline constexpr llvm::StringLiteral kTrainingAttr = "seq.training";
+inline constexpr llvm::StringLiteral kMeasuresAttr = "seq.measures";
+inline constexpr llvm::StringLiteral kMetricsAttr = "seq.metrics";
+inline constexpr llvm::StringLiteral kScalarsAttr = "seq.scalars";
+inline constexpr llvm::StringLiteral kClipNormAttr = "seq.clip_norm";
+inline constexpr llvm::StringLiteral kClipValueAttr = "seq.clip_value";
+inline constexpr llvm::StringLiteral kAccumulateAttr = "seq.accumulate";
+inline constexpr llvm::StringLiteral kTruncateAttr = "seq.truncate";
+inline constexpr llvm::StringLiteral kElementwiseAttr = "seq.elementwise";
 
 /// On a scan: how many steps the conversion to loops makes one iteration.
 inline constexpr llvm::StringLiteral kUnrollAttr = "seq.unroll";

@@ -56,6 +56,23 @@ def SeqDialect : Dialect {
     | `seq.place = N` | result | after `seq-outline-sums`: the number of a gradient among all outputs and gradients |
     | `seq.axes = [..]` | argument and result | for each axis of one *sample's* tensor the ordinal of its dynamic dimension, or -1 where the width is static |
 
+    **A training program** is three modules. The step computes a scalar for each
+    sample: for each measure NAME the outputs `NAME.sum` and `NAME.weight`, of
+    which the mean over a batch is a quotient of sums. The optimizer updates one
+    parameter of any size and the schedule gives what changes from step to step;
+    they have no `@init`, for `seq.init` says how each state begins but the
+    optimizer's first one, the weight.
+
+    | attribute | on | meaning |
+    |---|---|---|
+    | `seq.training` | the step | this is one |
+    | `seq.measures = [..]` | the step | what has a sum and a weight; the loss is the first |
+    | `seq.metrics = [..]` | the step | each is an output of the schedule, or else a measure's mean |
+    | `seq.scalars = {lr = 0.1}` | the step | inputs of the optimizer that are constants; the others are outputs of the schedule |
+    | `seq.clip_norm`, `seq.accumulate`, `seq.truncate` | the step | settings of the `train` block; left out: none |
+    | `seq.clip_value` | the step | the same, and the optimizer does it |
+    | `seq.elementwise` | the optimizer | no element of a weight has an effect on another one |
+
     No pass looks at the names.
   }];
   let dependentDialects = [

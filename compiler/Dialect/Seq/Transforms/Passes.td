@@ -12,8 +12,12 @@ def SpecializeInferencePass : Pass<"seq-specialize-inference", "::mlir::func::Fu
   let summary = "makes the program that runs outside training";
   let description = [{
     Replaces every `seq.dropout` and `seq.stop_gradient` with its operand. After
-    this, no op of the function behaves differently in training.
+    this, no op of the function behaves differently in training. With
+    `keep-stops`, in front of differentiation, the second kind stays.
   }];
+  let options = [
+    Option<"keepStops", "keep-stops", "bool", "false", "leave seq.stop_gradient">
+  ];
 }
 
 def ExpandMapsPass : Pass<"seq-expand-maps", "::mlir::func::FuncOp"> {

@@ -12,9 +12,12 @@ namespace {
 
 struct SpecializeInferencePass
     : impl::SpecializeInferencePassBase<SpecializeInferencePass> {
+  using SpecializeInferencePassBase::SpecializeInferencePassBase;
+
   void runOnOperation() override {
-    getOperation().walk([](mlir::Operation *op) {
-      if (!mlir::isa<DropoutOp, StopGradientOp>(op))
+    getOperation().walk([&](mlir::Operation *op) {
+      if (!mlir::isa<DropoutOp>(op) &&
+          (keepStops || !mlir::isa<StopGradientOp>(op)))
         return;
       op->replaceAllUsesWith(op->getOperands());
       op->erase();

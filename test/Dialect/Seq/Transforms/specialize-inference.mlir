@@ -2,9 +2,9 @@
 // What acts in training only goes, in bodies too.
 
 // CHECK-LABEL: func @main
-// CHECK-SAME: %[[X:.*]]: tensor<?x2xf32>, %[[H:.*]]: tensor<2xf32>
+// CHECK-SAME: %[[X:[a-z0-9]+]]: tensor<?x2xf32> {{.*}}, %[[H:[a-z0-9]+]]: tensor<2xf32>
 // CHECK-NEXT: seq.scan sequences(%[[X]]
-// CHECK-NEXT: ^bb0(%[[XT:.*]]: tensor<2xf32>, %[[S:.*]]: tensor<2xf32>):
+// CHECK-NEXT: ^bb0(%[[XT:[a-z0-9]+]]: tensor<2xf32>, %[[S:[a-z0-9]+]]: tensor<2xf32>):
 // CHECK-NEXT: %[[N:.*]] = arith.addf %[[S]], %[[XT]]
 // CHECK-NEXT: seq.yield %[[N]]
 func.func @main(%x: tensor<?x2xf32> {seq.input = "x"}, %h: tensor<2xf32>) -> tensor<2xf32> {

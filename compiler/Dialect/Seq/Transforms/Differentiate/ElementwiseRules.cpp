@@ -172,7 +172,7 @@ void addElementwiseRules(Rules &rules) {
   addRule(rules, reverseErf);
   addRule(rules, reversePow);
   addRule(rules, reverseCast);
-  addStops<arith::CmpFOp>(rules);
+  addStops<arith::CmpFOp, StopGradientOp>(rules);
 }
 
 } // namespace seqc::seq
