@@ -108,6 +108,25 @@ func.func @main(%x: tensor<?x5xf32> {seq.input = "x", seq.axes = array<i64: 0, -
 }
 })";
 
+/// States of any size, that are always given: an optimizer.
+constexpr llvm::StringLiteral kUpdate = R"(
+module attributes {seq.model = "Update", seq.dims = ["P"]} {
+func.func @main(%w: tensor<?xf32> {seq.state = "w", seq.axes = array<i64: 0>},
+                %m: tensor<?xf32> {seq.state = "m", seq.axes = array<i64: 0>},
+                %g: tensor<?xf32> {seq.input = "g", seq.axes = array<i64: 0>},
+                %rate: tensor<f32> {seq.input = "rate", seq.axes = array<i64>})
+    -> (tensor<?xf32> {seq.state = "w", seq.axes = array<i64: 0>},
+        tensor<?xf32> {seq.state = "m", seq.axes = array<i64: 0>}) {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %w, %c0 : tensor<?xf32>
+  %r = seq.broadcast %rate sizes(%n) dims [] : tensor<f32> -> tensor<?xf32>
+  %kept = arith.mulf %r, %m : tensor<?xf32>
+  %next = arith.addf %kept, %g : tensor<?xf32>
+  %changed = arith.subf %w, %next : tensor<?xf32>
+  return %changed, %next : tensor<?xf32>, tensor<?xf32>
+}
+})";
+
 /// Constants with different elements of each type: in vectors and in scalars,
 /// in a step, and beside a parameter, where @pack reads them.
 constexpr llvm::StringLiteral kConstants = R"(
@@ -167,6 +186,13 @@ TEST(SeqToLoops, Constants) {
   runCases(kConstants, hostTarget(), Form::AsWritten);
   runCases(kConstants, hostTarget(), Form::Fused);
   runCases(kConstants, targetOf(128, 16), Form::Unrolled);
+}
+
+TEST(SeqToLoops, StatesWithoutFirstValues) {
+  Model model(kUpdate, Form::Fused, hostTarget());
+  ASSERT_TRUE(bool(model));
+  for (int64_t size : {0, 1, 37, 64})
+    runCase(model, {1, size, false, true});
 }
 
 TEST(SeqToLoops, WorkersChangeNoBit) {

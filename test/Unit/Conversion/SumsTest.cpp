@@ -4,7 +4,11 @@
 // compiler, where the sums are over the batch.
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Conversion/Passes.h"
+#include "compiler/Dialect/Seq/Transforms/Passes.h"
 #include "test/Unit/Conversion/CompiledPrograms.h"
+
+#include "mlir/Parser/Parser.h"
 
 using namespace seqc;
 using namespace seqc::compiled;
@@ -106,6 +110,30 @@ TEST(Sums, Narrow) {
 TEST(Sums, OfEachSample) {
   Model model(kSample, Form::Fused, hostTarget());
   runCases(model);
+}
+
+/// @sums behind @main is the same program.
+TEST(Sums, OutlinedMeansTheSame) {
+  Model model(kSample, Form::Fused, hostTarget(), kBatch);
+  auto outlined =
+      mlir::parseSourceString<mlir::ModuleOp>(kBatch, &model.context);
+  ASSERT_TRUE(bool(model) && outlined);
+  mlir::PassManager passes(&model.context);
+  passes.addPass(seq::createOutlinePackPass());
+  passes.addPass(createOutlineSumsPass());
+  ASSERT_TRUE(mlir::succeeded(passes.run(*outlined)));
+  Batch batch = randomBatch(model.signature, {5, 4, true, false}, 0);
+  reference::RunError error;
+  auto expected =
+      reference::runSamples(*model.sample, model.signature, batch, error);
+  auto found =
+      reference::runBatched(*outlined, model.signature, batch, error);
+  ASSERT_TRUE(mlir::succeeded(expected) && mlir::succeeded(found))
+      << error.message;
+  for (auto [gradient, sum] :
+       llvm::zip_equal(found->gradients, expected->gradients))
+    for (int64_t i = 0; i < sum.size(); ++i)
+      ASSERT_NEAR(gradient.numbers[i], sum.numbers[i], 1e-9);
 }
 
 TEST(Sums, WorkersChangeNoBit) {

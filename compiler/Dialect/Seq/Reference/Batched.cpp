@@ -2,6 +2,7 @@
 // Runs what passes made of a program, on the same call as the original.
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/Reference/Call.h"
 #include "compiler/Dialect/Seq/Reference/Evaluate.h"
 #include "compiler/Dialect/Seq/Reference/Samples.h"
@@ -44,13 +45,14 @@ struct Prepared {
 
 } // namespace
 
-/// The results of @pack that have a number by `attribute`, in its order.
-static std::vector<Tensor> numberedResults(func::FuncOp pack,
+/// The results of a function that have a number by `attribute`, in its order.
+static std::vector<Tensor> numberedResults(func::FuncOp function,
                                            ArrayRef<Tensor> results,
                                            StringRef attribute) {
   std::map<int64_t, Tensor> byNumber;
   for (auto [index, result] : llvm::enumerate(results))
-    if (auto number = pack.getResultAttrOfType<IntegerAttr>(index, attribute))
+    if (auto number =
+            function.getResultAttrOfType<IntegerAttr>(index, attribute))
       byNumber[number.getInt()] = result;
   std::vector<Tensor> ordered;
   for (auto &[number, result] : byNumber)
@@ -116,6 +118,7 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
     const auto index = cast<IntegerAttr>(number).getValue().getZExtValue();
     return index < tensors.size() ? &tensors[index] : nullptr;
   };
+  std::vector<Tensor> kept;
   auto bind = [&](StringRef role, Attribute value) -> const Tensor * {
     if (role == "input")
       return named(signature.inputs, batch.inputs, value);
@@ -123,12 +126,10 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
       return named(signature.states, states, value);
     if (role == "param")
       return call.param(value);
+    if (role == "kept")
+      return numbered(kept, value);
     return numbered(role == "lengths" ? lengths : prepared->packed, value);
   };
-  auto values = call.run("main", bind, ProgramOf::Batch, batch.draws);
-  if (failed(values))
-    return failure();
-  BatchResults results = call.emptyResults();
   auto keep = [&](const TensorSpec &spec, bool /*hasBatch*/, Tensor &place,
                   const Tensor &value) {
     if (failed(call.checkShape(spec, value, place.shape)))
@@ -136,8 +137,20 @@ FailureOr<BatchResults> runBatched(ModuleOp module,
     place = value;
     return success();
   };
-  if (failed(call.keepResults(*values, results, keep)))
-    return failure();
+  BatchResults results = call.emptyResults();
+  auto run = [&](func::FuncOp function) -> LogicalResult {
+    StringRef name = function.getSymName();
+    auto values = call.run(name, bind, ProgramOf::Batch, batch.draws);
+    if (failed(values))
+      return failure();
+    kept = numberedResults(function, *values, seq::kKeptAttr);
+    return call.keepResults(name, *values, results, keep);
+  };
+  // @sums, where it is, reads what @main keeps.
+  for (StringRef name : {seq::kMainName, seq::kSumsName})
+    if (auto function = module.lookupSymbol<func::FuncOp>(name))
+      if (failed(run(function)))
+        return failure();
   return results;
 }
 

@@ -159,7 +159,8 @@ Call::run(StringRef name, Binding bind, ProgramOf program, const Draws &draws) {
   SmallVector<const Tensor *> arguments;
   for (unsigned index = 0; index < function.getNumArguments(); ++index) {
     const Tensor *bound = nullptr;
-    for (StringRef role : {"input", "param", "state", "lengths", "packed"})
+    for (StringRef role :
+         {"input", "param", "state", "lengths", "packed", "kept"})
       if (Attribute value = function.getArgAttr(index, ("seq." + role).str()))
         bound = bind(role, value);
     if (!bound)
@@ -197,27 +198,29 @@ findGradient(const runtime::Signature &signature, StringAttr name,
   return nullptr;
 }
 
-LogicalResult Call::keepGradient(unsigned index, const Tensor &value,
-                                 BatchResults &results, Keep keep) {
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  auto name = main.getResultAttrOfType<StringAttr>(index, seq::kGradientAttr);
+LogicalResult Call::keepGradient(func::FuncOp function, unsigned index,
+                                 const Tensor &value, BatchResults &results,
+                                 Keep keep) {
+  auto name =
+      function.getResultAttrOfType<StringAttr>(index, seq::kGradientAttr);
   if (!name)
     return success();
   const runtime::GradientSpec *spec = findGradient(
-      signature, name, main.getResultAttrOfType<StringAttr>(index, seq::kOfAttr));
+      signature, name,
+      function.getResultAttrOfType<StringAttr>(index, seq::kOfAttr));
   if (!spec)
     return fail("the signature has no gradient of `" + name.getValue() + "`");
   return keep(spec->tensor, spec->of != runtime::GradientSpec::Of::Param,
               results.gradients[spec - signature.gradients.data()], value);
 }
 
-LogicalResult Call::keepResults(ArrayRef<Tensor> values, BatchResults &results,
-                                Keep keep) {
-  auto main = module.lookupSymbol<func::FuncOp>("main");
+LogicalResult Call::keepResults(StringRef name, ArrayRef<Tensor> values,
+                                BatchResults &results, Keep keep) {
+  auto function = module.lookupSymbol<func::FuncOp>(name);
   auto keepAs = [&](unsigned index, StringRef attribute,
                     ArrayRef<TensorSpec> specs,
                     std::vector<Tensor> &kept) -> LogicalResult {
-    auto name = main.getResultAttrOfType<StringAttr>(index, attribute);
+    auto name = function.getResultAttrOfType<StringAttr>(index, attribute);
     if (!name)
       return success();
     auto found = indexOf(specs, name);
@@ -229,7 +232,7 @@ LogicalResult Call::keepResults(ArrayRef<Tensor> values, BatchResults &results,
     if (failed(
             keepAs(index, "seq.output", signature.outputs, results.outputs)) ||
         failed(keepAs(index, "seq.state", signature.states, results.states)) ||
-        failed(keepGradient(index, values[index], results, keep)))
+        failed(keepGradient(function, index, values[index], results, keep)))
       return failure();
   return success();
 }
@@ -246,8 +249,8 @@ BatchResults Call::emptyResults() const {
   for (const TensorSpec &spec : signature.states)
     results.states.push_back(zeros(spec, true));
   for (const runtime::GradientSpec &gradient : signature.gradients)
-    results.gradients.push_back(
-        zeros(gradient.tensor, gradient.of != runtime::GradientSpec::Of::Param));
+    results.gradients.push_back(zeros(
+        gradient.tensor, gradient.of != runtime::GradientSpec::Of::Param));
   return results;
 }
 

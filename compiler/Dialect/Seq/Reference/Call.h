@@ -58,12 +58,13 @@ public:
   /// The parameter of a name; null: none.
   const Tensor *param(mlir::Attribute name) const;
 
-  /// Hands each result of @main that is an output, a state or a gradient to
-  /// `keep`, with its description and its place in `results`.
+  /// Hands each result of the function `name` that is an output, a state or a
+  /// gradient to `keep`, with its description and its place in `results`.
   using Keep = llvm::function_ref<mlir::LogicalResult(
       const TensorSpec &spec, bool hasBatch, Tensor &place,
       const Tensor &value)>;
-  mlir::LogicalResult keepResults(llvm::ArrayRef<Tensor> values,
+  mlir::LogicalResult keepResults(llvm::StringRef name,
+                                  llvm::ArrayRef<Tensor> values,
                                   BatchResults &results, Keep keep);
 
   /// Zeros for all outputs, states and gradients.
@@ -90,8 +91,9 @@ private:
   mlir::LogicalResult checkCounts();
   mlir::LogicalResult findSizes();
   mlir::LogicalResult checkLengths();
-  mlir::LogicalResult keepGradient(unsigned index, const Tensor &value,
-                                   BatchResults &results, Keep keep);
+  mlir::LogicalResult keepGradient(mlir::func::FuncOp function, unsigned index,
+                                   const Tensor &value, BatchResults &results,
+                                   Keep keep);
 
   std::vector<TensorSpec> params;
 };

@@ -99,7 +99,7 @@ static LogicalResult runSample(Call &call, ArrayRef<Tensor> initialStates,
   if (failed(values))
     return failure();
   return call.keepResults(
-      *values, results,
+      "main", *values, results,
       [&](const TensorSpec &spec, bool hasBatch, Tensor &place,
           const Tensor &value) {
         if (failed(call.checkShape(spec, value, shapeOf(spec, sizes))))

@@ -49,7 +49,7 @@ mlir::FailureOr<BatchResults> runSamples(mlir::ModuleOp module,
                                          const runtime::Signature &signature,
                                          const Batch &batch, RunError &error);
 
-/// Runs @main of the program of a batch: what `seq-batch` and the passes after
+/// Runs @main of the program of a batch (and @sums behind it, if there is): what `seq-batch` and the passes after
 /// it leave, as long as it is still in `seq`. Packed parameters and the first
 /// values of states come from @pack where there is one, else from @init.
 mlir::FailureOr<BatchResults> runBatched(mlir::ModuleOp module,
