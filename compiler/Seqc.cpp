@@ -3,6 +3,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Seqc.h"
+#include "compiler/Driver/Training.h"
+#include "runtime/core/team.h"
+#include "runtime/services/messages.h"
 
 #include <optional>
 
@@ -20,25 +23,43 @@ std::vector<Tensor> copiesOf(const std::vector<TensorView> &views) {
 
 } // namespace
 
-/// `session` exists once there are weights, or from the start where the model
+/// The sessions exist once there are weights, or from the start where the model
 /// has no parameter.
 struct Model::State {
-  runtime::Signature signature;
-  runtime::EntryPoints functions;
-  std::shared_ptr<const void> code;
+  runtime::Program program;
   std::optional<runtime::Session> session;
+  /// Of a model that is asked for gradients.
+  std::optional<runtime::Program> gradient;
+  std::optional<runtime::Session> gradientSession;
 
-  void bind(const std::vector<TensorView> &params) {
+  static void bind(const runtime::Program &program,
+                   const std::vector<TensorView> &params,
+                   std::optional<runtime::Session> &session) {
     runtime::SessionOptions options;
-    options.code = code;
-    session.emplace(signature, functions, params, options);
+    options.code = program.code;
+    session.emplace(program.signature, program.functions, params, options);
+  }
+  void bind(const std::vector<TensorView> &params) {
+    bind(program, params, session);
+    if (gradient)
+      bind(*gradient, params, gradientSession);
   }
 };
 
-Model::Model(Compilation compilation) : state(std::make_unique<State>()) {
-  state->functions = compilation.link(state->code);
-  state->signature = compilation.signature();
-  if (state->signature.params.empty())
+Model::Model(const SourceText &source, const CompileOptions &options)
+    : state(std::make_unique<State>()) {
+  if (options.goal == Goal::Training)
+    throw Error("a model is not trained by itself: use Trainer");
+  CompileOptions inference = options;
+  inference.goal = Goal::Inference;
+  state->program = link(Compilation(source, inference));
+  if (options.goal == Goal::Gradient) {
+    CompileOptions gradient = options;
+    // Warnings were told once.
+    gradient.onWarnings = [](const std::string &) {};
+    state->gradient = link(Compilation(source, gradient));
+  }
+  if (signature().params.empty())
     state->bind({});
 }
 Model::Model(Model &&) noexcept = default;
@@ -46,27 +67,29 @@ Model &Model::operator=(Model &&) noexcept = default;
 Model::~Model() = default;
 
 Model Model::fromFile(const std::string &path, const CompileOptions &options) {
-  return Model(Compilation(readSource(path), options));
+  return Model(readSource(path), options);
 }
 
 Model Model::fromText(const std::string &text, const CompileOptions &options) {
-  return Model(Compilation({kTextName, text}, options));
+  return Model({kTextName, text}, options);
 }
 
-const runtime::Signature &Model::signature() const { return state->signature; }
+const runtime::Signature &Model::signature() const {
+  return state->program.signature;
+}
 
 void Model::loadWeights(const std::string &path, Unused unused) {
   runtime::Safetensors file = runtime::readSafetensors(path);
-  state->bind(runtime::bindWeights(
-      state->signature, runtime::viewsOf(file.tensors), unused, path));
+  state->bind(runtime::bindWeights(signature(), runtime::viewsOf(file.tensors),
+                                   unused, path));
 }
 
 void Model::setWeights(const ViewMap &tensors, Unused unused) {
-  state->bind(runtime::bindWeights(state->signature, tensors, unused));
+  state->bind(runtime::bindWeights(signature(), tensors, unused));
 }
 
 void Model::initializeWeights(int64_t seed) {
-  std::vector<Tensor> drawn = runtime::initWeights(state->signature, seed);
+  std::vector<Tensor> drawn = runtime::initWeights(signature(), seed);
   state->bind(runtime::viewsOf(drawn));
 }
 
@@ -76,10 +99,89 @@ RunResult Model::run(const ViewMap &inputs, const RunOptions &options) const {
 
 const runtime::Session &Model::session() const {
   if (!state->session)
-    throw Error("model `" + state->signature.model +
+    throw Error("model `" + signature().model +
                 "` has no weights yet: load them before running it");
   return *state->session;
 }
+
+static const runtime::TensorSpec &
+findOutput(const runtime::Signature &signature, const std::string &name) {
+  for (const runtime::TensorSpec &spec : signature.outputs)
+    if (spec.name == name)
+      return spec;
+  throw Error("model `" + signature.model + "` has no output " +
+              runtime::quoteName(name));
+}
+
+RunResult Model::grad(const ViewMap &inputs, const ViewMap &outputGradients,
+                      const RunOptions &options) const {
+  if (!state->gradient)
+    throw Error("model `" + signature().model +
+                "` was not compiled for gradients: set the option `goal` to "
+                "Goal::Gradient");
+  session();
+  for (const auto &[name, view] : outputGradients)
+    findOutput(signature(), name);
+  // All are given to the program, those that are left out as zeros.
+  const runtime::CheckedInputs checked =
+      runtime::checkInputs(signature(), inputs, options.states);
+  const std::vector<Tensor> zeros =
+      runtime::makeOutputs(signature(), checked.dims);
+  ViewMap all = inputs;
+  for (size_t i = 0; i < zeros.size(); ++i) {
+    const std::string &name = signature().outputs[i].name;
+    const auto given = outputGradients.find(name);
+    if (zeros[i].type() == runtime::ElementType::F32)
+      all[name + ".gradient"] =
+          given == outputGradients.end() ? zeros[i].view() : given->second;
+  }
+  return state->gradientSession->run(all, options);
+}
+
+//===----------------------------------------------------------------------===//
+// Trainer
+//===----------------------------------------------------------------------===//
+
+static std::shared_ptr<seqc_team> makeTeam(int32_t threads) {
+  if (threads <= 1)
+    return nullptr;
+  seqc_team *team = seqc_team_create(threads);
+  if (!team)
+    throw Error("cannot make " + std::to_string(threads) + " threads");
+  return std::shared_ptr<seqc_team>(team, seqc_team_destroy);
+}
+
+static runtime::TrainerOptions trainerOptions(int64_t seed, seqc_team *team) {
+  runtime::TrainerOptions options;
+  options.seed = seed;
+  options.team = team;
+  return options;
+}
+
+Trainer::Trainer(runtime::TrainingPrograms programs, int64_t seed,
+                 std::shared_ptr<seqc_team> team)
+    : runtime::Trainer(std::move(programs), trainerOptions(seed, team.get())),
+      team(std::move(team)) {}
+
+Trainer::Trainer(runtime::TrainingPrograms programs,
+                 const TrainOptions &training)
+    : Trainer(std::move(programs), training.seed, makeTeam(training.threads)) {}
+
+Trainer Trainer::fromFile(const std::string &path,
+                          const CompileOptions &options,
+                          const TrainOptions &training) {
+  return Trainer(compileTraining(readSource(path), options), training);
+}
+
+Trainer Trainer::fromText(const std::string &text,
+                          const CompileOptions &options,
+                          const TrainOptions &training) {
+  return Trainer(compileTraining({kTextName, text}, options), training);
+}
+
+//===----------------------------------------------------------------------===//
+// ReferenceModel
+//===----------------------------------------------------------------------===//
 
 ReferenceModel::ReferenceModel(Compilation given)
     : compilation(std::move(given)) {

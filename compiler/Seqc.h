@@ -6,6 +6,13 @@
 //   model.loadWeights("lstm.safetensors");
 //   auto result = model.run({{"x", seqc::TensorView(samples, {1, 50, 8})}});
 //   const float *y = result.outputs.at("output").data<float>();
+//
+// or train one that has a `train` block:
+//
+//   seqc::Trainer trainer = seqc::Trainer::fromFile("lstm.seq");
+//   for (const seqc::ViewMap &batch : batches)
+//     std::cout << trainer.step(batch).loss << "\n";
+//   trainer.saveWeights("lstm.safetensors");
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_SEQC_H
@@ -15,6 +22,7 @@
 #include "runtime/services/dlpack.h"
 #include "runtime/services/error.h"
 #include "runtime/services/session.h"
+#include "runtime/services/trainer.h"
 
 #include <memory>
 #include <string>
@@ -25,6 +33,7 @@ using runtime::copyDLPack;
 using runtime::Error;
 using runtime::RunOptions;
 using runtime::RunResult;
+using runtime::StepResult;
 using runtime::Tensor;
 using runtime::TensorMap;
 using runtime::TensorView;
@@ -34,11 +43,12 @@ using runtime::viewDLPack;
 using runtime::ViewMap;
 
 /// A compiled model with its weights. Everything that fails throws Error with
-/// text for the user. Once it has weights, `run` may be called from several
-/// threads at once.
+/// text for the user. Once it has weights, `run` and `grad` may be called from
+/// several threads at once.
 class Model {
 public:
-  /// Checks and compiles for this machine.
+  /// Checks and compiles for this machine. `options.goal` is Inference, or
+  /// Gradient for a model that is asked for gradients too.
   static Model fromFile(const std::string &path,
                         const CompileOptions &options = {});
   static Model fromText(const std::string &text,
@@ -59,15 +69,54 @@ public:
   /// ragged ones.
   RunResult run(const ViewMap &inputs, const RunOptions &options = {}) const;
 
+  /// The product of a vector and the model's Jacobian: for a number L whose
+  /// gradients with respect to outputs are `outputGradients` (by the outputs'
+  /// names and in their shapes; those left out are zero), the result's
+  /// `gradients` are those of L with respect to parameters (summed over the
+  /// batch), inputs and carried states, by name. Only of a model that was
+  /// compiled with the goal Gradient.
+  RunResult grad(const ViewMap &inputs, const ViewMap &outputGradients,
+                 const RunOptions &options = {}) const;
+
   /// The bound functions, for calls that neither allocate nor check. Throws if
   /// there are no weights yet.
   const runtime::Session &session() const;
 
 private:
-  explicit Model(Compilation compilation);
+  Model(const SourceText &source, const CompileOptions &options);
 
   struct State;
   std::unique_ptr<State> state;
+};
+
+/// Threads and seed of a training.
+struct TrainOptions {
+  /// Of the first weights and of all dropout.
+  int64_t seed = 0;
+  int32_t threads = 1;
+};
+
+/// The training of a model as its `train` block describes it. The same seed and
+/// the same batches give the same bits, whatever the number of threads.
+class Trainer : public runtime::Trainer {
+public:
+  /// Checks and compiles for this machine; the model's weights have their
+  /// first values. `options.goal` does not matter.
+  static Trainer fromFile(const std::string &path,
+                          const CompileOptions &options = {},
+                          const TrainOptions &training = {});
+  static Trainer fromText(const std::string &text,
+                          const CompileOptions &options = {},
+                          const TrainOptions &training = {});
+  /// Of programs that are compiled already.
+  explicit Trainer(runtime::TrainingPrograms programs,
+                   const TrainOptions &training = {});
+
+private:
+  Trainer(runtime::TrainingPrograms programs, int64_t seed,
+          std::shared_ptr<seqc_team> team);
+
+  std::shared_ptr<seqc_team> team;
 };
 
 /// The same model, run by the interpreter in double precision, sample by

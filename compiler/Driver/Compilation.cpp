@@ -34,8 +34,9 @@ DialectRegistry makeRegistry() {
 
 /// The check lets no wrong program through, so this is not the user's fault.
 [[noreturn]] void failInternally(Phase phase, const std::string &details) {
-  throw runtime::Error("internal error in phase `" + std::string(nameOf(phase)) +
-                       "`: please report it\n" + details);
+  throw runtime::Error("internal error in phase `" +
+                       std::string(nameOf(phase)) + "`: please report it\n" +
+                       details);
 }
 
 } // namespace
@@ -46,7 +47,7 @@ struct Compilation::State {
   State(const SourceText &source, const CompileOptions &options)
       : context(makeRegistry(), MLIRContext::Threading::DISABLED),
         program(checkProgram(source, options)), sourceName(source.name),
-        targetRequest(options.target), goal(options.goal) {
+        targetRequest(options.target), goal(options.goal), save(options.save) {
     std::string error;
     if (!resolveTarget(options.target, target, error))
       throw runtime::Error(error);
@@ -72,6 +73,7 @@ struct Compilation::State {
   std::string sourceName;
   TargetRequest targetRequest;
   Goal goal;
+  SaveOptions save;
   TargetDescription target;
   Phase phase = Phase::Check;
   OwningOpRef<ModuleOp> module;
@@ -141,8 +143,9 @@ std::optional<Compilation> Compilation::State::makeBeside(
   runOnOwnStack([&] {
     dsl::TrainingModules modules = program->emitTraining(context);
     llvm::raw_string_ostream stream(source.text);
+    // With places in the source, for messages of calls.
     if (modules.*which)
-      (modules.*which)->print(stream);
+      (modules.*which)->print(stream, OpPrintingFlags().enableDebugInfo());
   });
   if (source.text.empty())
     return std::nullopt;
@@ -154,14 +157,14 @@ std::optional<Compilation> Compilation::State::makeBeside(
 /// What has no derivative is the user's affair.
 void Compilation::State::differentiate() {
   DiagnosticCollector collector(&context);
-  if (failed(runPhase(*module, Phase::Grad, target, goal)))
+  if (failed(runPhase(*module, Phase::Grad, target, goal, save)))
     throw DiagnosedError(collector.text());
   readSignature();
 }
 
 void Compilation::State::lower(Phase entered) {
   DiagnosticCollector collector(&context);
-  if (failed(runPhase(*module, entered, target, goal)))
+  if (failed(runPhase(*module, entered, target, goal, save)))
     failInternally(entered, collector.text());
 }
 
@@ -230,6 +233,13 @@ const runtime::TrainingSpec &Compilation::training() const {
 
 Compilation Compilation::optimizer() const {
   auto made = state->makeBeside(&dsl::TrainingModules::optimizer, "optimizer");
+  if (!made)
+    throw runtime::Error("`" + state->sourceName + "` is no training program");
+  return std::move(*made);
+}
+
+Compilation Compilation::evaluation() const {
+  auto made = state->makeBeside(&dsl::TrainingModules::step, "evaluation");
   if (!made)
     throw runtime::Error("`" + state->sourceName + "` is no training program");
   return std::move(*made);

@@ -45,6 +45,7 @@ struct CompileOptions {
   std::string model;
   TargetRequest target;
   Goal goal = Goal::Inference;
+  SaveOptions save;
   /// Takes the warnings of the check, as they are printed, if there are any;
   /// without it they go to stderr.
   std::function<void(const std::string &)> onWarnings;
@@ -104,6 +105,8 @@ public:
   /// step. Both say how their states begin.
   Compilation optimizer() const;
   std::optional<Compilation> schedule() const;
+  /// What the step measures, as the model is outside training.
+  Compilation evaluation() const;
 
   /// Twice the products of the contractions of the mathematics, for a batch
   /// of samples whose dynamic dimensions all have size `length`. At phase

@@ -18,7 +18,7 @@ std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter,
                                std::array<uint32_t, 2> key);
 
 /// What a stream is for.
-enum class Purpose : uint32_t { Initialiser = 0, Dropout = 1 };
+enum class Purpose : uint32_t { Initialiser = 0, Dropout = 1, Order = 2 };
 
 /// A stream of random numbers.
 ///

@@ -90,6 +90,7 @@ public:
       checkStates();
     throwFaults();
     checked.dims = sizes.all();
+    checkDerived();
     checked.lengths = checkLengths(signature, inputs, checked.dims, faults);
     throwFaults();
     copyWhereNeeded(checked.inputs);
@@ -138,9 +139,30 @@ private:
                 const std::string &name) {
     sizes.add(0, view.shape.front(), name);
     for (size_t axis = 0; axis < spec.shape.size(); ++axis)
-      if (spec.shape[axis] < 0)
+      if (spec.shape[axis] < 0 && isOwn(spec.axes[axis]))
         sizes.add(static_cast<size_t>(spec.axes[axis]) + 1,
                   view.shape[axis + 1], name);
+  }
+
+  /// A dimension that follows from others is known only when those are.
+  bool isOwn(int64_t dim) const {
+    return dim < static_cast<int64_t>(signature.dims.size());
+  }
+
+  /// The gradient of a result has the result's dimensions.
+  void checkDerived() {
+    if (signature.derived.empty())
+      return;
+    const std::vector<int64_t> dims = withDerived(signature, checked.dims);
+    for (size_t i = 0; i < signature.inputs.size(); ++i) {
+      const TensorSpec &spec = signature.inputs[i];
+      const Shape shape = shapeOf(spec, dims);
+      if (shape != checked.inputs[i].shape)
+        faults.add(fmt::format(
+            "input {} is {}, but must be {} here", quoteName(spec.name),
+            describe(spec.type, checked.inputs[i].shape),
+            describe(spec.type, shape)));
+    }
   }
 
   bool isKnown(const std::string &name, const std::vector<TensorSpec> &specs) {

@@ -26,9 +26,11 @@ static std::vector<Slot> slotsOf(const Signature &signature,
                                  const TensorSpec &spec) {
   std::vector<Slot> slots;
   for (size_t axis = 0; axis < spec.shape.size(); ++axis) {
-    if (spec.shape[axis] >= 0)
-      continue;
     int64_t dim = spec.axes[axis];
+    // One that follows from others has no lengths of its own.
+    if (spec.shape[axis] >= 0 ||
+        dim >= static_cast<int64_t>(signature.dims.size()))
+      continue;
     if (std::any_of(slots.begin(), slots.end(),
                     [&](const Slot &slot) { return slot.dim == dim; }))
       continue;

@@ -49,7 +49,8 @@ private:
   /// How much of the axis is the sample's own.
   int64_t sizeOf(size_t axis) const {
     const int64_t dim = axes[axis - 1];
-    if (dim < 0 || inputs.lengths[static_cast<size_t>(dim)].empty())
+    if (dim < 0 || dim >= static_cast<int64_t>(inputs.lengths.size()) ||
+        inputs.lengths[static_cast<size_t>(dim)].empty())
       return view.shape[axis];
     return inputs.lengths[static_cast<size_t>(dim)][rowOf(dim)];
   }

@@ -9,10 +9,20 @@
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
+#include <limits>
 
 namespace seqc::runtime {
 
 static constexpr const char *kStep = "step";
+/// The last step's means among the states, which are names without a dot.
+static constexpr const char *kMeans = "last.means";
+
+static Tensor meansOf(const Measures &measures) {
+  std::vector<float> means;
+  for (const Measure &measure : measures)
+    means.push_back(static_cast<float>(measure.mean()));
+  return Tensor::of(Shape{static_cast<int64_t>(means.size())}, means);
+}
 
 Schedule::Schedule(const TrainingSpec &spec, std::optional<Program> program)
     : spec(spec) {
@@ -33,13 +43,16 @@ void Schedule::reset() {
   const Signature &signature = session->signature();
   const std::vector<int64_t> dims = {1};
   for (size_t i = 0; i < signature.states.size(); ++i) {
-    const TensorSpec &spec = signature.states[i];
-    Tensor state(spec.type, shapeOf(spec, dims));
+    const TensorSpec &carried = signature.states[i];
+    Tensor state(carried.type, shapeOf(carried, dims));
     const double first =
         i < signature.stateInit.size() ? signature.stateInit[i] : 0;
     std::fill_n(state.data<float>(), state.size(), static_cast<float>(first));
-    current[spec.name] = std::move(state);
+    current[carried.name] = std::move(state);
   }
+  last = Tensor(ElementType::F32, {static_cast<int64_t>(spec.measures.size())});
+  std::fill_n(last.data<float>(), last.size(),
+              std::numeric_limits<float>::infinity());
 }
 
 ViewMap Schedule::states() const {
@@ -48,6 +61,8 @@ ViewMap Schedule::states() const {
     views.emplace(name, TensorView(state.type(), state.data(),
                                    Shape(state.shape().begin() + 1,
                                          state.shape().end())));
+  if (session)
+    views.emplace(kMeans, last);
   return views;
 }
 
@@ -56,6 +71,8 @@ void Schedule::setStates(const ViewMap &tensors) {
     const Tensor given = Tensor::copyOf(tensors.at(name));
     std::memcpy(state.data(), given.data(), state.bytes());
   }
+  if (session)
+    last = Tensor::copyOf(tensors.at(kMeans));
 }
 
 static bool hasResult(const Session &session, const std::string &name) {
@@ -84,21 +101,22 @@ void Schedule::requireScalars(const std::vector<std::string> &names) const {
                               quoteName(name)));
 }
 
-RunResult Schedule::call(int64_t step, const Measures &measures) const {
+RunResult Schedule::call(int64_t step, const Tensor &means) const {
+  if (!session)
+    return {};
   TensorMap inputs;
   for (const TensorSpec &input : session->signature().inputs) {
-    double value = static_cast<double>(step);
+    float value = static_cast<float>(step);
     if (input.name != kStep) {
-      const auto found =
-          std::find(spec.measures.begin(), spec.measures.end(), input.name);
+      const auto found = std::find(spec.measures.begin(), spec.measures.end(),
+                                   input.name);
       if (found == spec.measures.end())
         throw Error(fmt::format("the schedule asks for {}, which is not "
                                 "measured",
                                 quoteName(input.name)));
-      value = measures[found - spec.measures.begin()].mean();
+      value = means.data<float>()[found - spec.measures.begin()];
     }
-    inputs.emplace(input.name,
-                   Tensor::of<float>({1}, {static_cast<float>(value)}));
+    inputs.emplace(input.name, Tensor::of<float>({1}, {value}));
   }
   RunOptions options;
   options.states = viewsOf(current);
@@ -106,38 +124,47 @@ RunResult Schedule::call(int64_t step, const Measures &measures) const {
   return session->run(viewsOf(inputs), options);
 }
 
-Schedule::Result Schedule::resultOf(const RunResult &called,
-                                    const Measures &measures) const {
-  Result result;
-  result.scalars = constants;
+bool Schedule::isMetric(const std::string &name) const {
+  return std::find(spec.metrics.begin(), spec.metrics.end(), name) !=
+         spec.metrics.end();
+}
+
+Numbers Schedule::scalarsOf(const RunResult &called) const {
+  Numbers scalars = constants;
   for (const auto &[name, tensor] : called.outputs)
-    result.scalars[name] = tensor.data<float>()[0];
+    if (!isMetric(name))
+      scalars[name] = tensor.data<float>()[0];
+  return scalars;
+}
+
+Numbers Schedule::scalars(int64_t step) const {
+  return scalarsOf(call(step, last));
+}
+
+Numbers Schedule::advance(int64_t step, const Measures &measures) {
+  RunResult called = call(step, last);
+  Numbers scalars = scalarsOf(called);
+  current = std::move(called.states);
+  last = meansOf(measures);
+  return scalars;
+}
+
+Numbers Schedule::metrics(int64_t step, const Measures &measures) const {
+  const RunResult called = call(step, meansOf(measures));
+  Numbers metrics;
   for (const std::string &metric : spec.metrics) {
-    if (auto found = result.scalars.find(metric);
-        found != result.scalars.end() && called.outputs.count(metric)) {
-      result.metrics[metric] = found->second;
-      result.scalars.erase(found);
-      continue;
-    }
+    const auto finished = called.outputs.find(metric);
     const auto measure =
         std::find(spec.measures.begin(), spec.measures.end(), metric);
-    if (measure == spec.measures.end())
+    if (finished != called.outputs.end())
+      metrics[metric] = finished->second.data<float>()[0];
+    else if (measure != spec.measures.end())
+      metrics[metric] = measures[measure - spec.measures.begin()].mean();
+    else
       throw Error(
           fmt::format("the metric {} is not measured", quoteName(metric)));
-    result.metrics[metric] = measures[measure - spec.measures.begin()].mean();
   }
-  return result;
-}
-
-Schedule::Result Schedule::look(int64_t step, const Measures &measures) const {
-  return resultOf(session ? call(step, measures) : RunResult(), measures);
-}
-
-Schedule::Result Schedule::advance(int64_t step, const Measures &measures) {
-  RunResult called = session ? call(step, measures) : RunResult();
-  Result result = resultOf(called, measures);
-  current = std::move(called.states);
-  return result;
+  return metrics;
 }
 
 } // namespace seqc::runtime

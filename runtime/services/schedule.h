@@ -17,8 +17,10 @@ namespace seqc::runtime {
 using Numbers = std::map<std::string, double>;
 
 /// The schedule's program is a cell over steps. Its inputs are scalars: `step`,
-/// the number of the step from 0, and measures by name, each the mean of that
-/// step. Its results are run-time scalars and metrics by name.
+/// the number of the step from 0, and measures by name, each a mean. Its results
+/// are run-time scalars, for which the means are those of the step before
+/// (infinite before the first), and metrics, for which they are whatever is
+/// being reported.
 class Schedule {
 public:
   /// Without a program all scalars are constants and all metrics are means.
@@ -30,31 +32,31 @@ public:
   /// Throws Error where one of `names` has no value.
   void requireScalars(const std::vector<std::string> &names) const;
 
-  /// Run-time scalars and metrics of a step.
-  struct Result {
-    Numbers scalars;
-    Numbers metrics;
-  };
-  /// What a step with these measures would have.
-  Result look(int64_t step, const Measures &measures) const;
-  /// The same, and goes on to the next step.
-  Result advance(int64_t step, const Measures &measures);
+  /// The scalars of a step.
+  Numbers scalars(int64_t step) const;
+  /// The same, and goes on to the next step: `measures` are those of this one.
+  Numbers advance(int64_t step, const Measures &measures);
+  /// What is to be reported of these measures.
+  Numbers metrics(int64_t step, const Measures &measures) const;
 
-  /// The states by name, and the way back; the caller has checked names and
-  /// shapes.
+  /// The states and the last step's means by name, and the way back; the caller
+  /// has checked names and shapes. None where there is no program.
   ViewMap states() const;
   void setStates(const ViewMap &tensors);
   void reset();
 
 private:
-  RunResult call(int64_t step, const Measures &measures) const;
-  Result resultOf(const RunResult &called, const Measures &measures) const;
+  RunResult call(int64_t step, const Tensor &means) const;
+  Numbers scalarsOf(const RunResult &called) const;
+  bool isMetric(const std::string &name) const;
 
   TrainingSpec spec;
   Numbers constants;
   std::optional<Session> session;
   /// With the batch, of 1.
   TensorMap current;
+  /// Of the last step, in the order of the measures.
+  Tensor last;
 };
 
 } // namespace seqc::runtime

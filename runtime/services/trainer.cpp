@@ -71,7 +71,7 @@ static SessionOptions optionsFor(const Program &program,
 Trainer::State::State(TrainingPrograms programs, TrainerOptions options)
     : spec(std::move(programs.spec)), options(options),
       program(std::move(programs.step)),
-      evaluation(std::move(programs.evaluation)),
+      makeEvaluation(std::move(programs.evaluation)),
       reader(program.signature, spec.measures),
       optimizer(std::move(programs.optimizer),
                 specsOfGradients(program.signature), options.memory),
@@ -92,6 +92,7 @@ void Trainer::State::publishWeights() {
 void Trainer::State::restart() {
   pending = {};
   steps = 0;
+  batches = 0;
   lastWeight = 0;
   optimizer.reset();
   schedule.reset();
@@ -171,10 +172,10 @@ void Trainer::State::update(StepResult &result) {
   pending = {};
   lastWeight = measures.front().weight;
   if (lastWeight == 0) {
-    result.scalars = schedule.look(steps++, measures).scalars;
+    result.scalars = schedule.scalars(steps++);
     return;
   }
-  result.scalars = schedule.advance(steps, measures).scalars;
+  result.scalars = schedule.advance(steps, measures);
   result.gradientNorm =
       std::sqrt(squaredNorm(gradients, options.team)) / std::abs(lastWeight);
   double scale = 1 / lastWeight;
@@ -192,7 +193,7 @@ void Trainer::State::report(StepResult &result,
                             const Measures &measures) const {
   result.loss = measures.front().mean();
   result.weight = measures.front().weight;
-  result.metrics = schedule.look(result.step, measures).metrics;
+  result.metrics = schedule.metrics(result.step, measures);
 }
 
 StepResult Trainer::State::step(const CheckedInputs &batch,
@@ -243,27 +244,34 @@ StepResult Trainer::State::stepInChunks(const CheckedInputs &batch,
 // Measuring
 //===----------------------------------------------------------------------===//
 
-Measures Trainer::State::measure(const ViewMap &batch) {
-  if (!evaluation)
+const Session &Trainer::State::evaluation() {
+  if (!makeEvaluation)
     throw Error(fmt::format("the training of the model {} was made without a "
                             "program to evaluate it",
                             quoteName(program.signature.model)));
-  if (!evaluationSession)
-    evaluationSession.emplace(evaluation->signature, evaluation->functions,
-                              viewsOf(params),
-                              optionsFor(*evaluation, options));
-  else if (isEvaluationStale)
+  if (!evaluationSession) {
+    const Program made = makeEvaluation();
+    evaluationSession.emplace(made.signature, made.functions, viewsOf(params),
+                              optionsFor(made, options));
+  } else if (isEvaluationStale) {
     evaluationSession->setParams(viewsOf(params));
+  }
   isEvaluationStale = false;
-  const CheckedInputs checked = checkInputs(evaluation->signature, batch);
+  return *evaluationSession;
+}
+
+Measures Trainer::State::measure(const ViewMap &batch) {
+  const Session &called = evaluation();
+  const Signature &signature = called.signature();
+  const CheckedInputs checked = checkInputs(signature, batch);
   const std::vector<Tensor> outputs =
-      makeOutputs(evaluation->signature, checked.dims, options.memory);
+      makeOutputs(signature, checked.dims, options.memory);
   const std::vector<Tensor> states =
-      makeStates(evaluation->signature, checked.dims, options.memory);
+      makeStates(signature, checked.dims, options.memory);
   RunOptions run;
   run.team = options.team;
-  evaluationSession->runInto(checked, viewsOf(outputs), viewsOf(states), run);
-  return MeasureReader(evaluation->signature, spec.measures).read(outputs);
+  called.runInto(checked, viewsOf(outputs), viewsOf(states), run);
+  return MeasureReader(signature, spec.measures).read(outputs);
 }
 
 //===----------------------------------------------------------------------===//
@@ -279,10 +287,14 @@ Trainer::~Trainer() = default;
 const Signature &Trainer::signature() const { return state->program.signature; }
 const TrainingSpec &Trainer::spec() const { return state->spec; }
 int64_t Trainer::steps() const { return state->steps; }
+int64_t Trainer::batches() const { return state->batches; }
+int64_t Trainer::seed() const { return state->options.seed; }
+void Trainer::setSteps(int64_t steps) { state->steps = steps; }
 
 StepResult Trainer::step(const ViewMap &batch,
                          const std::vector<int64_t> &sampleIds) {
   const CheckedInputs checked = checkInputs(signature(), batch);
+  ++state->batches;
   return spec().truncate > 0 && !signature().dims.empty()
              ? state->stepInChunks(checked, sampleIds)
              : state->step(checked, sampleIds);
@@ -293,7 +305,7 @@ Measures Trainer::measure(const ViewMap &batch) {
 }
 
 Numbers Trainer::means(const Measures &measures) const {
-  Numbers means = state->schedule.look(state->steps, measures).metrics;
+  Numbers means = state->schedule.metrics(state->steps, measures);
   means["loss"] = measures.front().mean();
   return means;
 }

@@ -19,6 +19,7 @@
 #include "runtime/services/schedule.h"
 #include "runtime/services/session.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -31,8 +32,10 @@ struct TrainingPrograms {
   Program step;
   Program optimizer;
   std::optional<Program> schedule;
-  /// As `step`, without gradients and as the model is outside training.
-  std::optional<Program> evaluation;
+  /// Makes the program that is as `step`, but without gradients and as the
+  /// model is outside training. Called at the first measuring; null: nothing
+  /// can be measured.
+  std::function<Program()> evaluation;
 };
 
 struct TrainerOptions {
@@ -97,8 +100,13 @@ public:
   /// `loss`, and each metric.
   Numbers means(const Measures &measures) const;
 
-  /// The number of updates that were made.
+  /// The number of updates that were made, and of batches that were taken.
   int64_t steps() const;
+  int64_t batches() const;
+  int64_t seed() const;
+  /// Goes on as if so many updates had been made: dropout and the schedule
+  /// depend on it.
+  void setSteps(int64_t steps);
 
   /// Sets a run-time scalar of the optimizer that is a constant, as `lr`.
   void setScalar(const std::string &name, double value);
@@ -115,7 +123,7 @@ public:
   void saveWeights(const std::string &path) const;
 
   /// A checkpoint holds the weights, each state as `seqc.optim.STATE.PARAM` or
-  /// `seqc.schedule.STATE`, and seed and step: from it, training goes on as if
+  /// `seqc.schedule.STATE`, the seed and the two counts: from it, training goes on as if
   /// it had never stopped, to the bit. Saving between the batches of one update
   /// is an Error.
   void saveCheckpoint(const std::string &path) const;

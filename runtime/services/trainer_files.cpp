@@ -29,12 +29,14 @@ ViewMap withPrefix(const std::string &prefix, const ViewMap &views) {
 struct Progress {
   int64_t seed = 0;
   int64_t step = 0;
+  int64_t batch = 0;
 };
 
-/// Seed and step alone, so that equal runs write equal bytes.
+/// No time and no path, so that equal runs write equal bytes.
 std::string printProgress(const Progress &progress) {
   nlohmann::ordered_json json = {{"seed", progress.seed},
-                                 {"step", progress.step}};
+                                 {"step", progress.step},
+                                 {"batch", progress.batch}};
   return json.dump();
 }
 
@@ -52,12 +54,15 @@ Progress readProgress(const Metadata &metadata, Faults &faults) {
     return json.is_object() && json.contains(key) &&
            json[key].is_number_integer();
   };
-  if (!isNumber("seed") || !isNumber("step") || json["step"] < 0) {
-    faults.add(fmt::format("its metadata {} does not give a seed and a step",
+  if (!isNumber("seed") || !isNumber("step") || !isNumber("batch") ||
+      json["step"] < 0 || json["batch"] < 0) {
+    faults.add(fmt::format("its metadata {} does not give a seed, a step and a "
+                           "batch",
                            quoteName(kProgress)));
     return {};
   }
-  return {json["seed"].get<int64_t>(), json["step"].get<int64_t>()};
+  return {json["seed"].get<int64_t>(), json["step"].get<int64_t>(),
+          json["batch"].get<int64_t>()};
 }
 
 /// Takes those tensors of a file that `wanted` names, without the prefix.
@@ -141,7 +146,8 @@ void Trainer::saveCheckpoint(const std::string &path) const {
   tensors.merge(withPrefix(kOptimizerPrefix, state->optimizer.states()));
   const ViewMap schedule = state->schedule.states();
   tensors.merge(withPrefix(kSchedulePrefix, schedule));
-  const Progress progress = {state->options.seed, state->steps};
+  const Progress progress = {state->options.seed, state->steps,
+                             state->batches};
   writeSafetensors(path, tensors, {{kProgress, printProgress(progress)}});
 }
 
@@ -164,6 +170,7 @@ void Trainer::loadCheckpoint(const std::string &path) {
   state->optimizer.setStates(optimizer);
   state->schedule.setStates(schedule);
   state->steps = progress.step;
+  state->batches = progress.batch;
   state->options.seed = progress.seed;
   state->publishWeights();
 }

@@ -21,6 +21,7 @@ struct Trainer::State {
   void publishWeights();
   /// Nothing accumulated, no update made; the weights stay.
   void restart();
+  const Session &evaluation();
 
   Measures addBatch(const CheckedInputs &batch,
                     const std::vector<int64_t> &sampleIds,
@@ -34,7 +35,7 @@ struct Trainer::State {
   TrainingSpec spec;
   TrainerOptions options;
   Program program;
-  std::optional<Program> evaluation;
+  std::function<Program()> makeEvaluation;
   MeasureReader reader;
   Optimizer optimizer;
   Schedule schedule;
@@ -61,6 +62,7 @@ struct Trainer::State {
   };
   Pending pending;
   int64_t steps = 0;
+  int64_t batches = 0;
   /// The weight by which the gradients of the last update are to be divided.
   double lastWeight = 0;
 };

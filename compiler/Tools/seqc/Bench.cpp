@@ -2,9 +2,9 @@
 // How long compiling and running take, and how much of the machine that is.
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Tools/seqc/Bench.h"
 #include "compiler/Driver/Peak.h"
 #include "compiler/Tools/seqc/Commands.h"
-#include "compiler/Tools/seqc/ModelOptions.h"
 #include "runtime/services/inputs.h"
 #include "runtime/services/session.h"
 #include "runtime/services/weights.h"
@@ -13,42 +13,16 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 
 namespace seqc::tool {
-namespace {
-
-struct BenchOptions {
-  ModelOptions model;
-  int64_t batch = 1;
-  int64_t length = 1;
-  int32_t threads = 1;
-  int32_t repeat = 0;
-  bool json = false;
-};
-
-struct Measured {
-  double compileMs = 0;
-  double minimumMs = 0;
-  double medianMs = 0;
-  int64_t runs = 0;
-  double flops = 0;
-  double peak = 0;
-
-  double rate() const { return flops / (minimumMs * 1e6); }
-  double share() const { return peak > 0 ? rate() / peak : 0; }
-};
-
-using Clock = std::chrono::steady_clock;
 
 double millisecondsSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start)
       .count();
 }
 
-/// Values that are cheap to make and neither equal nor extreme.
 void fillInput(runtime::Tensor &tensor, int64_t tokens) {
   uint32_t state = 1;
   for (int64_t i = 0; i < tensor.size(); ++i) {
@@ -62,6 +36,38 @@ void fillInput(runtime::Tensor &tensor, int64_t tokens) {
       tensor.data<bool>()[i] = drawn & 1;
   }
 }
+
+std::vector<double> timeRuns(const std::function<void()> &run, int32_t repeat) {
+  run();
+  std::vector<double> times;
+  const Clock::time_point start = Clock::now();
+  const auto isEnough = [&] {
+    const int64_t runs = static_cast<int64_t>(times.size());
+    return repeat > 0 ? runs >= repeat
+                      : runs >= 5 && millisecondsSince(start) > 500;
+  };
+  while (!isEnough()) {
+    const Clock::time_point begin = Clock::now();
+    run();
+    times.push_back(millisecondsSince(begin));
+  }
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
+namespace {
+
+struct Measured {
+  double compileMs = 0;
+  double minimumMs = 0;
+  double medianMs = 0;
+  int64_t runs = 0;
+  double flops = 0;
+  double peak = 0;
+
+  double rate() const { return flops / (minimumMs * 1e6); }
+  double share() const { return peak > 0 ? rate() / peak : 0; }
+};
 
 /// All that one call needs, made once, so that calls alone are measured.
 class Call {
@@ -112,25 +118,6 @@ private:
   runtime::Buffer workspace;
 };
 
-/// At least five runs, and for half a second; or as many as asked for.
-std::vector<double> timeRuns(const Call &call, int32_t repeat) {
-  call.run();
-  std::vector<double> times;
-  const Clock::time_point start = Clock::now();
-  const auto isEnough = [&] {
-    const int64_t runs = static_cast<int64_t>(times.size());
-    return repeat > 0 ? runs >= repeat
-                      : runs >= 5 && millisecondsSince(start) > 500;
-  };
-  while (!isEnough()) {
-    const Clock::time_point begin = Clock::now();
-    call.run();
-    times.push_back(millisecondsSince(begin));
-  }
-  std::sort(times.begin(), times.end());
-  return times;
-}
-
 Measured measure(const BenchOptions &options) {
   const SourceText source = readSource(options.model.file);
   Measured result;
@@ -151,7 +138,8 @@ Measured measure(const BenchOptions &options) {
                                  runtime::viewsOf(weights), sessionOptions);
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
   const Call call(session, options, tokens, team.get());
-  const std::vector<double> times = timeRuns(call, options.repeat);
+  const std::vector<double> times =
+      timeRuns([&call] { call.run(); }, options.repeat);
   result.minimumMs = times.front();
   result.medianMs = times[times.size() / 2];
   result.runs = static_cast<int64_t>(times.size());
@@ -205,13 +193,21 @@ void addBench(CLI::App &app) {
       ->add_option("--repeat", options->repeat,
                    "how many runs (default: half a second of them)")
       ->check(positive);
+  command->add_flag("--training", options->training,
+                    "measure a training step of the model's `train` block");
+  addSave(*command, options->model.compile);
   command->add_flag("--json", options->json, "print JSON");
   command->footer(
       "The rate counts the products of the model's contractions; the peak is "
-      "what this machine's threads reach with fused multiply-adds alone.\n\n"
+      "what this machine's threads reach with fused multiply-adds alone. A "
+      "training step counts them three times: forward, and for the gradients "
+      "of both factors of each product.\n\n"
       "Example:\n  seqc bench examples/sentiment.seq --batch 32 --length 50 "
-      "--threads 1 --json");
+      "--threads 1 --json\n"
+      "  seqc bench examples/sentiment.seq --training --batch 32 --length 50");
   command->callback([options] {
+    if (options->training)
+      return print(benchTraining(*options));
     const Measured measured = measure(*options);
     print(options->json ? toJson(measured) : toText(measured));
   });

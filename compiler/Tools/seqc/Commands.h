@@ -16,6 +16,8 @@ void addEmit(CLI::App &app);
 void addBuild(CLI::App &app);
 void addBench(CLI::App &app);
 void addSummary(CLI::App &app);
+void addStep(CLI::App &app);
+void addTrain(CLI::App &app);
 void addDoc(CLI::App &app);
 
 } // namespace seqc::tool

@@ -5,6 +5,7 @@
 #include "compiler/Tools/seqc/Commands.h"
 #include "compiler/Tools/seqc/ModelOptions.h"
 #include "compiler/Tools/seqc/OutputFiles.h"
+#include "compiler/Tools/seqc/TrainingOptions.h"
 #include "runtime/services/atomic_file.h"
 
 #include <algorithm>
@@ -96,6 +97,7 @@ void addEmit(CLI::App &app) {
       "emit", "print what the compiler makes of a file, phase by phase");
   auto options = std::make_shared<EmitOptions>();
   options->model.addTo(*command);
+  addSave(*command, options->model.compile);
   const std::vector<std::string> phases(kPhaseNames.begin(), kPhaseNames.end());
   command
       ->add_option("--until", options->until,

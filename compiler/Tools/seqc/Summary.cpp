@@ -3,7 +3,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Tools/seqc/Commands.h"
-#include "compiler/Tools/seqc/ModelOptions.h"
+#include "compiler/Tools/seqc/TrainingMemory.h"
 #include "runtime/services/messages.h"
 
 #include <fmt/format.h>
@@ -123,20 +123,38 @@ private:
   std::string out;
 };
 
+struct SummaryOptions {
+  ModelOptions model;
+  BatchSizes sizes;
+  bool training = false;
+};
+
+void summarize(const SummaryOptions &options) {
+  Compilation compilation = options.model.start();
+  compilation.advance(Phase::Seq);
+  const std::vector<Remark> remarks = compilation.remarks();
+  std::string text = SummaryWriter(compilation.signature(), remarks).write();
+  if (options.training)
+    text += "\n" + describeTrainingMemory(options.model, options.sizes);
+  print(text);
+}
+
 } // namespace
 
 void addSummary(CLI::App &app) {
   CLI::App *command = app.add_subcommand(
       "summary", "list a model's inputs, outputs, parts and parameters");
-  auto options = std::make_shared<ModelOptions>();
-  options->addTo(*command);
-  command->footer("Example:\n  seqc summary examples/sentiment.seq");
-  command->callback([options] {
-    Compilation compilation = options->start();
-    compilation.advance(Phase::Seq);
-    const std::vector<Remark> remarks = compilation.remarks();
-    print(SummaryWriter(compilation.signature(), remarks).write());
-  });
+  auto options = std::make_shared<SummaryOptions>();
+  options->model.addTo(*command);
+  command->add_flag("--training", options->training,
+                    "list the memory of a training step as well, for each "
+                    "choice of --save");
+  addBatchSizes(*command, options->sizes);
+  command->footer("Examples:\n"
+                  "  seqc summary examples/sentiment.seq\n"
+                  "  seqc summary examples/sentiment.seq --training --batch 32 "
+                  "--length 100");
+  command->callback([options] { summarize(*options); });
 }
 
 } // namespace seqc::tool

@@ -83,6 +83,8 @@ int runCommandLine(int argc, char **argv) {
   });
   seqc::tool::addCheck(app);
   seqc::tool::addRun(app);
+  seqc::tool::addTrain(app);
+  seqc::tool::addStep(app);
   seqc::tool::addEmit(app);
   seqc::tool::addBuild(app);
   seqc::tool::addBench(app);

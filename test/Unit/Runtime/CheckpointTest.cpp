@@ -70,8 +70,9 @@ TEST(Checkpoint, HoldsWeightsStatesAndProgress) {
   EXPECT_EQ(names, (std::vector<std::string>{
                        "line.bias", "line.weight", "seqc.optim.m.line.bias",
                        "seqc.optim.m.line.weight", "seqc.optim.t.line.bias",
-                       "seqc.optim.t.line.weight", "seqc.schedule.worse"}));
-  EXPECT_EQ(file.metadata.at("seqc.progress"), R"({"seed":7,"step":2})");
+                       "seqc.optim.t.line.weight", "seqc.schedule.last.means",
+                "seqc.schedule.worse"}));
+  EXPECT_EQ(file.metadata.at("seqc.progress"), R"({"seed":7,"step":2,"batch":2})");
   EXPECT_EQ(file.tensors.at("seqc.optim.t.line.bias").data<float>()[0], 2);
 }
 
@@ -156,11 +157,13 @@ TEST(Checkpoint, ProgressThatMakesNoSenseIsRejected) {
   trainer.saveCheckpoint(directory / "c");
   const Safetensors file = readSafetensors(directory / "c");
   for (const char *progress :
-       {"", "[]", "{", R"({"seed":1})", R"({"seed":1,"step":-1})",
-        R"({"seed":"1","step":1})", R"({"seed":1e99,"step":1})"}) {
+       {"", "[]", "{", R"({"seed":1,"step":1})",
+        R"({"seed":1,"step":-1,"batch":1})",
+        R"({"seed":"1","step":1,"batch":1})",
+        R"({"seed":1e99,"step":1,"batch":1})"}) {
     writeSafetensors(directory / "bad", viewsOf(file.tensors),
                      {{"seqc.progress", progress}});
-    expectRejected(directory / "bad", "does not give a seed and a step");
+    expectRejected(directory / "bad", "does not give a seed, a step and a batch");
   }
 }
 

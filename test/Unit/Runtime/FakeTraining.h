@@ -146,7 +146,8 @@ inline Program optimizer() {
 
 //===----------------------------------------------------------------------===//
 // The schedule: lr = 1 / (step + 1) / worse, where `worse` counts the steps
-// whose loss was above 100; the metric `rmse` is the root of the loss
+// before which the loss was above 100, the first one included; the metric `rmse`
+// is the root of the loss
 //===----------------------------------------------------------------------===//
 
 inline int32_t runSchedule(const seqc_call *call) {
@@ -167,10 +168,23 @@ inline Program schedule() {
   signature.outputs = {{"lr", ElementType::F32, {}, {}},
                        {"rmse", ElementType::F32, {}, {}}};
   signature.states = {{"worse", ElementType::F32, {}, {}}};
-  signature.stateInit = {1};
+  signature.stateInit = {0};
   return {signature,
           {nothingPacked, packNothing, noWorkspace, runSchedule},
           nullptr};
+}
+
+/// The step's program, which has nowhere to write gradients to.
+inline Program evaluation() {
+  Signature signature = stepSignature();
+  signature.gradients.clear();
+  const auto run = [](const seqc_call *call) -> int32_t {
+    float gradients[3] = {};
+    for (int64_t sample = 0; sample < call->dims[0]; ++sample)
+      runSample(call, sample, gradients);
+    return SEQC_OK;
+  };
+  return {signature, {stepPacked, packStep, noWorkspace, run}, nullptr};
 }
 
 inline TrainingPrograms programs() {

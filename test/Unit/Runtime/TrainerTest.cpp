@@ -238,14 +238,15 @@ TEST(Trainer, AScheduleGivesScalarsAndFinishesMetrics) {
   EXPECT_EQ(trainer.step(Batch().views()).scalars.at("lr"), 0.5);
 }
 
-TEST(Trainer, AScheduleSeesTheLoss) {
+TEST(Trainer, AScheduleSeesTheLossOfTheStepBefore) {
   TrainingPrograms programs = fake::programs();
   programs.spec.scalars.clear();
   programs.schedule = fake::schedule();
   Trainer trainer(std::move(programs));
   Batch batch;
   batch.y.data<float>()[0] = 100;
-  EXPECT_EQ(trainer.step(batch.views()).scalars.at("lr"), 0.5);
+  EXPECT_EQ(trainer.step(batch.views()).scalars.at("lr"), 1);
+  EXPECT_EQ(trainer.step(Batch().views()).scalars.at("lr"), 0.25);
 }
 
 TEST(Trainer, ConstantsCanBeSet) {
@@ -280,15 +281,7 @@ TEST(Trainer, AScalarWithoutAValueIsAnError) {
 
 TEST(Trainer, MeasuresWithoutAnUpdate) {
   TrainingPrograms programs = fake::programs();
-  programs.evaluation = programs.step;
-  programs.evaluation->signature.gradients.clear();
-  // The step's program would write gradients: this one has nowhere to.
-  programs.evaluation->functions.model = [](const seqc_call *call) -> int32_t {
-    float gradients[3] = {};
-    for (int64_t sample = 0; sample < call->dims[0]; ++sample)
-      fake::runSample(call, sample, gradients);
-    return SEQC_OK;
-  };
+  programs.evaluation = fake::evaluation;
   Trainer trainer(std::move(programs));
   Batch batch;
   const Measures before = trainer.measure(batch.views());

@@ -1,0 +1,39 @@
+//===- Training.cpp - From a `train` block to a trainer's programs --------===//
+// The step, and what stands beside it.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Driver/Training.h"
+
+namespace seqc {
+
+runtime::Program link(Compilation compilation) {
+  runtime::Program program;
+  program.functions = compilation.link(program.code);
+  program.signature = compilation.signature();
+  return program;
+}
+
+runtime::TrainingPrograms compileTraining(const SourceText &source,
+                                          const CompileOptions &given) {
+  CompileOptions options = given;
+  options.goal = Goal::Training;
+  Compilation step(source, options);
+  runtime::TrainingPrograms programs;
+  step.advance(Phase::Seq);
+  programs.spec = step.training();
+  programs.optimizer = link(step.optimizer());
+  if (std::optional<Compilation> schedule = step.schedule())
+    programs.schedule = link(std::move(*schedule));
+  programs.step = link(std::move(step));
+  // Warnings were told once.
+  options.onWarnings = [](const std::string &) {};
+  programs.evaluation = [source, options] {
+    runtime::Program program =
+        link(Compilation(source, options).evaluation());
+    program.signature.source = source.name;
+    return program;
+  };
+  return programs;
+}
+
+} // namespace seqc
