@@ -54,7 +54,9 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
 void addGradPhase(OpPassManager &pm, Goal goal, const SaveOptions &save) {
   seq::SpecializeInferencePassOptions inference;
   inference.keepStops = true;
-  if (goal != Goal::Training)
+  if (goal == Goal::Training)
+    pm.addNestedPass<func::FuncOp>(seq::createDrawDropoutPass());
+  else
     pm.addNestedPass<func::FuncOp>(
         seq::createSpecializeInferencePass(inference));
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
@@ -68,6 +70,9 @@ void addGradPhase(OpPassManager &pm, Goal goal, const SaveOptions &save) {
   if (save.what == Save::All)
     differentiate.save = seq::SavePolicy::All;
   pm.addPass(seq::createDifferentiatePass(differentiate));
+  // A sum over positions in a loop must be a product to leave it.
+  pm.addNestedPass<func::FuncOp>(seq::createSinkSumsPass());
+  pm.addNestedPass<func::FuncOp>(seq::createHoistOutPass());
   // What the gradient of one value has in common with that of another.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -77,6 +82,8 @@ void addBatchPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
   pm.addPass(seq::createBatchPass());
+  // Sums over the batch, and over what loops have handed on.
+  pm.addNestedPass<func::FuncOp>(seq::createSinkSumsPass());
   // Broadcasts of broadcasts and masks of masks, which batching leaves.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

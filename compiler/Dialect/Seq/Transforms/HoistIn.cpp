@@ -100,13 +100,13 @@ Dependence BodyDependences::ofResults(Operation &op) const {
 /// Ops that compute nothing, or as well in the loop: outside they would only
 /// take memory.
 static bool isWork(Operation *op, bool isInvariant) {
-  if (isa<BroadcastOp, IotaOp, UniformOp, SampleIdsOp>(op) ||
+  if (isa<BroadcastOp, IotaOp, SampleIdsOp>(op) ||
       op->hasTrait<OpTrait::ConstantLike>())
     return false;
   if (isInvariant)
     return true;
   return !isa<SliceOp, ConcatOp, AtOp, TransposeOp, ReshapeOp, ShiftOp, MaskOp,
-              WindowsOp>(op);
+              WindowsOp, UniformOp>(op);
 }
 
 /// The values to compute outside: those that the rest of the body needs, where

@@ -20,6 +20,33 @@ def SpecializeInferencePass : Pass<"seq-specialize-inference", "::mlir::func::Fu
   ];
 }
 
+def DrawDropoutPass : Pass<"seq-draw-dropout", "::mlir::func::FuncOp"> {
+  let summary = "makes draws and choices of dropout";
+  let description = [{
+    Replaces every `seq.dropout` of the program of one sample by what it does in
+    training: where a random number is below the rate zero, elsewhere the
+    element over one minus the rate. The number is one of `seq.uniform` with the
+    dropout's site; static axes are its elements, and its time is the position
+    in the loop around it, then in each dynamic axis of its own: outer position
+    times 65536 plus inner position. Dropout with `once` has time 0, and its
+    elements are repeated. A loop that runs backwards has the same positions.
+
+    ```mlir
+    %y = seq.dropout %x rate 0.5 site 3 : tensor<?x2xf32>
+    // becomes
+    %t = seq.iota size(%n) : tensor<?xi64>
+    %u = seq.uniform time(%t : tensor<?xi64>) site 3 -> tensor<?x2xf32>
+    %d = arith.cmpf olt, %u, %rate : tensor<?x2xf32>
+    %s = arith.mulf %x, %two : tensor<?x2xf32>
+    %y = arith.select %d, %zero, %s : tensor<?x2xi1>, tensor<?x2xf32>
+    ```
+
+    After this there is no `seq.dropout`: nothing but `seq.uniform` is random.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def ExpandMapsPass : Pass<"seq-expand-maps", "::mlir::func::FuncOp"> {
   let summary = "makes operations on whole tensors of each seq.map";
   let description = [{
@@ -39,6 +66,59 @@ def ExpandMapsPass : Pass<"seq-expand-maps", "::mlir::func::FuncOp"> {
     After this no `seq.map` remains.
   }];
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+def HoistOutPass : Pass<"seq-hoist-out", "::mlir::func::FuncOp"> {
+  let summary = "takes out of the loop over time what no later step reads";
+  let description = [{
+    What only accumulates and what only maps leaves a scan behind it, as one
+    operation over all steps. A state that does nothing but grow is a sum over
+    the steps: a product in it becomes a contraction over time too, through
+    sums, moves of elements and factors that are the same at every step; of
+    anything else with one axis the steps' values are kept and added up. A
+    product that nothing but outputs reads becomes a product of all steps'
+    values, if these are there, are states, or take no more memory. With
+    `lengths`, operands of such contractions are zero where rows have ended.
+
+    ```mlir
+    %w = seq.scan sequences(%x, %g : tensor<?x2xf32>, tensor<?x3xf32>) states(%w0 : tensor<3x2xf32>) -> tensor<3x2xf32> {
+    ^bb0(%x_t: tensor<2xf32>, %g_t: tensor<3xf32>, %s: tensor<3x2xf32>):
+      %p = seq.contract %g_t [], %x_t [] : tensor<3xf32>, tensor<2xf32> -> tensor<3x2xf32>
+      %n = arith.addf %s, %p : tensor<3x2xf32>
+      seq.yield %n : tensor<3x2xf32>
+    }
+    // becomes
+    %p = seq.contract %g [0], %x [0] : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<3x2xf32>
+    %w = arith.addf %w0, %p : tensor<3x2xf32>
+    ```
+
+    After this no state of a scan merely accumulates products or vectors, and no
+    product in a body has its result in outputs alone, unless its operands would
+    take more memory than it does.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def SinkSumsPass : Pass<"seq-sink-sums", "::mlir::func::FuncOp"> {
+  let summary = "makes contractions over an axis of sums over it";
+  let description = [{
+    The sum over an axis that a contraction walks is the contraction over that
+    axis; where one operand alone has it, that is summed first. Sums pass sums,
+    moves of elements and factors that are the same all along the axis. So the
+    gradient of a parameter is one product of all rows and positions, and no
+    tensor holds what each adds to it.
+
+    ```mlir
+    %p = seq.contract %g [], %x [] batch [0], [0] : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<?x3x2xf32>
+    %w = seq.reduce sum %p axis 0 : tensor<?x3x2xf32> -> tensor<3x2xf32>
+    // becomes
+    %w = seq.contract %g [0], %x [0] : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<3x2xf32>
+    ```
+
+    After this no sum is over an axis of a contraction that nothing else reads.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
 def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
