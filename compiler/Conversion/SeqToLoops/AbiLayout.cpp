@@ -85,16 +85,16 @@ RuntimeBlock loadRuntime(OpBuilder &b, Location loc, Value call) {
   Type i64 = b.getI64Type(), ptr = pointerType(context);
   Type type = LLVM::LLVMStructType::getLiteral(context, {i64, i64, ptr, ptr});
   Value block = loadField(b, loc, call, CallField::Runtime);
-  auto branch =
-      scf::IfOp::create(b, loc, TypeRange{i64, i64, ptr}, isNull(b, loc, block),
-                        /*withElseRegion=*/true);
+  const SmallVector<Type> types = {i64, i64, ptr};
+  auto branch = scf::IfOp::create(b, loc, types, isNull(b, loc, block),
+                                  /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   Value zero = arith::ConstantIntOp::create(b, loc, i64, 0);
   scf::YieldOp::create(b, loc, ValueRange{zero, zero, nullPointer(b, loc)});
   b.setInsertionPointToStart(branch.elseBlock());
   SmallVector<Value> fields;
-  for (auto [field, fieldType] : llvm::enumerate(TypeRange{i64, i64, ptr}))
+  for (auto [field, fieldType] : llvm::enumerate(types))
     fields.push_back(LLVM::LoadOp::create(
         b, loc, fieldType,
         element(b, loc, type, block, {0, static_cast<int32_t>(field)})));

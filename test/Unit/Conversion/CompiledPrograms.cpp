@@ -205,7 +205,11 @@ Answer call(Model &model, const Batch &batch, int64_t dimension,
   call.states_in = batch.states.empty() ? nullptr : inTensors.data();
   call.states_out = outTensors.data();
   call.workspace = workspace.data();
+  const std::vector<int64_t> &ids = batch.draws.sampleIds;
+  const seqc_runtime runtime = {batch.draws.seed, batch.draws.step,
+                                ids.empty() ? nullptr : ids.data(), nullptr};
   call.team = team;
+  call.runtime = &runtime;
   call.error = &answer.error;
   answer.status = model.entry.model(&call);
   seqc_team_destroy(team);

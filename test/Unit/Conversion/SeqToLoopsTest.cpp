@@ -127,6 +127,30 @@ func.func @main(%w: tensor<?xf32> {seq.state = "w", seq.axes = array<i64: 0>},
 }
 })";
 
+/// Windows added where they lie, with channels and without, one position
+/// before the first; sums from the end on.
+constexpr llvm::StringLiteral kBack = R"(
+module attributes {seq.model = "Back", seq.dims = ["T"]} {
+func.func @init() { return }
+func.func @main(%x: tensor<?x18xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
+                %y: tensor<?xf32> {seq.input = "y", seq.axes = array<i64: 0>})
+    -> (tensor<?x18xf32> {seq.output = "channels", seq.axes = array<i64: 0, -1>},
+        tensor<?xf32> {seq.output = "strided", seq.axes = array<i64: 0>},
+        tensor<?x18xf32> {seq.output = "rest", seq.axes = array<i64: 0, -1>},
+        tensor<?xf32> {seq.output = "one", seq.axes = array<i64: 0>}) {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x18xf32>
+  %wx = seq.windows %x axis 0 size 3 before 1 after 1 : tensor<?x18xf32> -> tensor<?x3x18xf32>
+  %sx = math.tanh %wx : tensor<?x3x18xf32>
+  %channels = seq.overlap_add %sx axis 0 before 1 size(%n) : tensor<?x3x18xf32> -> tensor<?x18xf32>
+  %wy = seq.windows %y axis 0 size 4 stride 3 before 2 after 1 : tensor<?xf32> -> tensor<?x4xf32>
+  %strided = seq.overlap_add %wy axis 0 stride 3 before 2 size(%n) : tensor<?x4xf32> -> tensor<?xf32>
+  %rest = seq.cumsum reverse %x axis 0 : tensor<?x18xf32>
+  %one = seq.cumsum reverse %y axis 0 : tensor<?xf32>
+  return %channels, %strided, %rest, %one : tensor<?x18xf32>, tensor<?xf32>, tensor<?x18xf32>, tensor<?xf32>
+}
+})";
+
 /// Constants with different elements of each type: in vectors and in scalars,
 /// in a step, and beside a parameter, where @pack reads them.
 constexpr llvm::StringLiteral kConstants = R"(
@@ -180,6 +204,11 @@ TEST(SeqToLoops, ReaderNarrow) {
 }
 TEST(SeqToLoops, Last) {
   runCases(kLast, hostTarget(), Form::Fused, /*shortest=*/1);
+}
+
+TEST(SeqToLoops, BackFromWindowsAndSums) {
+  runCases(kBack, hostTarget(), Form::AsWritten);
+  runCases(kBack, targetOf(128, 16), Form::Fused);
 }
 
 TEST(SeqToLoops, Constants) {

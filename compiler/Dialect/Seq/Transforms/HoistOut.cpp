@@ -4,6 +4,7 @@
 // of all steps' values.
 //===----------------------------------------------------------------------===//
 
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
 #include "compiler/Dialect/Seq/Transforms/Regroup.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
@@ -48,6 +49,7 @@ private:
   void hoistState(int64_t k, ArrayRef<Addend> addends);
   bool isLeaf(Value value) const;
   bool hasProduct(Value value) const;
+  bool sumsRows(Operation *op) const;
   bool canLeave(Value value) const;
   Value sum(Value value);
   Value sumOfProduct(ContractOp op);
@@ -138,11 +140,20 @@ bool HoistOut::hasProduct(Value value) const {
   Operation *op = value.getDefiningOp();
   if (!op || steps.isInvariant(value))
     return false;
-  if (auto contract = dyn_cast<ContractOp>(op))
-    return steps.hasRows(contract.getLhs()) && steps.hasRows(contract.getRhs());
+  if (isa<ContractOp>(op))
+    return llvm::all_of(op->getOperands(), [&](Value operand) {
+      return steps.isInvariant(operand) || steps.hasRows(operand);
+    });
   if (isa<arith::AddFOp, arith::SubFOp>(op))
     return hasProduct(op->getOperand(0)) && hasProduct(op->getOperand(1));
   return isLinearMove(op) && hasProduct(op->getOperand(0));
+}
+
+/// Whether an op adds up the rows, so that its result is none of an output's.
+bool HoistOut::sumsRows(Operation *op) const {
+  auto reduce = dyn_cast<ReduceOp>(op);
+  return reduce && reduce.getKind() == ReductionKind::Sum &&
+         !steps.hasRows(reduce);
 }
 
 bool HoistOut::canLeave(Value value) const {
@@ -158,7 +169,8 @@ bool HoistOut::canLeave(Value value) const {
   bool isSum = hasProduct(value);
   if (isa<arith::AddFOp, arith::SubFOp, ConcatOp>(op))
     isSum |= canAll(op->getOperands());
-  else if (isa<TransposeOp, ReshapeOp, BroadcastOp, arith::NegFOp>(op))
+  else if (isa<TransposeOp, ReshapeOp, BroadcastOp, arith::NegFOp>(op) ||
+           sumsRows(op))
     isSum |= canLeave(op->getOperand(0));
   else if (isa<arith::MulFOp>(op))
     isSum |= scales(op->getOperand(0), op->getOperand(1)) ||
@@ -318,8 +330,8 @@ static bool isNoLarger(Value a, Value b) {
 /// steps anyway), or takes no more memory.
 bool HoistOut::isAtHand(Value operand, Value result,
                         const DenseSet<Operation *> &leaving) const {
-  if (!isa<RankedTensorType>(operand.getType()))
-    return steps.isInvariant(operand);
+  if (steps.isInvariant(operand))
+    return true;
   ScanOp op = scan;
   if (!steps.hasRows(operand))
     return false;
@@ -394,7 +406,11 @@ void HoistOut::hoistMaps() {
 void HoistOutPass::runOnOperation() {
   SmallVector<ScanOp> scans;
   // An inner loop comes before the one around it, which may take its sums on.
-  getOperation().walk([&](ScanOp scan) { scans.push_back(scan); });
+  // Of a loop over segments nothing is kept: each makes its own part of a sum.
+  getOperation().walk([&](ScanOp scan) {
+    if (!scan->hasAttr(kSegmentsAttr))
+      scans.push_back(scan);
+  });
   for (ScanOp scan : scans)
     HoistOut(scan).run();
   eraseDeadOps(getOperation().getBody());

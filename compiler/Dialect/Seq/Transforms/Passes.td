@@ -78,7 +78,9 @@ def HoistOutPass : Pass<"seq-hoist-out", "::mlir::func::FuncOp"> {
     anything else with one axis the steps' values are kept and added up. A
     product that nothing but outputs reads becomes a product of all steps'
     values, if these are there, are states, or take no more memory. With
-    `lengths`, operands of such contractions are zero where rows have ended.
+    `lengths`, operands of such contractions are zero where rows have ended. A
+    loop over segments (`seq.segments`) stays as it is: nothing of a segment is
+    to be kept, which makes its own part of each sum.
 
     ```mlir
     %w = seq.scan sequences(%x, %g : tensor<?x2xf32>, tensor<?x3xf32>) states(%w0 : tensor<3x2xf32>) -> tensor<3x2xf32> {

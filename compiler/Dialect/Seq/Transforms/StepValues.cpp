@@ -120,9 +120,17 @@ LogicalResult StepValues::rewrite(Operation &op) {
 }
 
 bool StepValues::hasRows(Value value) const {
+  auto type = dyn_cast<RankedTensorType>(value.getType());
+  if (!type)
+    return false;
   ScanOp op = scan;
-  return !op.getLengths() ||
-         rankOf(value) >= static_cast<int64_t>(op.getAxis());
+  const auto axis = static_cast<int64_t>(op.getAxis());
+  Value first = op.getSequences().front();
+  return type.getRank() >= axis &&
+         type.getShape().take_front(axis) ==
+             cast<RankedTensorType>(first.getType())
+                 .getShape()
+                 .take_front(axis);
 }
 
 Value StepValues::mask(Value overSteps, Value original) {

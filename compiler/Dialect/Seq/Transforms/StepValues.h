@@ -33,7 +33,8 @@ public:
   const Batched &get(mlir::Value value);
   /// The same, with zeros where rows have ended, for what sums over the steps.
   mlir::Value getZeroPadded(mlir::Value value);
-  /// Whether rows that have ended can be told from others in `value`.
+  /// Whether `value` begins with the rows of the scan, so that it may be an
+  /// output.
   bool hasRows(mlir::Value value) const;
   /// The step's values of `op`, whose operands are there, behind the scan.
   mlir::LogicalResult rewrite(mlir::Operation &op);
