@@ -588,7 +588,8 @@ LogicalResult UniformOp::batch(Batcher &batcher) {
   const int64_t coordinates = time.axes.size();
   if (Value ids = batcher.sampleIds()) {
     batcher.expandInPlace(time, getLoc());
-    sample.value = batcher.spread(ids, ArrayRef<int64_t>{0}, time, coordinates + 1, getLoc());
+    sample.value = batcher.spread(ids, ArrayRef<int64_t>{0}, time,
+                                  coordinates + 1, getLoc());
   } else if (getSample()) {
     sample = batcher.get(getSample());
     if (time.hasDimension || sample.hasDimension) {

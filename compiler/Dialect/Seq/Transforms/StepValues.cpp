@@ -126,11 +126,10 @@ bool StepValues::hasRows(Value value) const {
   ScanOp op = scan;
   const auto axis = static_cast<int64_t>(op.getAxis());
   Value first = op.getSequences().front();
-  return type.getRank() >= axis &&
-         type.getShape().take_front(axis) ==
-             cast<RankedTensorType>(first.getType())
-                 .getShape()
-                 .take_front(axis);
+  return type.getRank() >= axis && type.getShape().take_front(axis) ==
+                                       cast<RankedTensorType>(first.getType())
+                                           .getShape()
+                                           .take_front(axis);
 }
 
 Value StepValues::mask(Value overSteps, Value original) {
