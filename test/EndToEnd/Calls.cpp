@@ -143,17 +143,18 @@ Inputs Inputs::withGarbage() const {
 
 /// The model, or the reference, made of the text.
 template <typename T>
-static T make(const GoldenModel &model, bool initialAsInputs) {
-  CompileOptions options;
+static T make(const GoldenModel &model, bool initialAsInputs,
+              CompileOptions options = {}) {
   options.settings = model.settings;
   options.model = model.chosen;
   return T::fromText(initialAsInputs ? model.sourceWithInitial : model.source,
                      options);
 }
 
-Program::Program(const GoldenModel &model, bool initialAsInputs)
+Program::Program(const GoldenModel &model, bool initialAsInputs,
+                 const CompileOptions &options)
     : model(model), initialAsInputs(initialAsInputs),
-      compiled(make<seqc::Model>(model, initialAsInputs)),
+      compiled(make<seqc::Model>(model, initialAsInputs, options)),
       reference(make<seqc::ReferenceModel>(model, initialAsInputs)) {
   TensorMap params;
   for (const auto &[name, shape] : model.params) {
@@ -231,6 +232,15 @@ Results Program::run(const Inputs &inputs, seqc_team *team) const {
   options.states = std::move(arguments.states);
   options.team = team;
   return join(compiled.run(arguments.inputs, options));
+}
+
+Results Program::grad(const Inputs &inputs, const ViewMap &outputGradients,
+                      seqc_team *team) const {
+  Arguments arguments = argumentsOf(inputs);
+  RunOptions options;
+  options.states = std::move(arguments.states);
+  options.team = team;
+  return compiled.grad(arguments.inputs, outputGradients, options).gradients;
 }
 
 Results Program::interpret(const Inputs &inputs) const {

@@ -49,9 +49,14 @@ using Results = runtime::TensorMap;
 class Program {
 public:
   /// With `initialAsInputs`, made of the model's other text.
-  Program(const GoldenModel &model, bool initialAsInputs);
+  Program(const GoldenModel &model, bool initialAsInputs,
+          const CompileOptions &options = {});
 
   Results run(const Inputs &inputs, seqc_team *team = nullptr) const;
+  /// By the names of parameters and inputs, where `outputGradients` are those
+  /// of the results; of a program with the goal Gradient.
+  Results grad(const Inputs &inputs, const runtime::ViewMap &outputGradients,
+               seqc_team *team = nullptr) const;
   /// The reference interpreter, on the program of one sample.
   Results interpret(const Inputs &inputs) const;
 

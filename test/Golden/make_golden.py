@@ -15,10 +15,15 @@ state_dict, element = position in C order, uniform with the model's bound. Its c
     site 3, ...   further states, likewise
     site 10 D     lengths of dimension D; dimensions are counted as the inputs mention them
     site 10 N + 1 input N
+    site 500 + R  the gradient of result R: uniform(1)
 
 A case's length is that of its first dimension; dimension D is longer by 2 D. A result of fewer than 1024 numbers (under
 4 KB) is stored whole, another at 256 places: place p of n is below(seed = n, site = 0, i = p, n). In cases named `long`,
 `torch_error` is the largest difference between PyTorch's results in f32 and in f64, over all results.
+
+gradients.safetensors holds the gradients of sum(result * its gradient) over the results that `GRADIENTS` names, in f64, with
+respect to parameters, by their sites, and inputs. Its cases have the ordinal 800, or the first behind it that gives no sample the length 0:
+PyTorch's own gradients are NaN there.
 """
 
 import dataclasses
@@ -231,9 +236,73 @@ def long_case(kept, ordinal, ragged):
     kept[f"{MODELS[ordinal].long}{'.ragged' if ragged else ''}/torch_error"] = np.array([error], np.float32)
 
 
+# ---- gradients ----
+
+
+# Results by the names of models.
+GRADIENTS = {
+    "l2.bi": ["output"],
+    "sentiment_small": ["logit"],
+    "time_series": ["output"],
+    "sentiment_gru": ["logit"],
+    "sentiment_attention": ["logit", "weights"],
+    "encoder_decoder_small": ["output"],
+    "encoder_decoder_of_words": ["output"],
+    "attention": ["context", "weights"],
+    "attentive_decoder": ["output", "weights"],
+    "layer_normalised": ["output"],
+    "peephole": ["output"],
+    "projected": ["output"],
+    "reading": ["output"],
+    "two_levels": ["output"],
+    "transformer": ["scores"],
+    "language_model": ["scores"],
+}
+
+
+def gradient_case(kept, ordinal, results, ragged):
+    model, case = make_model(ordinal).to(torch.float64), 800
+    while True:
+        seed = 1000 * ordinal + 1 + case
+        inputs, lengths = draw_inputs(model, seed, 3, 7, ragged)
+        if all(each is None or each.min() > 0 for each in lengths.values()):
+            break
+        case += 1
+    inputs = {
+        name: x.to(torch.float64).requires_grad_() if x.is_floating_point() else x for name, x in inputs.items()
+    }
+    given = model(inputs, lengths, None)
+    total = sum(
+        (given[name] * torch.from_numpy(uniform(seed, 500 + place, tuple(given[name].shape), 1))).sum()
+        for place, name in enumerate(results)
+    )
+    total.backward()
+    file = MODELS[ordinal].file
+    name = f"{file}.{MODELS[ordinal].prefix}{'ragged' if ragged else 'full'}"
+    params = dict(model.named_parameters())
+    first_names = {}  # as make_model counts sites
+    for key, tensor in model.state_dict().items():
+        first_names.setdefault(tensor.data_ptr(), key)
+    for site, key in enumerate(first_names.values()):
+        if key in params:
+            kept[f"{name}/{site}"] = sample(params[key].grad.numpy())
+    for key, tensor in inputs.items():
+        if tensor.requires_grad:
+            kept[f"{name}/{key}"] = sample(tensor.grad.numpy())
+
+
+def gradients():
+    kept = {}
+    for ordinal, entry in enumerate(MODELS):
+        results = GRADIENTS.get(entry.prefix[:-1])
+        for ragged in (False, True) if results else ():
+            gradient_case(kept, ordinal, results, ragged)
+    return kept
+
+
 def main():
     torch.set_num_threads(1)
-    wanted = sys.argv[1:] or [*dict.fromkeys(entry.file for entry in MODELS), "long"]
+    wanted = sys.argv[1:] or [*dict.fromkeys(entry.file for entry in MODELS), "long", "gradients"]
     files = {name: {} for name in wanted}
     for ordinal, entry in enumerate(MODELS):
         if entry.file in files:
@@ -242,6 +311,8 @@ def main():
         for ordinal, entry in enumerate(MODELS):
             if entry.long:
                 long_case(files["long"], ordinal, ragged)
+    if "gradients" in files:
+        files["gradients"] = gradients()
     for name, kept in files.items():
         write_safetensors(FOLDER / f"{name}.safetensors", kept)
     print(f"PyTorch's own error up to T = 500: at most {Report.worst:.2f} of the tolerance (1e-5 + 1e-5 |b|)")
