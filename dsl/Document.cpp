@@ -4,6 +4,7 @@
 
 #include "dsl/Document.h"
 #include "dsl/Check/Checker.h"
+#include "dsl/Check/Training.h"
 #include "dsl/Import.h"
 #include "dsl/Std/Library.h"
 
@@ -208,7 +209,9 @@ static void addRemarks(const Definition &definition, std::vector<Remark> &out,
 std::vector<Remark> remarks(const Program &program) {
   std::vector<Remark> out;
   std::set<const Definition *> seen;
-  addRemarks(*program.model, out, seen);
+  addRemarks(program.training ? *program.training->training->model
+                              : *program.model,
+             out, seen);
   if (out.front().text.empty())
     out.front().text = firstSentence(introduction(*program.file, "///"));
   return out;

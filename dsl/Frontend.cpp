@@ -30,6 +30,13 @@ ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
 
 bool hasModel(const Program &program) { return program.model != nullptr; }
 
+bool hasTraining(const Program &program) {
+  for (const auto &training : program.trainings)
+    if (program.model == training->model || program.model == &training->step)
+      return true;
+  return false;
+}
+
 bool isTraining(const Program &program) { return program.training != nullptr; }
 
 bool requireModel(const Program &program, DiagnosticEngine &engine) {

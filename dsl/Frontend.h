@@ -42,6 +42,8 @@ ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
 /// Whether the file defines a model: without one there is nothing to emit, and
 /// `requireModel` says so to the user.
 bool hasModel(const Program &program);
+/// Whether the program's model has a `train` block.
+bool hasTraining(const Program &program);
 /// Whether the program is a training step.
 bool isTraining(const Program &program);
 bool requireModel(const Program &program, DiagnosticEngine &engine);

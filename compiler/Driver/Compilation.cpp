@@ -223,6 +223,8 @@ Compilation::Compilation(Compilation &&) noexcept = default;
 
 bool Compilation::hasModel() const { return state->program->hasModel(); }
 
+bool Compilation::hasTraining() const { return state->program->hasTraining(); }
+
 const runtime::Signature &Compilation::signature() const {
   return state->signature;
 }

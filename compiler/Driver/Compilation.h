@@ -71,6 +71,9 @@ public:
   /// False for a library of definitions, which can be checked and no more.
   bool hasModel() const;
 
+  /// Whether the model has a `train` block.
+  bool hasTraining() const;
+
   /// Called after each phase with what stands there, as text (machine code as
   /// bytes).
   using Observer = std::function<void(Phase, const std::string &)>;

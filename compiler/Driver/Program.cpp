@@ -38,6 +38,7 @@ public:
   }
 
   bool hasModel() const override { return dsl::hasModel(*program); }
+  bool hasTraining() const override { return dsl::hasTraining(*program); }
   std::string dumpParse() const override {
     dsl::DiagnosticEngine engine;
     return dsl::dumpParse(file, engine);
@@ -74,6 +75,7 @@ public:
   PrintedProgram(SourceText source) : source(std::move(source)) {}
 
   bool hasModel() const override { return true; }
+  bool hasTraining() const override { return false; }
   std::string dumpParse() const override { return source.text; }
   std::string dumpCheck() const override { return source.text; }
   std::vector<Remark> remarks() const override { return {}; }

@@ -18,6 +18,8 @@ class CheckedProgram {
 public:
   virtual ~CheckedProgram() = default;
   virtual bool hasModel() const = 0;
+  /// Whether the model has a `train` block.
+  virtual bool hasTraining() const = 0;
   /// Phases `parse` and `check` as text.
   virtual std::string dumpParse() const = 0;
   virtual std::string dumpCheck() const = 0;

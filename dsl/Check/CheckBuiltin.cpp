@@ -224,18 +224,25 @@ TypedPtr DefinitionChecker::callWhere(const Expr &expr, const CallExpr &call) {
                      list(std::move(condition), std::move(a), std::move(b)));
 }
 
+/// `dropout(x, rate)`, `dropout(x, rate, variational)`
 TypedPtr DefinitionChecker::callDropout(const Expr &expr,
                                         const CallExpr &call) {
+  const Argument *last =
+      call.arguments.size() == 3 ? &call.arguments.back() : nullptr;
+  const auto *flag =
+      last && !last->name ? last->value->as<NameExpr>() : nullptr;
+  bool isVariational = flag && flag->name == "variational";
   std::vector<const Expr *> values;
-  if (!arrange(call, {"x", "rate"}, values))
+  if (!arrange(call, {"x", "rate"}, values, {}, nullptr,
+               /*flags=*/isVariational ? 1 : 0))
     return nullptr;
   TypedPtr x = checkNumber(*values[0]);
   TypedPtr rate = checkRate(*values[1]);
   if (!x || !rate)
     return nullptr;
   Type type = x->type;
-  return make(expr.range, std::move(type), DropoutNode{std::move(rate)},
-              list(std::move(x)));
+  return make(expr.range, std::move(type),
+              DropoutNode{std::move(rate), isVariational}, list(std::move(x)));
 }
 
 const DefinitionChecker::BuiltinTable &DefinitionChecker::builtins() {

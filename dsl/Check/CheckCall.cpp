@@ -77,7 +77,8 @@ bool DefinitionChecker::arrange(const CallExpr &call,
                                 const std::vector<std::string> &declared,
                                 std::vector<const Expr *> &values,
                                 const std::vector<std::string> &optional,
-                                const std::vector<bool> *hasDefault) {
+                                const std::vector<bool> *hasDefault,
+                                size_t flags) {
   std::vector<std::string> names = declared;
   names.insert(names.end(), optional.begin(), optional.end());
   values.assign(names.size(), nullptr);
@@ -86,7 +87,8 @@ bool DefinitionChecker::arrange(const CallExpr &call,
     positions.emplace(names[i], i);
   size_t positional = 0;
   bool sawNamed = false;
-  for (const Argument &argument : call.arguments) {
+  for (size_t each = 0; each + flags < call.arguments.size(); ++each) {
+    const Argument &argument = call.arguments[each];
     size_t position = positional;
     SourceRange range = argument.value->range;
     if (argument.name) {

@@ -292,6 +292,8 @@ bool checkSettingValue(const std::string &name, SourceRange range, double value,
 }
 
 void TrainChecker::checkEnd() {
+  samples.checkHeight();
+  steps.checkHeight();
   for (const char *name : {"loss", "optimizer"})
     if (!options.count(name))
       engine

@@ -105,6 +105,12 @@ bool DefinitionChecker::checkOptions(const UseMember &member,
         .label(flags["bidirectional"], "`bidirectional` is here");
     good = false;
   }
+  if (recurrence.isVariational && !flags.count("dropout")) {
+    engine.report<Diag::FlagOrValue>(flags["variational"], "variational",
+                                     "says how `dropout = rate` draws, and "
+                                     "there is none");
+    good = false;
+  }
   return good;
 }
 
@@ -115,6 +121,8 @@ bool DefinitionChecker::checkOption(const Argument &option,
     return recurrence.bidirectional = true;
   if (!option.name && name == "reverse")
     return recurrence.reverse = true;
+  if (!option.name && name == "variational")
+    return recurrence.isVariational = true;
   if (option.name && name == "layers") {
     recurrence.layers = checkStaticDim(*option.value);
     recurrence.layersRange = option.value->range;
@@ -125,18 +133,18 @@ bool DefinitionChecker::checkOption(const Argument &option,
     return recurrence.dropout != nullptr;
   }
   if (name == "bidirectional" || name == "reverse" || name == "layers" ||
-      name == "dropout") {
+      name == "dropout" || name == "variational") {
     SourceRange range = option.name ? option.name->range : option.value->range;
     engine.report<Diag::FlagOrValue>(range, name,
                                      option.name ? "is a flag, without a value"
                                                  : "has a value");
     return false;
   }
-  std::string hint =
-      didYouMean(name, {"bidirectional", "reverse", "layers", "dropout"});
+  std::string hint = didYouMean(
+      name, {"bidirectional", "reverse", "layers", "dropout", "variational"});
   if (hint.empty())
-    hint = "its options are `layers = n`, `bidirectional`, `reverse` and "
-           "`dropout = rate`";
+    hint = "its options are `layers = n`, `bidirectional`, `reverse`, "
+           "`dropout = rate` and `variational`";
   SourceRange range = option.name ? option.name->range : option.value->range;
   engine.report<Diag::UnknownArgument>(range, "recurrent", range.text())
       .hint(std::move(hint));

@@ -198,11 +198,12 @@ private:
   TypedPtr unknownFunction(const CallExpr &call);
   TypedPtr callCellOfSteps(const Expr &expr, const CallExpr &call,
                            const Definition &cell);
-  /// Puts positional and named arguments in the declared order.
+  /// Puts positional and named arguments in the declared order; the last
+  /// `flags` ones are none.
   bool arrange(const CallExpr &call, const std::vector<std::string> &declared,
                std::vector<const Expr *> &values,
                const std::vector<std::string> &optional = {},
-               const std::vector<bool> *hasDefault = nullptr);
+               const std::vector<bool> *hasDefault = nullptr, size_t flags = 0);
   struct Match;
   bool checkArguments(Match &match, std::vector<const Expr *> &values);
   TypedPtr finishCall(Match &match, std::optional<unsigned> use, Type type,

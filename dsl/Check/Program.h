@@ -124,6 +124,7 @@ struct WindowsNode {
 struct GatherNode {};
 struct DropoutNode {
   TypedPtr rate;
+  bool isVariational = false; ///< one mask for all positions
 };
 /// Operands are the record's parts (or a list's elements).
 struct RecordNode {};
@@ -211,6 +212,7 @@ struct Recurrence {
   bool bidirectional = false;
   bool reverse = false;
   TypedPtr dropout; ///< between layers; may be null
+  bool isVariational = false; ///< one mask for all positions
   /// The dimension of the cell that takes the width of the layer below, and
   /// that width. Only where `layers` is written.
   std::optional<unsigned> inputDim;

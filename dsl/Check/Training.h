@@ -23,8 +23,8 @@ struct Training {
   /// then what the metrics are made of.
   std::vector<std::string> measures;
 
-  /// A cell over steps: from the number of the step and what was measured in
-  /// the one before to the optimizer's run-time scalars, and to those metrics
+  /// A cell over steps: from the number of the step and the means that it has
+  /// measured to the optimizer's run-time scalars, and to those metrics
   /// that are a function of means. Without results there is none.
   Definition schedule;
   DefinitionDecl scheduleDecl;

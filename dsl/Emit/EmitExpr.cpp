@@ -157,7 +157,7 @@ Emitted Emitter::emitNode(const TypedExpr &expr, Frame &frame, Location loc) {
   }
   if (const auto *dropout = expr.as<DropoutNode>())
     return emitDropout(operand(0), evaluateConstant(*dropout->rate, frame.dims),
-                       loc);
+                       dropout->isVariational, loc);
   if (const auto *field = expr.as<FieldNode>())
     return emit(*expr.operands[0], frame).parts[field->part];
   if (const auto *element = expr.as<ElementNode>()) {
@@ -474,13 +474,15 @@ Emitted Emitter::emitSplit(const TypedExpr &expr, Value input, Frame &frame,
 
 /// Each draw in the emitted program has a site of its own, behind those of the
 /// parameters.
-Value Emitter::emitDropout(Value input, double rate, Location loc) {
+Value Emitter::emitDropout(Value input, double rate, bool isVariational,
+                           Location loc) {
   int64_t site = nextSite++;
   if (rate == 0)
     return input;
-  return seq::DropoutOp::create(builder, loc, input.getType(), input,
-                                builder.getF64FloatAttr(rate),
-                                builder.getI64IntegerAttr(site));
+  return seq::DropoutOp::create(
+      builder, loc, input.getType(), input, builder.getF64FloatAttr(rate),
+      builder.getI64IntegerAttr(site),
+      isVariational ? builder.getUnitAttr() : nullptr);
 }
 
 } // namespace seqc::dsl

@@ -156,8 +156,8 @@ Emitted Emitter::emitRecurrence(const CallNode &call,
       results = joinDirections(results, backward.parts[1], loc);
     }
     if (layer + 1 < use.layers)
-      arguments[first] =
-          emitDropout(results.parts.front().tensor, use.dropout, loc);
+      arguments[first] = emitDropout(results.parts.front().tensor, use.dropout,
+                                     recurrence.isVariational, loc);
     if (recurrence.layers)
       final.parts.push_back(std::move(states));
     else

@@ -99,7 +99,8 @@ private:
                             mlir::Location loc);
   mlir::Value emitShift(const TypedExpr &expr, int64_t axis, int64_t by,
                         Frame &frame, mlir::Location loc);
-  mlir::Value emitDropout(mlir::Value input, double rate, mlir::Location loc);
+  mlir::Value emitDropout(mlir::Value input, double rate, bool isVariational,
+                          mlir::Location loc);
   mlir::RankedTensorType scalarType() {
     return mlir::RankedTensorType::get({}, builder.getF32Type());
   }

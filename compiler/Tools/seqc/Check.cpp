@@ -14,7 +14,14 @@ void addCheck(CLI::App &app) {
   options->addTo(*command);
   command->footer("Prints nothing if the file is right.\n\nExample:\n"
                   "  seqc check examples/rnn.seq --set H=64");
-  command->callback([options] { options->start(); });
+  command->callback([options] {
+    if (!options->start().hasTraining())
+      return;
+    // What only the values of dimensions can tell of the `train` block.
+    options->compile.goal = Goal::Training;
+    options->compile.onWarnings = [](const std::string &) {};
+    options->start();
+  });
 }
 
 } // namespace seqc::tool
