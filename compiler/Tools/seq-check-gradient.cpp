@@ -6,11 +6,13 @@
 
 #include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/Reference/Samples.h"
+#include "compiler/Dialect/Seq/Transforms/Passes.h"
 #include "compiler/Pipelines/Phases.h"
 #include "compiler/Pipelines/Signature.h"
 
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -364,6 +366,13 @@ bool Checker::run() {
   return isRight;
 }
 
+/// What is differentiated in training: the same numbers are drawn each time.
+static LogicalResult drawDropout(ModuleOp module) {
+  PassManager passes(module.getContext());
+  passes.addNestedPass<func::FuncOp>(seq::createDrawDropoutPass());
+  return passes.run(module);
+}
+
 /// Checks the gradient of one program.
 static bool check(MLIRContext &context, StringRef text) {
   auto module = parseSourceString<ModuleOp>(text, &context, inputFile);
@@ -371,6 +380,8 @@ static bool check(MLIRContext &context, StringRef text) {
     return false;
   const Goal goal =
       (*module)->hasAttr(seq::kTrainingAttr) ? Goal::Training : Goal::Gradient;
+  if (goal == Goal::Training && failed(drawDropout(*module)))
+    return false;
   OwningOpRef<ModuleOp> differentiated = module->clone();
   if (failed(runPhase(*differentiated, Phase::Grad, hostTarget(), goal,
                       {save, /*every=*/2})))

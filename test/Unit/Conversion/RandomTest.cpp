@@ -5,7 +5,12 @@
 
 #include "test/Unit/Conversion/CompiledPrograms.h"
 
-#include <numeric>
+#include "compiler/Dialect/Seq/Transforms/Passes.h"
+
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <cmath>
 
 using namespace seqc;
 using namespace seqc::compiled;
@@ -48,6 +53,34 @@ func.func @main(%x: tensor<?x18xf32> {seq.input = "x", seq.axes = array<i64: 0, 
       : tensor<?x18xf32>, tensor<?xf32>, tensor<?x3x5xf32>, tensor<?x18xf32>, tensor<18xf32>, tensor<7xf32>
 }
 })";
+
+/// Dropout of a sequence, and with one mask for all its positions.
+constexpr llvm::StringLiteral kDropout = R"(
+module attributes {seq.model = "Dropout", seq.dims = ["T"]} {
+func.func @init() { return }
+func.func @main(%x: tensor<?x18xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>})
+    -> (tensor<?x18xf32> {seq.output = "each", seq.axes = array<i64: 0, -1>},
+        tensor<?x18xf32> {seq.output = "once", seq.axes = array<i64: 0, -1>}) {
+  %each = seq.dropout %x rate 0.3 site 0 : tensor<?x18xf32>
+  %once = seq.dropout %x rate 0.3 site 1 once : tensor<?x18xf32>
+  return %each, %once : tensor<?x18xf32>, tensor<?x18xf32>
+}
+})";
+
+/// The program as it is in training.
+std::string inTraining(llvm::StringRef text) {
+  mlir::DialectRegistry registry;
+  registerPhaseDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
+  mlir::PassManager passes(&context);
+  passes.addNestedPass<mlir::func::FuncOp>(seq::createDrawDropoutPass());
+  EXPECT_TRUE(module && mlir::succeeded(passes.run(*module)));
+  std::string changed;
+  llvm::raw_string_ostream stream(changed);
+  module->print(stream);
+  return changed;
+}
 
 /// The bytes of one row.
 std::vector<uint8_t> rowOf(const Memory &memory, int64_t row, int64_t size) {
@@ -148,6 +181,41 @@ TEST(Random, IsUniform) {
   EXPECT_NEAR(sum / count, 0.5, 5 * 0.289 / std::sqrt(count));
   EXPECT_NEAR(squares / count, 1.0 / 3, 5 * 0.298 / std::sqrt(count));
   EXPECT_NEAR(below / count, 0.3, 5 * 0.458 / std::sqrt(count));
+}
+
+TEST(Random, DropoutKeepsTheMean) {
+  Model model(inTraining(kDropout), Form::Fused, hostTarget());
+  ASSERT_TRUE(bool(model));
+  const int64_t rows = 64, length = 50, width = 18;
+  Batch batch = randomBatch(model.signature, {rows, length, false, false}, 0);
+  llvm::fill(batch.inputs[0].numbers, 1.0);
+  Answer answer = draw(model, batch, length);
+  const int64_t count = rows * length * width;
+  double sum = 0, dropped = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const double y = answer.outputs[0].get(i);
+    ASSERT_TRUE(y == 0 || std::abs(y - 1 / 0.7) < 1e-6) << y;
+    sum += y;
+    dropped += y == 0;
+  }
+  // Five standard deviations.
+  EXPECT_NEAR(dropped / count, 0.3, 5 * std::sqrt(0.3 * 0.7 / count));
+  EXPECT_NEAR(sum / count, 1, 5 * std::sqrt(0.3 / 0.7 / count));
+}
+
+TEST(Random, OneMaskIsTheSameAtAllPositions) {
+  Model model(inTraining(kDropout), Form::Fused, hostTarget());
+  ASSERT_TRUE(bool(model));
+  const int64_t rows = 8, length = 5, width = 18;
+  Batch batch = randomBatch(model.signature, {rows, length, false, false}, 0);
+  llvm::fill(batch.inputs[0].numbers, 1.0);
+  Answer answer = draw(model, batch, length);
+  const Memory &once = answer.outputs[1];
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t i = width; i < length * width; ++i)
+      ASSERT_EQ(once.get(row * length * width + i),
+                once.get(row * length * width + i % width));
+  EXPECT_NE(rowOf(once, 0, 1), rowOf(once, 1, 1));
 }
 
 TEST(Random, WorkersChangeNoBit) {

@@ -9,6 +9,8 @@
 
 #include "mlir/IR/IRMapping.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace seqc::seq;
 
@@ -110,6 +112,16 @@ Value Batcher::transpose(Value value, ArrayRef<int64_t> permutation,
   if (llvm::is_sorted(permutation))
     return value;
   return TransposeOp::create(builder, loc, value, permutation);
+}
+
+Value Batcher::moveDimension(Value value, int64_t leading, int64_t rank,
+                             Location loc) {
+  SmallVector<int64_t> permutation(rank + 1);
+  std::iota(permutation.begin(), permutation.end(), 0);
+  const int64_t from = positionIn(leading);
+  permutation.erase(permutation.begin() + from);
+  permutation.insert(permutation.begin() + positionIn(rank), from);
+  return transpose(value, permutation, loc);
 }
 
 Value Batcher::capture(Value value) {

@@ -111,6 +111,10 @@ public:
   /// Transposes `value` where `permutation` is not the identity.
   mlir::Value transpose(mlir::Value value, llvm::ArrayRef<int64_t> permutation,
                         mlir::Location loc);
+  /// Moves the new dimension of `value`, which is that of one with the first
+  /// `leading` of its `rank` axes, to its place among all of them.
+  mlir::Value moveDimension(mlir::Value value, int64_t leading, int64_t rank,
+                            mlir::Location loc);
   /// What the new dimension numbers, if that is the batch: the samples.
   mlir::Value sampleIds();
   void setSampleIds(mlir::Value ids) { samples = ids; }

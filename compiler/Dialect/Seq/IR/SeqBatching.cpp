@@ -431,18 +431,6 @@ static LogicalResult maskTokens(Batcher &batcher, Batched &tokens,
   return success();
 }
 
-/// Moves the new dimension of `value`, which is that of tokens of rank
-/// `tokenRank` and has more axes behind, to its place in a value of all axes.
-static Value moveDimension(Batcher &batcher, Value value, int64_t tokenRank,
-                           int64_t rank, Location loc) {
-  SmallVector<int64_t> permutation(rank + 1);
-  std::iota(permutation.begin(), permutation.end(), 0);
-  const int64_t from = batcher.positionIn(tokenRank);
-  permutation.erase(permutation.begin() + from);
-  permutation.insert(permutation.begin() + batcher.positionIn(rank), from);
-  return batcher.transpose(value, permutation, loc);
-}
-
 LogicalResult OneHotOp::batch(Batcher &batcher) {
   Batched tokens = batcher.get(getTokens());
   if (failed(maskTokens(batcher, tokens, *this)))
@@ -456,8 +444,8 @@ LogicalResult OneHotOp::batch(Batcher &batcher) {
   SmallVector<Axis> axes = withUnknownPadding(tokens);
   axes.emplace_back();
   if (tokens.hasDimension)
-    result = moveDimension(batcher, result, tokens.axes.size(), axes.size(),
-                           getLoc());
+    result = batcher.moveDimension(result, tokens.axes.size(), axes.size(),
+                                   getLoc());
   batcher.set(getResult(), result, axes);
   return success();
 }
@@ -493,7 +481,7 @@ LogicalResult GatherOp::batch(Batcher &batcher) {
   axes.append(table.axes.begin() + 1, table.axes.end());
   if (tokens.hasDimension)
     rows =
-        moveDimension(batcher, rows, tokens.axes.size(), axes.size(), getLoc());
+        batcher.moveDimension(rows, tokens.axes.size(), axes.size(), getLoc());
   batcher.set(getResult(), rows, axes);
   return success();
 }
@@ -574,37 +562,5 @@ LogicalResult RequireLengthOp::batch(Batcher &batcher) {
   if (batcher.leastLengths())
     batcher.expandInPlace(lengths, getLoc());
   batcher.requireLength(lengths.value, getMinimum(), getWhat(), getLoc());
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Random
-//===----------------------------------------------------------------------===//
-
-/// The coordinates have the new dimension both or neither. Where it is the
-/// batch, each row draws the numbers of its sample.
-LogicalResult UniformOp::batch(Batcher &batcher) {
-  Batched time = batcher.get(getTime()), sample;
-  const int64_t coordinates = time.axes.size();
-  if (Value ids = batcher.sampleIds()) {
-    batcher.expandInPlace(time, getLoc());
-    sample.value = batcher.spread(ids, ArrayRef<int64_t>{0}, time,
-                                  coordinates + 1, getLoc());
-  } else if (getSample()) {
-    sample = batcher.get(getSample());
-    if (time.hasDimension || sample.hasDimension) {
-      batcher.expandInPlace(time, getLoc());
-      batcher.expandInPlace(sample, getLoc());
-    }
-  }
-  const int64_t rank = getType().getRank();
-  Value drawn = UniformOp::create(batcher.builder, getLoc(), time.value,
-                                  sample.value, getSite(),
-                                  getType().getShape().drop_front(coordinates));
-  SmallVector<Axis> axes = withUnknownPadding(time);
-  axes.resize(rank);
-  if (time.hasDimension)
-    drawn = moveDimension(batcher, drawn, coordinates, rank, getLoc());
-  batcher.set(getResult(), drawn, axes);
   return success();
 }
