@@ -1,6 +1,7 @@
 //===- forecast.cpp - Forecasts the monthly sunspot numbers ---------------===//
-// Compiles time_series.seq, loads the weights that train.py saved from PyTorch
-// and prints what the model says beside what happened.
+// Trains time_series.seq on four fifths of the months, and prints what the
+// model says of the rest beside what happened. With --from-pytorch it loads the
+// weights that train.py saved from PyTorch in place of training.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Seqc.h"
@@ -9,6 +10,8 @@
 
 #include <cmath>
 #include <fstream>
+#include <random>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -49,11 +52,62 @@ public:
   float scaled(double sunspots) const {
     return static_cast<float>((sunspots - mean) / deviation);
   }
+  float zero() const { return scaled(0); }
   double sunspots(float scaled) const { return scaled * deviation + mean; }
 
 private:
   double mean = 0, deviation = 0;
 };
+
+constexpr int64_t kSteps = 350;
+constexpr int64_t kBatch = 32;
+/// Two of the Sun's eleven-year cycles.
+constexpr int64_t kWindow = 264;
+
+/// Windows of the months at random. Cycles differ in height, and the next may
+/// be higher than any before: windows are stretched.
+seqc::TensorMap drawBatch(const std::vector<float> &months, float zero,
+                          std::mt19937 &random) {
+  using seqc::runtime::ElementType;
+  seqc::Tensor x(ElementType::F32, {kBatch, kWindow, 1});
+  seqc::Tensor next(ElementType::F32, {kBatch, kWindow, 1});
+  for (int64_t i = 0; i < kBatch; ++i) {
+    const float *from = &months[random() % (months.size() - kWindow)];
+    const float height = 0.5f + 1.5f * static_cast<float>(random()) * 0x1p-32f;
+    const auto stretched = [&](float month) {
+      return (month - zero) * height + zero;
+    };
+    for (int64_t step = 0; step < kWindow; ++step) {
+      x.data<float>()[i * kWindow + step] = stretched(from[step]);
+      next.data<float>()[i * kWindow + step] = stretched(from[step + 1]);
+    }
+  }
+  return {{"x", x}, {"next", next}};
+}
+
+/// The weights after training on `months`.
+seqc::TensorMap train(const std::string &path, const std::vector<float> &months,
+                      float zero) {
+  seqc::TrainOptions options;
+  options.threads =
+      static_cast<int32_t>(std::max(1u, std::thread::hardware_concurrency()));
+  seqc::Trainer trainer = seqc::Trainer::fromFile(path, {}, options);
+  std::mt19937 random(1);
+  double loss = 0;
+  for (int64_t step = 1; step <= kSteps; ++step) {
+    const seqc::TensorMap batch = drawBatch(months, zero, random);
+    loss += trainer.step(seqc::runtime::viewsOf(batch)).loss / 50;
+    if (step % 50 != 0)
+      continue;
+    fmt::print("step {:3}: loss {:.4f}\n", step, loss);
+    loss = 0;
+  }
+  fmt::print("\n");
+  seqc::TensorMap weights;
+  for (const auto &[name, weight] : trainer.weights())
+    weights.emplace(name, seqc::Tensor::copyOf(weight));
+  return weights;
+}
 
 /// One month after each of `x`, given that month and all before it.
 std::vector<float> forecastEach(const seqc::Model &model,
@@ -92,7 +146,7 @@ double rmse(const std::vector<double> &numbers, size_t first, Forecast after) {
   return std::sqrt(sum / (numbers.size() - first));
 }
 
-void forecast(const std::string &examples) {
+void forecast(const std::string &examples, bool fromPyTorch) {
   Series series = readSeries(examples + "/sunspots/monthly-sunspots.csv");
   const std::vector<double> &numbers = series.numbers;
   const size_t months = series.size(), heldOut = months * 4 / 5;
@@ -101,8 +155,13 @@ void forecast(const std::string &examples) {
   for (double number : numbers)
     x.push_back(scale.scaled(number));
 
-  seqc::Model model = seqc::Model::fromFile(examples + "/time_series.seq");
-  model.loadWeights(examples + "/sunspots/sunspots.safetensors");
+  const std::string path = examples + "/time_series.seq";
+  seqc::Model model = seqc::Model::fromFile(path);
+  if (fromPyTorch)
+    model.loadWeights(examples + "/sunspots/sunspots.safetensors");
+  else
+    model.setWeights(seqc::runtime::viewsOf(
+        train(path, {x.begin(), x.begin() + heldOut}, scale.zero())));
   std::vector<float> next = forecastEach(model, x);
 
   // The last year once more, as if nobody knew anything of it.
@@ -130,8 +189,16 @@ void forecast(const std::string &examples) {
 } // namespace
 
 int main(int argc, char **argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  std::string examples = SEQC_EXAMPLES_DIR;
+  bool fromPyTorch = false;
+  for (const std::string &argument : arguments)
+    if (argument == "--from-pytorch")
+      fromPyTorch = true;
+    else
+      examples = argument;
   try {
-    forecast(argc > 1 ? argv[1] : SEQC_EXAMPLES_DIR);
+    forecast(examples, fromPyTorch);
   } catch (const seqc::Error &error) {
     fmt::print(stderr, "error: {}\n", error.what());
     return 1;
