@@ -117,7 +117,7 @@ TEST(Training, StepsAndMeasures) {
 TEST(Training, EqualSeedsGiveEqualWeights) {
   const char *text = R"(
 model Noisy[H = 6](x: f32[T, 3]) -> (y: f32) {
-  use rnn = recurrent(GRU[3, H], layers = 2)
+  use rnn = recurrent(GRU[3, H], layers = 2, dropout = 0.5)
   use fc  = Linear[H, 1]
   let _, final = rnn(x)
   return fc(final[-1].h)[0]
