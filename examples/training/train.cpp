@@ -57,8 +57,7 @@ void train(const std::string &path, double enough, int64_t most,
   double loss = 0;
   for (int64_t step = 1; step <= most; ++step) {
     const Batch batch = draw(random);
-    const seqc::StepResult result =
-        trainer.step(seqc::runtime::viewsOf(batch));
+    const seqc::StepResult result = trainer.step(seqc::runtime::viewsOf(batch));
     loss += result.loss / 50;
     if (step % 50 != 0)
       continue;
