@@ -27,7 +27,7 @@ def files_in(paths):
 def main():
     seqc, checker, *rest = sys.argv[1:]
     options = [each for each in rest if each.startswith("--")]
-    checked, left_out, failed = 0, 0, 0
+    checked, failed = 0, 0
     for path in files_in(each for each in rest if not each.startswith("--")):
         with open(path) as file:
             text = file.read()
@@ -36,15 +36,12 @@ def main():
             command += [word for name, size in SIZES.items() if re.search(rf"\b{name} = \d", model[0])
                         for word in ("--set", f"{name}={size}")]
             program = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-            if b"seq.derived" in program:
-                left_out += 1
-                continue
             own = (model["options"] or "").split()
             checked += 1
             if subprocess.run([checker, *options, *own], input=program).returncode:
                 print(f"{path}: model {model['name']}: its gradient is wrong", file=sys.stderr)
                 failed += 1
-    print(f"{checked} models; {left_out} left out, whose results have dimensions of their own")
+    print(f"the gradients of {checked} models are right")
     return failed or not checked
 
 

@@ -11,14 +11,15 @@ using namespace seqc::seq;
 
 namespace seqc::loops {
 
-/// The sizes of a batched argument or result: the rows, then what `seq.axes`
-/// says of one sample's tensor.
-static Sizes batchedSizes(RankedTensorType type, Attribute axes) {
+/// The sizes of a batched argument: the rows, then what `seq.axes` says of one
+/// sample's tensor. `ofDimension` has those of the dynamic dimensions.
+static Sizes batchedSizes(RankedTensorType type, Attribute axes,
+                          ArrayRef<Size> ofDimension) {
   Sizes sizes = {Size::rows()};
   auto ordinals = dyn_cast_or_null<DenseI64ArrayAttr>(axes);
   for (int64_t axis = 1; axis < type.getRank(); ++axis) {
     if (type.isDynamicDim(axis) && ordinals)
-      sizes.push_back(Size::symbol(ordinals[axis - 1] + 1));
+      sizes.push_back(ofDimension[ordinals[axis - 1]]);
     else
       sizes.push_back(Size::fixed(type.getDimSize(axis)));
   }
@@ -37,24 +38,28 @@ static Sizes sizesOfLengths(func::FuncOp main, int64_t n) {
 }
 
 int64_t setArgumentSizes(func::FuncOp main, SizeAnalysis &sizes) {
-  int64_t dims = 1;
+  const auto count = static_cast<int64_t>(getEnclosingDimensions(main).size());
+  sizes.setDims(count + 1);
+  SmallVector<Size> ofDimension;
+  for (int64_t i = 0; i < count; ++i)
+    ofDimension.push_back(Size::symbol(i + 1));
+  for (DerivedAttr derived : getDerivedDimensions(main))
+    ofDimension.push_back(
+        sizes.windowsOf(ofDimension[derived.getSource()],
+                        {derived.getOffset(), derived.getStride()}));
   for (BlockArgument argument : main.getArguments()) {
     unsigned i = argument.getArgNumber();
     if (main.getArgAttr(i, kPackedAttr))
       continue;
-    Sizes of = batchedSizes(cast<RankedTensorType>(argument.getType()),
-                            main.getArgAttr(i, kAxesAttr));
-    if (auto n = main.getArgAttrOfType<IntegerAttr>(i, kLengthsAttr)) {
-      dims = std::max(dims, n.getInt() + 2);
-      of = sizesOfLengths(main, n.getInt());
-    }
-    for (Size size : of)
-      if (size.isSymbol)
-        dims = std::max(dims, size.value + 1);
-    sizes.set(argument, of);
+    if (auto n = main.getArgAttrOfType<IntegerAttr>(i, kLengthsAttr))
+      sizes.set(argument, sizesOfLengths(main, n.getInt()));
+    else
+      sizes.set(argument,
+                batchedSizes(cast<RankedTensorType>(argument.getType()),
+                             main.getArgAttr(i, kAxesAttr), ofDimension));
   }
-  sizes.findDerived(main, dims);
-  return dims;
+  sizes.findDerived(main);
+  return count + 1;
 }
 
 } // namespace seqc::loops

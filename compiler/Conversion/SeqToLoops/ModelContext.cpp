@@ -46,7 +46,7 @@ ModelContext::ModelContext(func::FuncOp main, func::FuncOp sums,
   if (!sums)
     return;
   setSumsSizes(main, sums, sizes);
-  sizes.findDerived(sums, dims);
+  sizes.findDerived(sums);
 }
 
 func::FuncOp ModelContext::makeTask(StringRef suffix) {

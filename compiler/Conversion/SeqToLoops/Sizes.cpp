@@ -62,8 +62,7 @@ Sizes SizeAnalysis::padded(WindowsOp op) {
   return sizes;
 }
 
-void SizeAnalysis::findDerived(func::FuncOp function, int64_t dims) {
-  firstDerived = dims;
+void SizeAnalysis::findDerived(func::FuncOp function) {
   function.walk([&](Operation *op) {
     if (auto windows = dyn_cast<WindowsOp>(op)) {
       of(windows);

@@ -49,9 +49,11 @@ struct DerivedSize {
 /// Derives the sizes of values from those of the function's arguments.
 class SizeAnalysis {
 public:
-  /// Finds all derived sizes in `function`. Comes behind all `set`s; the call
-  /// has `dims` symbols of its own.
-  void findDerived(mlir::func::FuncOp function, int64_t dims);
+  /// Says how many symbols the call has of its own. Comes first.
+  void setDims(int64_t dims) { firstDerived = dims; }
+
+  /// Finds all derived sizes in `function`. Comes behind all `set`s.
+  void findDerived(mlir::func::FuncOp function);
 
   /// What follows from the call's symbols, each from one before it.
   llvm::ArrayRef<DerivedSize> derived() const { return derivedSizes; }

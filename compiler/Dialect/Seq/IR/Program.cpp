@@ -15,12 +15,25 @@ ArrayRef<int64_t> getAxes(func::FuncOp function, unsigned argument) {
   return axes ? axes.asArrayRef() : ArrayRef<int64_t>();
 }
 
-/// How many dynamic dimensions the module names or its function uses.
+SmallVector<DerivedAttr> getDerivedDimensions(func::FuncOp function) {
+  auto module = function->getParentOfType<ModuleOp>();
+  auto derived =
+      module ? module->getAttrOfType<ArrayAttr>(kDerivedAttr) : ArrayAttr();
+  SmallVector<DerivedAttr> dimensions;
+  if (derived)
+    llvm::append_range(dimensions, derived.getAsRange<DerivedAttr>());
+  return dimensions;
+}
+
+/// How many dynamic dimensions the module names or its function uses, without
+/// those that follow from others.
 static size_t countDimensions(func::FuncOp function) {
   size_t count = 0;
   if (auto module = function->getParentOfType<ModuleOp>())
     if (auto names = module->getAttrOfType<ArrayAttr>(kDimsAttr))
       count = names.size();
+  if (!getDerivedDimensions(function).empty())
+    return count;
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     for (int64_t ordinal : getAxes(function, i))
       count = std::max<size_t>(count, ordinal + 1);
@@ -33,7 +46,7 @@ SmallVector<int64_t> getEnclosingDimensions(func::FuncOp function) {
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     int64_t before = -1;
     for (int64_t ordinal : getAxes(function, i)) {
-      if (ordinal < 0)
+      if (ordinal < 0 || ordinal >= static_cast<int64_t>(enclosing.size()))
         continue;
       int64_t &known = enclosing[ordinal];
       if (known == kUnseen || before == -1)

@@ -6,6 +6,8 @@
 #ifndef SEQC_COMPILER_DIALECT_SEQ_IR_PROGRAM_H
 #define SEQC_COMPILER_DIALECT_SEQ_IR_PROGRAM_H
 
+#include "compiler/Dialect/Seq/IR/SeqDialect.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Location.h"
@@ -65,6 +67,10 @@ inline constexpr llvm::StringLiteral kUnrollAttr = "seq.unroll";
 
 /// The ordinals of an argument's axes (`seq.axes`); empty where it has none.
 llvm::ArrayRef<int64_t> getAxes(mlir::func::FuncOp function, unsigned argument);
+
+/// The dimensions that follow from others: their ordinals are behind those of
+/// the dynamic dimensions.
+llvm::SmallVector<DerivedAttr> getDerivedDimensions(mlir::func::FuncOp function);
 
 /// For each dynamic dimension the one that encloses it, or -1. A dimension is
 /// enclosed by the dynamic axis in front of it; one that some argument has as

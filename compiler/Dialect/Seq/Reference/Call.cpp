@@ -88,7 +88,8 @@ LogicalResult Call::findSizes() {
       return fail("`" + spec.name + "` has another rank");
     for (auto [extent, dimension] :
          llvm::zip(ArrayRef(tensor.shape).drop_front(), spec.axes))
-      if (dimension >= 0)
+      // One that follows from others is checked with the shapes.
+      if (dimension >= 0 && dimension < static_cast<int64_t>(padded.size()))
         padded[dimension] = extent;
   }
   for (auto [size, name] : llvm::zip(padded, signature.dims))

@@ -39,6 +39,8 @@ private:
                                  main.getArgument(argument), axis);
   }
   void makeDimensions(Batcher &batcher, ArrayRef<int64_t> enclosing);
+  void makeDerived(Batcher &batcher);
+  const Dimension *dimensionOf(int64_t ordinal) const;
   void setArguments(Batcher &batcher);
   /// Whether all samples add to a result: the gradient of a parameter.
   bool isSummed(unsigned result) {
@@ -53,6 +55,8 @@ private:
   /// The program of one sample.
   Region original;
   SmallVector<Dimension *> dimensions;
+  /// Those that follow from others.
+  SmallVector<const Dimension *> derived;
 };
 
 struct BatchPass : impl::BatchPassBase<BatchPass> {
@@ -101,8 +105,23 @@ void MainBatching::makeDimensions(Batcher &batcher,
       dimension->outer = dimensions[outer];
   for (unsigned i = 0; i < first; ++i)
     for (auto [axis, ordinal] : llvm::enumerate(getAxes(main, i)))
-      if (ordinal >= 0 && !dimensions[ordinal]->size)
+      if (ordinal >= 0 && ordinal < static_cast<int64_t>(dimensions.size()) &&
+          !dimensions[ordinal]->size)
         dimensions[ordinal]->size = sizeOf(i, axis + (isBatched(i) ? 1 : 0));
+}
+
+/// The dimension of an ordinal; null of a static axis.
+const Dimension *MainBatching::dimensionOf(int64_t ordinal) const {
+  if (ordinal < 0)
+    return nullptr;
+  const auto count = static_cast<int64_t>(dimensions.size());
+  return ordinal < count ? dimensions[ordinal] : derived[ordinal - count];
+}
+
+void MainBatching::makeDerived(Batcher &batcher) {
+  for (DerivedAttr each : getDerivedDimensions(main))
+    derived.push_back(batcher.windowsOf(dimensionOf(each.getSource()),
+                                        {each.getOffset(), each.getStride()}));
 }
 
 void MainBatching::setArguments(Batcher &batcher) {
@@ -110,7 +129,7 @@ void MainBatching::setArguments(Batcher &batcher) {
        llvm::zip_equal(original.getArguments(), main.getArguments())) {
     SmallVector<Axis> axes;
     for (int64_t ordinal : getAxes(main, before.getArgNumber()))
-      axes.push_back({ordinal < 0 ? nullptr : dimensions[ordinal]});
+      axes.push_back({dimensionOf(ordinal)});
     batcher.set(before, after, axes);
   }
 }
@@ -166,6 +185,7 @@ LogicalResult MainBatching::run() {
       RankedTensorType::get(ShapedType::kDynamic, builder.getI64Type()),
       batch));
   makeDimensions(batcher, enclosing);
+  makeDerived(batcher);
   setArguments(batcher);
   Block &block = original.front();
   if (failed(batcher.rewrite(block)))
