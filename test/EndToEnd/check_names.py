@@ -39,10 +39,12 @@ def without_definitions(library, text):
 
 
 def with_imports(path):
-    """A file's text, with that of the files that it names in their place."""
+    """A file's text, with that of the files that it names in their place, and without `train` blocks: nothing is built of
+    them, and their settings are names like any other elsewhere."""
     def inline(match):
         return with_imports(path.parent / match[1])
-    return re.sub(r'^import "([^"]*)"', inline, path.read_text(), flags=re.MULTILINE)
+    text = re.sub(r"^train .*?^}\n", "", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r'^import "([^"]*)"', inline, text, flags=re.MULTILINE)
 
 
 def declared_names(tokens):
