@@ -122,6 +122,45 @@ TEST_P(Gradient, IsPyTorchs) {
   }
 }
 
+class SavePolicy : public Gradient {};
+
+/// |a - b| <= 1e-5 of the largest number of each gradient.
+void expectAlike(const Results &actual, const Results &expected,
+                 const std::string &what) {
+  ASSERT_EQ(actual.size(), expected.size());
+  for (const auto &[key, gradient] : actual) {
+    const float *wanted = expected.at(key).data<float>();
+    // Where a gradient is nothing, rounding is left.
+    float largest = 1e-2f;
+    for (int64_t i = 0; i < gradient.size(); ++i)
+      largest = std::max(largest, std::abs(wanted[i]));
+    for (int64_t i = 0; i < gradient.size(); ++i)
+      ASSERT_NEAR(gradient.data<float>()[i], wanted[i], 1e-5f * largest)
+          << what << "/" << key << " at " << i;
+  }
+}
+
+TEST_P(SavePolicy, ChangesNoMoreThanRounding) {
+  const GradientModel &each = GetParam();
+  CompileOptions options;
+  options.goal = Goal::Gradient;
+  const Program recomputing(each.model, /*initialAsInputs=*/false, options);
+  options.save.every = 3; // the last segment is not full
+  for (auto [save, name] : {std::pair(Save::All, "all"),
+                            std::pair(Save::Checkpoint, "checkpoint")}) {
+    options.save.what = save;
+    const Program program(each.model, /*initialAsInputs=*/false, options);
+    for (bool isRagged : {false, true}) {
+      const Case call = gradientCase(each.model, isRagged);
+      const Inputs inputs = drawInputs(each.model, call);
+      ASSERT_NO_FATAL_FAILURE(
+          expectAlike(gradientsOf(each, program, call, inputs),
+                      gradientsOf(each, recomputing, call, inputs),
+                      call.name + " with " + name));
+    }
+  }
+}
+
 /// The models that the golden file has results of.
 std::vector<GradientModel> gradientModels() {
   const std::map<std::string, std::vector<std::string>> results = {
@@ -149,8 +188,25 @@ std::vector<GradientModel> gradientModels() {
   return models;
 }
 
+/// Those of several layers and both directions, with a carried state, and with
+/// attention in each step.
+std::vector<GradientModel> savingModels() {
+  std::vector<GradientModel> models;
+  for (const GradientModel &each : gradientModels())
+    if (each.model.name == "lstm_2_bi" || each.model.name == "time_series" ||
+        each.model.name == "attentive_decoder")
+      models.push_back(each);
+  return models;
+}
+
+std::string nameOfModel(const testing::TestParamInfo<GradientModel> &info) {
+  return info.param.model.name;
+}
+
 INSTANTIATE_TEST_SUITE_P(, Gradient, testing::ValuesIn(gradientModels()),
-                         [](const auto &info) { return info.param.model.name; });
+                         nameOfModel);
+INSTANTIATE_TEST_SUITE_P(, SavePolicy, testing::ValuesIn(savingModels()),
+                         nameOfModel);
 
 } // namespace
 } // namespace seqc::endtoend

@@ -23,7 +23,7 @@ A case's length is that of its first dimension; dimension D is longer by 2 D. A 
 
 gradients.safetensors holds the gradients of sum(result * its gradient) over the results that `GRADIENTS` names, in f64, with
 respect to parameters, by their sites, and inputs. Its cases have the ordinal 800, or the first behind it that gives no sample the length 0:
-PyTorch's own gradients are NaN there.
+PyTorch's own gradients are NaN there. training.safetensors: see training.py.
 """
 
 import dataclasses
@@ -40,6 +40,7 @@ import cells
 import convolutions
 import decoders
 import models
+import training
 import transformers
 from philox import below, uniform
 
@@ -260,6 +261,14 @@ GRADIENTS = {
 }
 
 
+def parameters_by_site(model):
+    """As make_model counts sites."""
+    params, first_names = dict(model.named_parameters()), {}
+    for key, tensor in model.state_dict().items():
+        first_names.setdefault(tensor.data_ptr(), key)
+    return {site: params[key] for site, key in enumerate(first_names.values()) if key in params}
+
+
 def gradient_case(kept, ordinal, results, ragged):
     model, case = make_model(ordinal).to(torch.float64), 800
     while True:
@@ -279,13 +288,8 @@ def gradient_case(kept, ordinal, results, ragged):
     total.backward()
     file = MODELS[ordinal].file
     name = f"{file}.{MODELS[ordinal].prefix}{'ragged' if ragged else 'full'}"
-    params = dict(model.named_parameters())
-    first_names = {}  # as make_model counts sites
-    for key, tensor in model.state_dict().items():
-        first_names.setdefault(tensor.data_ptr(), key)
-    for site, key in enumerate(first_names.values()):
-        if key in params:
-            kept[f"{name}/{site}"] = sample(params[key].grad.numpy())
+    for site, parameter in parameters_by_site(model).items():
+        kept[f"{name}/{site}"] = sample(parameter.grad.numpy())
     for key, tensor in inputs.items():
         if tensor.requires_grad:
             kept[f"{name}/{key}"] = sample(tensor.grad.numpy())
@@ -300,9 +304,29 @@ def gradients():
     return kept
 
 
+# ---- training ----
+
+
+def trainings():
+    kept = {}
+    for ordinal, entry in enumerate(MODELS):
+        chosen = training.TRAININGS.get(entry.prefix[:-1])
+        for kind in training.STEPS if chosen else ():
+            model = make_model(ordinal)
+
+            def inputs_of(case, *shape, model=model, ordinal=ordinal):
+                seed = 1000 * ordinal + 1 + case
+                return (seed, *draw_inputs(model, seed, *shape))
+
+            kept[f"{entry.prefix}{kind}/losses"] = training.train(chosen, kind, model, inputs_of)
+            for site, parameter in parameters_by_site(model).items():
+                kept[f"{entry.prefix}{kind}/{site}"] = sample(parameter.detach().numpy())
+    return kept
+
+
 def main():
     torch.set_num_threads(1)
-    wanted = sys.argv[1:] or [*dict.fromkeys(entry.file for entry in MODELS), "long", "gradients"]
+    wanted = sys.argv[1:] or [*dict.fromkeys(entry.file for entry in MODELS), "long", "gradients", "training"]
     files = {name: {} for name in wanted}
     for ordinal, entry in enumerate(MODELS):
         if entry.file in files:
@@ -313,6 +337,8 @@ def main():
                 long_case(files["long"], ordinal, ragged)
     if "gradients" in files:
         files["gradients"] = gradients()
+    if "training" in files:
+        files["training"] = trainings()
     for name, kept in files.items():
         write_safetensors(FOLDER / f"{name}.safetensors", kept)
     print(f"PyTorch's own error up to T = 500: at most {Report.worst:.2f} of the tolerance (1e-5 + 1e-5 |b|)")
