@@ -73,6 +73,36 @@ static void forPart(Lowering &l, ArrayRef<Size> sizes, const Part *part,
   });
 }
 
+/// Columns that are written together where there are no lanes, and rows of
+/// theirs that share a line of the cache in what is read: what has another
+/// order, a transposed matrix, is then read line by line.
+static constexpr int64_t kColumnsOfBlock = 32, kRowsOfLine = 16;
+
+static bool isBlocked(ArrayRef<Size> sizes, int64_t width) {
+  return width == 1 && sizes.size() == 2 && !sizes.back().isSymbol &&
+         sizes.back().value > kColumnsOfBlock;
+}
+
+/// The loops over a matrix, block of columns by block.
+static void forBlocks(Lowering &l, ArrayRef<Size> sizes, const Part *part,
+                      const LoopBody &body) {
+  auto none = SmallVector<Value>();
+  Value columns = l.size(sizes.back());
+  auto overBlock = [&](Value first, ValueRange) {
+    Value behind =
+        arith::AddIOp::create(l.b, first, l.constant(kColumnsOfBlock));
+    Value last = arith::MinUIOp::create(l.b, behind, columns);
+    forPart(l, sizes.drop_back(), part, [&](ArrayRef<Value> row) {
+      forCarried(l, first, last, 1, {}, [&](Value column, ValueRange) {
+        body({row.front(), column});
+        return none;
+      });
+    });
+    return none;
+  };
+  forCarried(l, l.constant(0), columns, kColumnsOfBlock, {}, overBlock);
+}
+
 static void emitGroup(Lowering &l, ArrayRef<Size> sizes, int64_t width,
                       ArrayRef<const Store *> group,
                       const Part *part = nullptr) {
@@ -90,6 +120,9 @@ static void emitGroup(Lowering &l, ArrayRef<Size> sizes, int64_t width,
   };
   if (sizes.empty())
     return body({}, {}, {});
+  if (isBlocked(sizes, width))
+    return forBlocks(l, sizes, part,
+                     [&](ArrayRef<Value> at) { body(at[0], at[1], {}); });
   forPart(l, sizes.drop_back(), part, [&](ArrayRef<Value> ivs) {
     forLanes(l, sizes.back(), width,
              [&](Value iv, Value mask) { body(ivs, iv, mask); });
@@ -131,7 +164,8 @@ Piece pieceOf(Lowering &l, const Store &store) {
   if (sizes.size() < 2 || rest <= kElementsOfTask)
     return {1, [&l, store](Value) { emitStores(l, store); }};
   const int64_t rows = sizes.front().value;
-  const int64_t most = std::max<int64_t>(kElementsOfTask * rows / rest, 1);
+  const int64_t least = isBlocked(sizes, widthOf(l, store)) ? kRowsOfLine : 1;
+  const int64_t most = std::max(kElementsOfTask * rows / rest, least);
   auto emit = [&l, store, sizes, rows, most](Value task) {
     l.b.setLoc(store.value.getLoc());
     Part part;
