@@ -159,7 +159,7 @@ def BatchPass : Pass<"seq-batch", "::mlir::ModuleOp"> {
 def SegmentTimePass : Pass<"seq-segment-time", "::mlir::func::FuncOp"> {
   let summary = "cuts the time loop into segments, for a gradient that runs them once more";
   let description = [{
-    A scan in `@main` that has more than `every` steps becomes a scan over
+    A scan in `@main` over its first axis that has more than `every` steps becomes a scan over
     segments (`seq.windows` of the sequences), marked `seq.segments`, whose body
     is the scan over the steps of one. What it makes is put together again by
     `seq.overlap_add`. The last segment may have fewer steps, which the inner

@@ -126,11 +126,13 @@ void Segmenting::run() {
   scan.erase();
 }
 
-/// Whether it is worth it, and its outputs can be put together again.
+/// Whether it is worth it, and its outputs can be put together again. A scan
+/// over rows of its own (in a map) is as short as they are.
 static bool canSegment(ScanOp scan, int64_t every) {
   auto type = cast<RankedTensorType>(scan.getSequences().front().getType());
   const int64_t steps = type.getDimSize(scan.getAxis());
   return isa<func::FuncOp>(scan->getParentOp()) && !scan.getLengths() &&
+         scan.getAxis() == 0 &&
          (ShapedType::isDynamic(steps) || steps > every) &&
          llvm::all_of(scan.getOutputs(), [](Value output) {
            return getElementTypeOrSelf(output.getType()).isF32();

@@ -1,5 +1,6 @@
 // Dropout in loops inside each other.
 // RUN: seq-check-gradient %s
+// RUN: seq-check-gradient --save=checkpoint %s
 
 module attributes {seq.dims = ["W", "C"], seq.training} {
   func.func @main(%x: tensor<?x?x2xf32> {seq.input = "x", seq.axes = array<i64: 0, 1, -1>}, %w: tensor<2x2xf32> {seq.param = "w"}) -> (tensor<f32> {seq.output = "loss.sum", seq.axes = array<i64>}, tensor<f32> {seq.output = "loss.weight", seq.axes = array<i64>}) {
