@@ -67,8 +67,7 @@ TEST(Gradient, WhatIsLeftOutIsZero) {
   const Tensor x = Tensor::of<float>({1, 1, 2}, {1, 2});
   const Tensor bias = Tensor::of<float>({1, 2}, {1, 2});
   const Tensor dy = Tensor::of<float>({1, 1, 2}, {1, 10});
-  const RunResult result =
-      model.grad({{"x", x}, {"bias", bias}}, {{"y", dy}});
+  const RunResult result = model.grad({{"x", x}, {"bias", bias}}, {{"y", dy}});
   EXPECT_THAT(floatsOf(result.gradients.at("bias")), ElementsAre(0, 0));
   EXPECT_THAT(floatsOf(result.gradients.at("scale")), ElementsAre(1, 20));
 }
@@ -85,12 +84,18 @@ TEST(Gradient, MistakesAreNamed) {
   EXPECT_THAT([&] { model.grad(inputs, {}); },
               ThrowsMessage<Error>(HasSubstr("has no weights yet")));
   model.initializeWeights(0);
-  EXPECT_THAT([&] { model.grad(inputs, {{"z", x}}); },
-              ThrowsMessage<Error>(HasSubstr("has no output `z`")));
-  EXPECT_THAT([&] { model.grad(inputs, {{"y", bias}}); },
-              ThrowsMessage<Error>(HasSubstr("input `y.gradient` is f32[1, 2], "
-                                             "but the model's is "
-                                             "f32[batch, T, 2]")));
+  EXPECT_THAT(
+      [&] {
+        model.grad(inputs, {{"z", x}});
+      },
+      ThrowsMessage<Error>(HasSubstr("has no output `z`")));
+  EXPECT_THAT(
+      [&] {
+        model.grad(inputs, {{"y", bias}});
+      },
+      ThrowsMessage<Error>(HasSubstr("input `y.gradient` is f32[1, 2], "
+                                     "but the model's is "
+                                     "f32[batch, T, 2]")));
   EXPECT_THAT([&] { makeModel(Goal::Training); },
               ThrowsMessage<Error>(HasSubstr("use Trainer")));
 }
@@ -112,6 +117,62 @@ TEST(Training, StepsAndMeasures) {
               ElementsAre(FloatNear(1.5, 1e-6), FloatNear(3, 1e-6)));
   EXPECT_FLOAT_EQ(trainer.means(trainer.measure(batch)).at("loss"),
                   (0.25 + 4) / 2);
+}
+
+/// A loss, a metric and an optimizer of the file's own, and the library's that
+/// say the same.
+TEST(Training, WhatIsTheUsersOwnWorksAsWhatIsTheLibrarys) {
+  const std::string model = R"(
+model Line(x: f32[T, 3]) -> (y: f32) {
+  use rnn = recurrent(RNN[3, 4])
+  use fc  = Linear[4, 1]
+  let _, final = rnn(x)
+  return fc(final.h)[0]
+}
+)";
+  const std::string own = model + R"(
+fn distance(y: f32, target: f32) -> f32 {
+  let off = y - target
+  return off * off
+}
+fn is_near(y: f32, target: f32) -> bool {
+  return abs(y - target) < 0.5
+}
+cell Heavy[P](_w: f32[P], g: f32[P], lr: f32, drag: f32 = 0.9) -> f32[P] {
+  state speed: f32[P] = 0
+  speed = drag * speed + g
+  return -lr * speed
+}
+train Line(x, target: f32) -> y {
+  loss        = distance(y, target)
+  metric near = is_near(y, target)
+  metric root = sqrt(mean(distance(y, target)))
+  optimizer   = Heavy(lr = 0.05)
+}
+)";
+  const std::string librarys = model + R"(
+train Line(x, target: f32) -> y {
+  loss        = squared_error(y, target)
+  metric near = abs(y - target) < 0.5
+  metric root = sqrt(mean(squared_error(y, target)))
+  optimizer   = SGD(lr = 0.05, momentum = 0.9)
+}
+)";
+  Tensor x(runtime::ElementType::F32, {4, 3, 3});
+  for (int64_t i = 0; i < x.size(); ++i)
+    x.data<float>()[i] = std::sin(static_cast<float>(i));
+  const Tensor target = Tensor::of<float>({4}, {1, 0, 2, -1});
+  const ViewMap batch = {{"x", x}, {"target", target}};
+  Trainer mine = Trainer::fromText(own), theirs = Trainer::fromText(librarys);
+  float first = 0, last = 0;
+  for (int step = 0; step < 40; ++step) {
+    const StepResult found = mine.step(batch), expected = theirs.step(batch);
+    EXPECT_NEAR(found.loss, expected.loss, 1e-6 + 1e-5 * expected.loss);
+    EXPECT_EQ(found.metrics.at("near"), expected.metrics.at("near"));
+    EXPECT_NEAR(found.metrics.at("root"), std::sqrt(found.loss), 1e-5);
+    (step ? last : first) = static_cast<float>(found.loss);
+  }
+  EXPECT_LT(last, 0.1f * first);
 }
 
 TEST(Training, EqualSeedsGiveEqualWeights) {

@@ -70,18 +70,6 @@ BodyDependences::BodyDependences(ScanOp scan) : time(scan.getAxis()) {
   }
 }
 
-/// Lengths are one for each row of what stands before their axis; the time
-/// axis must be one of those.
-static bool lengthsAllowTime(Operation &op, int64_t time) {
-  if (auto mask = dyn_cast<MaskOp>(op))
-    return static_cast<int64_t>(mask.getAxis()) >= time;
-  if (auto at = dyn_cast<AtOp>(op))
-    return !at.getLengths() || static_cast<int64_t>(at.getAxis()) >= time;
-  if (auto inner = dyn_cast<ScanOp>(op))
-    return static_cast<int64_t>(inner.getAxis()) >= time;
-  return true;
-}
-
 Dependence BodyDependences::ofResults(Operation &op) const {
   Dependence result = Dependence::Invariant;
   for (Value operand : op.getOperands())
@@ -92,7 +80,7 @@ Dependence BodyDependences::ofResults(Operation &op) const {
   auto gather = dyn_cast<GatherOp>(op);
   const bool movesTable = gather && !isInvariant(gather.getTable());
   if (!isMemoryEffectFree(&op) || !hasRule || movesTable ||
-      !lengthsAllowTime(op, time))
+      !lengthsAllowTime(&op, time))
     return Dependence::State;
   return result;
 }

@@ -341,18 +341,6 @@ bool HoistOut::isAtHand(Value operand, Value result,
          isNoLarger(operand, result);
 }
 
-/// Lengths are one for each row of what stands before their axis; the time
-/// axis must be one of those.
-static bool lengthsAllowTime(Operation *op, int64_t time) {
-  if (auto mask = dyn_cast<MaskOp>(op))
-    return static_cast<int64_t>(mask.getAxis()) >= time;
-  if (auto at = dyn_cast<AtOp>(op))
-    return !at.getLengths() || static_cast<int64_t>(at.getAxis()) >= time;
-  if (auto inner = dyn_cast<ScanOp>(op))
-    return static_cast<int64_t>(inner.getAxis()) >= time;
-  return true;
-}
-
 /// Adds `root` and all that is computed from it, if all of it can leave.
 bool HoistOut::addWithUsers(Operation *root,
                             DenseSet<Operation *> &leaving) const {

@@ -104,6 +104,16 @@ void seqc::seq::eraseDeadOps(Region &region) {
     }
 }
 
+bool seqc::seq::lengthsAllowTime(Operation *op, int64_t time) {
+  if (auto mask = dyn_cast<MaskOp>(op))
+    return static_cast<int64_t>(mask.getAxis()) >= time;
+  if (auto at = dyn_cast<AtOp>(op))
+    return !at.getLengths() || static_cast<int64_t>(at.getAxis()) >= time;
+  if (auto inner = dyn_cast<ScanOp>(op))
+    return static_cast<int64_t>(inner.getAxis()) >= time;
+  return true;
+}
+
 //===----------------------------------------------------------------------===//
 // Sizes
 //===----------------------------------------------------------------------===//

@@ -27,6 +27,11 @@ void dropUnusedOperands(ScanOp scan);
 /// Erases what nothing uses, from the last op to the first, bodies included.
 void eraseDeadOps(mlir::Region &region);
 
+/// Whether `op`, of a scan's body, can have the time axis `time` too: lengths
+/// are one for each row of what stands before their axis, and the time axis
+/// must be one of those.
+bool lengthsAllowTime(mlir::Operation *op, int64_t time);
+
 /// The size of `value`'s axis as an index, read from where the axis comes in
 /// rather than from what was computed, as far as it can be followed.
 mlir::Value traceSize(mlir::OpBuilder &builder, mlir::Value value,
