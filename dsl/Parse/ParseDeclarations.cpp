@@ -220,24 +220,32 @@ bool Parser::parseType(TypeExpr &type) {
 // Bodies
 //===----------------------------------------------------------------------===//
 
-bool Parser::parseBody(DefinitionDecl &definition) {
+bool Parser::parseMembers(const Identifier &name, SourceRange &end,
+                          const std::function<bool()> &parseOne) {
   if (!expect(TokenKind::LeftBrace))
     return false;
   while (!is(TokenKind::RightBrace)) {
     // A definition inside a body: more likely a missing brace.
     if (isDefinition())
-      return reportOpen(definition.name);
+      return reportOpen(name);
     brackets = depth = 0;
     SourceRange begin = token.range;
-    if (std::optional<Member> member = parseMember())
-      definition.body.push_back(std::move(*member));
-    else
+    if (!parseOne())
       skipMember(begin);
     if (stopped || engine.isFull())
       return false;
   }
-  definition.end = take().range;
+  end = take().range;
   return true;
+}
+
+bool Parser::parseBody(DefinitionDecl &definition) {
+  return parseMembers(definition.name, definition.end, [&] {
+    std::optional<Member> member = parseMember();
+    if (member)
+      definition.body.push_back(std::move(*member));
+    return member.has_value();
+  });
 }
 
 /// Whether another definition begins, or the file ends.

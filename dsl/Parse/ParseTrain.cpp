@@ -50,22 +50,12 @@ bool Parser::parseTrainResults(TrainDecl &train) {
 }
 
 bool Parser::parseTrainBody(TrainDecl &train) {
-  if (!expect(TokenKind::LeftBrace))
-    return false;
-  while (!is(TokenKind::RightBrace)) {
-    if (isDefinition())
-      return reportOpen(train.model);
-    brackets = depth = 0;
-    SourceRange begin = token.range;
-    if (std::optional<TrainMember> member = parseTrainMember())
+  return parseMembers(train.model, train.end, [&] {
+    std::optional<TrainMember> member = parseTrainMember();
+    if (member)
       train.body.push_back(std::move(*member));
-    else
-      skipMember(begin);
-    if (stopped || engine.isFull())
-      return false;
-  }
-  train.end = take().range;
-  return true;
+    return member.has_value();
+  });
 }
 
 std::optional<TrainMember> Parser::parseTrainMember() {

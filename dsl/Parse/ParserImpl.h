@@ -9,6 +9,8 @@
 #include "dsl/Lex/Lexer.h"
 #include "dsl/Parse/Ast.h"
 
+#include <functional>
+
 namespace seqc::dsl {
 
 /// Brackets inside brackets, and the height of a tree (`a + a + ...` is high
@@ -36,6 +38,10 @@ private:
   bool parseResults(std::vector<ResultDecl> &results);
   bool parseResult(std::vector<ResultDecl> &results);
   bool parseBody(DefinitionDecl &definition);
+  /// Members in braces, of what is called `name`. `parseOne` takes one and says
+  /// whether it could: if not, what is left of it is skipped.
+  bool parseMembers(const Identifier &name, SourceRange &end,
+                    const std::function<bool()> &parseOne);
   std::optional<Member> parseMember();
   std::optional<Member::Node> parseMemberNode();
   std::optional<Member::Node> parseParam();
