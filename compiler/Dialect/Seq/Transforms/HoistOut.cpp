@@ -313,16 +313,22 @@ bool HoistOut::mayMap(Operation &op,
   });
 }
 
+/// The axes of unknown size, and the product of the others' sizes.
+static std::pair<int64_t, int64_t> extentOf(Value value) {
+  int64_t dynamic = 0, size = 1;
+  for (int64_t extent : tensorType(value).getShape())
+    if (ShapedType::isDynamic(extent))
+      ++dynamic;
+    else
+      size *= extent;
+  return {dynamic, size};
+}
+
 /// Whether `a` over all steps takes no more memory than `b`.
 static bool isNoLarger(Value a, Value b) {
-  int64_t dynamic = 0, size[2] = {1, 1};
-  for (auto [k, value] : llvm::enumerate(ArrayRef<Value>{a, b}))
-    for (int64_t extent : tensorType(value).getShape())
-      if (ShapedType::isDynamic(extent))
-        dynamic += k == 0 ? 1 : -1;
-      else
-        size[k] *= extent;
-  return dynamic <= 0 && size[0] <= size[1];
+  auto [dynamicOfA, sizeOfA] = extentOf(a);
+  auto [dynamicOfB, sizeOfB] = extentOf(b);
+  return dynamicOfA <= dynamicOfB && sizeOfA <= sizeOfB;
 }
 
 /// Whether `operand` of an op with `result` can be had behind the scan: it
