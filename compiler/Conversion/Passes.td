@@ -36,7 +36,9 @@ def OutlineSumsPass : Pass<"seq-outline-sums", "::mlir::ModuleOp"> {
     everything from which the results with `seq.of = "param"` follow and that
     has no axis of rows. What it reads of `@main` becomes numbered results of
     `@main` and arguments of `@sums` (`seq.kept`); arguments of `@main` are
-    handed to both.
+    handed to both. A state of a loop that has rows, without an axis of rows,
+    is a sum over the rows of a tile: each tile leaves its own (`tensor<1x...>`),
+    and `@sums` adds them up.
 
     Contractions over the rows are brought into one form: both operands begin
     with what is summed, in the same order, the rows first, and have one axis

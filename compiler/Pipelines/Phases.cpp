@@ -82,7 +82,10 @@ void addBatchPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
   pm.addPass(seq::createBatchPass());
-  // Sums over the batch, and over what loops have handed on.
+  // Sums over the batch, and over what loops have handed on; then those that
+  // went into a loop.
+  pm.addNestedPass<func::FuncOp>(seq::createSinkSumsPass());
+  pm.addNestedPass<func::FuncOp>(seq::createSumStatesPass());
   pm.addNestedPass<func::FuncOp>(seq::createSinkSumsPass());
   // Broadcasts of broadcasts and masks of masks, which batching leaves.
   pm.addPass(createCanonicalizerPass());

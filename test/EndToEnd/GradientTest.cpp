@@ -92,6 +92,19 @@ Results gradientsOf(const GradientModel &each, const Program &program,
   return renamed;
 }
 
+/// Teams of 2 and of 3 find the bits of `found`.
+void expectSameForThreads(const GradientModel &each, const Program &program,
+                          const Case &call, const Inputs &inputs,
+                          const Results &found) {
+  for (int32_t threads : {2, 3}) {
+    std::unique_ptr<seqc_team, void (*)(seqc_team *)> team(
+        seqc_team_create(threads), seqc_team_destroy);
+    ASSERT_NO_FATAL_FAILURE(expectSameBits(
+        found, gradientsOf(each, program, call, inputs, team.get()),
+        call.name));
+  }
+}
+
 TEST_P(Gradient, IsPyTorchs) {
   const GradientModel &each = GetParam();
   TensorMap golden = readGolden("gradients");
@@ -112,13 +125,8 @@ TEST_P(Gradient, IsPyTorchs) {
       ASSERT_NO_FATAL_FAILURE(expectSameBits(
           found, gradientsOf(each, program, call, inputs.withGarbage()),
           call.name));
-    for (int32_t threads : {2, 3}) {
-      std::unique_ptr<seqc_team, void (*)(seqc_team *)> team(
-          seqc_team_create(threads), seqc_team_destroy);
-      ASSERT_NO_FATAL_FAILURE(expectSameBits(
-          found, gradientsOf(each, program, call, inputs, team.get()),
-          call.name));
-    }
+    ASSERT_NO_FATAL_FAILURE(
+        expectSameForThreads(each, program, call, inputs, found));
   }
 }
 
@@ -159,6 +167,28 @@ TEST_P(SavePolicy, ChangesNoMoreThanRounding) {
                       call.name + " with " + name));
     }
   }
+}
+
+/// With several tiles of rows, each of which adds up its segments' sums.
+TEST_P(SavePolicy, SumsOfTilesAreTheSameForAnyThreads) {
+  const GradientModel &each = GetParam();
+  CompileOptions options;
+  options.goal = Goal::Gradient;
+  const Program recomputing(each.model, /*initialAsInputs=*/false, options);
+  options.save = {Save::Checkpoint, /*every=*/3};
+  const Program program(each.model, /*initialAsInputs=*/false, options);
+  Case call = gradientCase(each.model, /*isRagged=*/true);
+  call.batch = 37;
+  const Inputs inputs = drawInputs(each.model, call);
+  const Results found = gradientsOf(each, program, call, inputs);
+  ASSERT_NO_FATAL_FAILURE(
+      expectAlike(found, gradientsOf(each, recomputing, call, inputs),
+                  call.name + " in tiles"));
+  ASSERT_NO_FATAL_FAILURE(expectSameBits(
+      found, gradientsOf(each, program, call, inputs.withGarbage()),
+      call.name));
+  ASSERT_NO_FATAL_FAILURE(
+      expectSameForThreads(each, program, call, inputs, found));
 }
 
 /// The models that the golden file has results of.

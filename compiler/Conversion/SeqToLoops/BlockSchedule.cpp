@@ -58,6 +58,7 @@ private:
   bool isInMemory(Value v);
   bool isView(ReshapeOp reshape);
   bool isCostly(Value v, llvm::DenseSet<Value> &seen);
+  bool canStartFrom(ContractOp product, Value addend);
   void startFromAddend(arith::AddFOp add);
 
   void givePlaces();
@@ -181,17 +182,23 @@ bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
   });
 }
 
-/// Lets a product with packed weights begin with what is added to it, where
-/// that lies in memory.
+/// Whether a product can begin with `addend`: one with packed weights with
+/// anything in memory, a sum of outer products with a state that collects it.
+bool BlockSchedule::canStartFrom(ContractOp product, Value addend) {
+  if (!isPanelProduct(product))
+    return isa<BlockArgument>(addend) && l.buffers.count(addend) &&
+           hasOuterForm(l, product);
+  Value row = repeatedRow(l, addend);
+  return isInMemory(row ? row : addend);
+}
+
+/// Lets a product begin with what is added to it.
 void BlockSchedule::startFromAddend(arith::AddFOp add) {
   for (auto [side, other] : {std::pair(add.getLhs(), add.getRhs()),
                              std::pair(add.getRhs(), add.getLhs())}) {
     auto product = side.getDefiningOp<ContractOp>();
     if (!product || product->getBlock() != &block || !side.hasOneUse() ||
-        !isPanelProduct(product))
-      continue;
-    Value row = repeatedRow(l, other);
-    if (!isInMemory(row ? row : other))
+        !canStartFrom(product, other))
       continue;
     products[add] = product;
     startedProducts.insert(product);
@@ -368,7 +375,9 @@ void BlockSchedule::emit(Operation *op) {
     auto add = cast<arith::AddFOp>(op);
     Value addend =
         add.getLhs() == product.getResult() ? add.getRhs() : add.getLhs();
-    return emitPanelProduct(l, product, addend, add.getResult());
+    if (isPanelProduct(product))
+      return emitPanelProduct(l, product, addend, add.getResult());
+    return emitOuterProduct(l, product, addend, add.getResult());
   }
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](ScanOp op) { emitScan(l, op); })
@@ -376,7 +385,7 @@ void BlockSchedule::emit(Operation *op) {
         if (isPanelProduct(op))
           emitPanelProduct(l, op, {}, op.getResult());
         else if (isOuterProduct(l, op))
-          emitOuterProduct(l, op);
+          emitOuterProduct(l, op, /*addend=*/{}, op.getResult());
         else
           emitContract(l, op);
       })
@@ -425,8 +434,9 @@ static Piece pieceOf(Lowering &l, std::shared_ptr<BlockSchedule> schedule,
                      Operation *op) {
   if (auto contract = dyn_cast<ContractOp>(op);
       contract && isOuterProduct(l, contract))
-    return {outerProductTasks(contract), [&l, contract](Value task) {
-              emitOuterProduct(l, contract, task);
+    return {outerProductTasks(contract), [&l, contract](Value task) mutable {
+              emitOuterProduct(l, contract, /*addend=*/{}, contract.getResult(),
+                               task);
             }};
   if (auto scatter = dyn_cast<ScatterAddOp>(op))
     return {scatterAddTasks(scatter), [&l, scatter](Value task) {

@@ -110,8 +110,16 @@ Value saturatedAdd(OpBuilder &b, Location loc, Value x, Value y) {
 
 Value saturatedWindows(OpBuilder &b, Location loc, Value length,
                        const seq::WindowShape &shape) {
-  const int64_t more = std::max<int64_t>(shape.offset, 0);
-  Value behind = saturatedAdd(b, loc, length, constant(b, loc, more));
+  Value offset = constant(b, loc, shape.offset);
+  Value behind;
+  if (shape.offset >= 0) {
+    behind = saturatedAdd(b, loc, length, offset);
+  } else {
+    // One where there may be none.
+    Value least = constant(b, loc, -shape.offset);
+    behind = arith::AddIOp::create(
+        b, loc, arith::MaxUIOp::create(b, loc, length, least), offset);
+  }
   Value further =
       arith::DivUIOp::create(b, loc, behind, constant(b, loc, shape.stride));
   return saturatedAdd(b, loc, further, constant(b, loc, 1));

@@ -26,11 +26,14 @@ void emitContract(Lowering &l, seq::ContractOp op);
 
 /// Whether `op` is a sum over leading axes, the rows among them, of products of
 /// what is behind these in either operand: the gradient of a product's weights.
+bool hasOuterForm(Lowering &l, seq::ContractOp op);
+/// Whether such a sum, moreover, can be left where its buffer lies.
 bool isOuterProduct(Lowering &l, seq::ContractOp op);
 
-/// Such a sum, or, where `task` is given, the block of its result that is that
-/// task's.
-void emitOuterProduct(Lowering &l, seq::ContractOp op, mlir::Value task = {});
+/// Such a sum plus `addend`, which is in memory (null: zero), in the buffer of
+/// `sum`; where `task` is given, the block of it that is that task's.
+void emitOuterProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,
+                      mlir::Value sum, mlir::Value task = {});
 int64_t outerProductTasks(seq::ContractOp op);
 
 void emitReduce(Lowering &l, seq::ReduceOp op);

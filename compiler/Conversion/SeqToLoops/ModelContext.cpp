@@ -20,10 +20,20 @@ FunctionType taskType(MLIRContext *context) {
                            {});
 }
 
+WindowShape tilesOf(const TargetDescription &target) {
+  return {/*offset=*/-1, /*stride=*/target.rowsPerTile};
+}
+
+Sizes ModelContext::sizesOfKept(Value kept) {
+  Sizes whole = sizes.of(kept);
+  if (whole.front() != Size::rows())
+    whole.front() = sizes.windowsOf(Size::rows(), tilesOf(target));
+  return whole;
+}
+
 /// The arguments of @sums that are kept have the sizes of @main's results; the
 /// others are @main's.
-static void setSumsSizes(func::FuncOp main, func::FuncOp sums,
-                         SizeAnalysis &sizes) {
+void ModelContext::setSumsSizes() {
   llvm::DenseMap<Attribute, Value> kept;
   auto results = main.getBody().front().getTerminator()->getOperands();
   for (auto [i, value] : llvm::enumerate(results))
@@ -32,7 +42,7 @@ static void setSumsSizes(func::FuncOp main, func::FuncOp sums,
   for (BlockArgument argument : sums.getArguments()) {
     const unsigned i = argument.getArgNumber();
     if (Attribute number = sums.getArgAttr(i, kKeptAttr))
-      sizes.set(argument, sizes.of(kept.at(number)));
+      sizes.set(argument, sizesOfKept(kept.at(number)));
     else
       sizes.set(argument, sizes.of(main.getArgument(i)));
   }
@@ -45,7 +55,7 @@ ModelContext::ModelContext(func::FuncOp main, func::FuncOp sums,
       dims(setArgumentSizes(main, sizes)) {
   if (!sums)
     return;
-  setSumsSizes(main, sums, sizes);
+  setSumsSizes();
   sizes.findDerived(sums);
 }
 

@@ -13,6 +13,9 @@ namespace seqc::loops {
 /// The signature of a task: the call, the task's number, the worker's.
 mlir::FunctionType taskType(mlir::MLIRContext *context);
 
+/// Tiles as windows over the rows: how many there are follows from these.
+seq::WindowShape tilesOf(const TargetDescription &target);
+
 struct ModelContext {
   /// `sums` may be null.
   ModelContext(mlir::func::FuncOp main, mlir::func::FuncOp sums,
@@ -36,6 +39,10 @@ struct ModelContext {
                       llvm::ArrayRef<mlir::Value> sizes,
                       llvm::ArrayRef<mlir::Value> capacities);
 
+  /// The sizes that `kept`, a result of @main for @sums, has for the whole
+  /// batch: where a tile gives one, there is one for each tile.
+  Sizes sizesOfKept(mlir::Value kept);
+
   mlir::func::FuncOp main, sums;
   const PackedLayout &packed;
   const TargetDescription &target;
@@ -45,6 +52,7 @@ struct ModelContext {
   int64_t dims;
 
 private:
+  void setSumsSizes();
   mlir::func::FuncOp offsetAdder();
 };
 

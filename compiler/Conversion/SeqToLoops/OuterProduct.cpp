@@ -221,14 +221,17 @@ static bool isLeading(ArrayRef<int64_t> axes) {
   return true;
 }
 
-bool isOuterProduct(Lowering &l, ContractOp op) {
+bool hasOuterForm(Lowering &l, ContractOp op) {
   const int64_t sums = op.getLhsAxes().size();
   Sizes lhs = l.sizes.of(op.getLhs());
   return sums > 0 && op.getLhsBatch().empty() && isLeading(op.getLhsAxes()) &&
          isLeading(op.getRhsAxes()) && lhs.front() == Size::rows() &&
          rankOf(op.getLhs()) <= sums + 1 && rankOf(op.getRhs()) == sums + 1 &&
-         op.getType().hasStaticShape() &&
-         hasUnitStride(l.buffers.lookup(op.getResult()));
+         op.getType().hasStaticShape();
+}
+
+bool isOuterProduct(Lowering &l, ContractOp op) {
+  return hasOuterForm(l, op) && hasUnitStride(l.buffers.lookup(op.getResult()));
 }
 
 /// How many rows and columns the result has.
@@ -264,14 +267,20 @@ public:
   OuterProduct(Lowering &l, ContractOp op, Span rows, Span columns)
       : l(l), op(op), rows(rows), columns(columns) {}
 
-  void emit() {
+  /// Adds the products to `addend` (null: to zero), and leaves them in the
+  /// buffer of `sum`.
+
+  void emit(Value addend, Value sum) {
     Sizes sizes = l.sizes.of(op.getLhs());
     sizes.resize(op.getLhsAxes().size());
     for (Size size : sizes)
       counts.push_back(l.size(size));
     lhs = rowsOf(l.view(op.getLhs()), rows.begin);
     rhs = rowsOf(l.view(op.getRhs()), columns.begin);
-    emitResult();
+    result = blockOf(l.buffers.lookup(sum));
+    Value before = addend ? l.view(addend) : Value();
+    if (before != l.buffers.lookup(sum))
+      emitFirst(before ? blockOf(before) : Value());
     joinAxes();
     emitLoops({});
   }
@@ -297,23 +306,32 @@ private:
         ArrayRef<OpFoldResult>{stride, l.b.getIndexAttr(1)});
   }
 
-  /// The block of the result, which begins with zeros.
-  void emitResult() {
-    Value memref = l.buffers.lookup(op.getResult());
+  /// The block of a memref of the result's shape.
+  Value blockOf(Value memref) {
     auto metadata = memref::ExtractStridedMetadataOp::create(l.b, memref);
     const bool isMatrix = op.getType().getRank() > 1;
     Value stride = isMatrix ? Value(metadata.getStrides()[0]) : l.constant(0);
     Rows whole{metadata.getBaseBuffer(), {}, {}};
     Value offset =
         add(add(metadata.getOffset(), mul(rows.begin, stride)), columns.begin);
-    result = matrix(whole, offset, rows.size, columns.size, stride);
+    return matrix(whole, offset, rows.size, columns.size, stride);
+  }
+
+  /// What the result begins with: `before`, or zeros.
+  void emitFirst(Value before) {
     Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+    auto first = [&](Value row, Value column) -> Value {
+      if (!before)
+        return zero;
+      return memref::LoadOp::create(l.b, before, ValueRange{row, column});
+    };
     forCarried(l, l.constant(0), rows.size, 1, {}, [&](Value row, ValueRange) {
-      forCarried(
-          l, l.constant(0), columns.size, 1, {}, [&](Value column, ValueRange) {
-            memref::StoreOp::create(l.b, zero, result, ValueRange{row, column});
-            return SmallVector<Value>();
-          });
+      forCarried(l, l.constant(0), columns.size, 1, {},
+                 [&](Value column, ValueRange) {
+                   memref::StoreOp::create(l.b, first(row, column), result,
+                                           ValueRange{row, column});
+                   return SmallVector<Value>();
+                 });
       return SmallVector<Value>();
     });
   }
@@ -389,7 +407,8 @@ static Span spanOf(Lowering &l, Value number, int64_t most, int64_t size) {
   return span;
 }
 
-void emitOuterProduct(Lowering &l, ContractOp op, Value task) {
+void emitOuterProduct(Lowering &l, ContractOp op, Value addend, Value sum,
+                      Value task) {
   l.b.setLoc(op.getLoc());
   auto [rows, columns] = extentOf(op);
   Span rowSpan{l.constant(0), l.constant(rows)};
@@ -401,7 +420,7 @@ void emitOuterProduct(Lowering &l, ContractOp op, Value task) {
     columnSpan = spanOf(l, arith::RemUIOp::create(l.b, task, across),
                         kColumnsOfTask, columns);
   }
-  OuterProduct(l, op, rowSpan, columnSpan).emit();
+  OuterProduct(l, op, rowSpan, columnSpan).emit(addend, sum);
 }
 
 } // namespace seqc::loops

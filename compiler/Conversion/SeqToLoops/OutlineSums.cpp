@@ -7,6 +7,7 @@
 #include "compiler/Conversion/SeqToLoops/ArgumentSizes.h"
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Dialect/Seq/IR/Program.h"
+#include "compiler/Dialect/Seq/IR/SeqShapes.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -57,6 +58,9 @@ public:
   llvm::SetVector<Operation *> ops;
   /// What the stage reads of rows: results of @main's operations.
   llvm::SetVector<Value> kept;
+  /// States of loops that hold sums over rows: the stage reads one for each
+  /// tile of rows.
+  llvm::SetVector<Value> partial;
   /// The value that the stage reads in place of one with a vain mask.
   llvm::DenseMap<Value, Value> unmasked;
 
@@ -65,6 +69,7 @@ private:
   void visitOperands(Operation *op);
   void visitRows(Value v);
   bool isViewOfMemory(Value v);
+  bool walksRows(ScanOp scan);
 };
 
 void Stage::visitOperands(Operation *op) {
@@ -77,8 +82,19 @@ void Stage::visitOperands(Operation *op) {
 void Stage::visit(Value v) {
   if (isa<RankedTensorType>(v.getType()) && hasRows(v))
     return visitRows(v);
-  if (Operation *op = v.getDefiningOp())
+  Operation *op = v.getDefiningOp();
+  auto scan = dyn_cast_or_null<ScanOp>(op);
+  if (scan && walksRows(scan))
+    partial.insert(v);
+  else if (op)
     visitOperands(op);
+}
+
+/// Whether a loop has rows, and so belongs to the tiles.
+bool Stage::walksRows(ScanOp scan) {
+  return llvm::any_of(scan->getOperands(), [&](Value operand) {
+    return isa<RankedTensorType>(operand.getType()) && hasRows(operand);
+  });
 }
 
 /// Whether `v` is a part, in another shape perhaps, of what is in memory in any
@@ -146,7 +162,8 @@ struct Side {
 
 } // namespace
 
-/// Brings a contraction over the rows into the form that has a kernel.
+/// Brings a contraction over the rows into the form that has a kernel, where it
+/// stands in the stage or in a loop that adds up sums over rows.
 static void bringIntoForm(Stage &stage, ContractOp op) {
   if (!op.getLhsBatch().empty() || !op.getType().hasStaticShape())
     return;
@@ -246,6 +263,12 @@ public:
 private:
   void numberGradients();
   void addArguments();
+  Value addKept(Type type, Location loc);
+  Value ofOneTile(Value value);
+  DictionaryAttr keptAttributes(int64_t number) {
+    return builder.getDictionaryAttr(
+        builder.getNamedAttr(kKeptAttr, builder.getI64IntegerAttr(number)));
+  }
   void copy(Operation &op);
   Value mapped(Value v);
   void finishSums();
@@ -260,6 +283,7 @@ private:
   OpBuilder builder;
   IRMapping mapping;
   SmallVector<DictionaryAttr> argumentAttributes;
+  int64_t keptArguments = 0;
 };
 
 } // namespace
@@ -285,11 +309,21 @@ void SumsOutliner::addArguments() {
     argumentAttributes.push_back(
         orEmpty(main.getArgAttrDict(argument.getArgNumber())));
   }
-  for (auto [number, value] : llvm::enumerate(stage.kept)) {
-    mapping.map(value, entry.addArgument(value.getType(), value.getLoc()));
-    argumentAttributes.push_back(builder.getDictionaryAttr(
-        builder.getNamedAttr(kKeptAttr, builder.getI64IntegerAttr(number))));
+  for (Value value : stage.kept)
+    mapping.map(value, addKept(value.getType(), value.getLoc()));
+  for (Value value : stage.partial) {
+    auto type = cast<RankedTensorType>(value.getType());
+    Value all =
+        addKept(insertAxis(type, 0, ShapedType::kDynamic), value.getLoc());
+    mapping.map(value, ReduceOp::create(builder, value.getLoc(),
+                                        ReductionKind::Sum, all, /*axis=*/0));
   }
+}
+
+/// An argument for what @main keeps under the next number.
+Value SumsOutliner::addKept(Type type, Location loc) {
+  argumentAttributes.push_back(keptAttributes(keptArguments++));
+  return sums.front().addArgument(type, loc);
 }
 
 Value SumsOutliner::mapped(Value v) {
@@ -318,6 +352,15 @@ void SumsOutliner::finishSums() {
   sums.setAllResultAttrs(attributes);
 }
 
+/// `value` with one more axis in front, that of the tiles.
+Value SumsOutliner::ofOneTile(Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> dims =
+      llvm::to_vector(llvm::seq<int64_t>(1, type.getRank() + 1));
+  return BroadcastOp::create(builder, value.getLoc(), insertAxis(type, 0, 1),
+                             value, ValueRange(), dims);
+}
+
 void SumsOutliner::finishMain() {
   auto terminator = main.getBody().front().getTerminator();
   SmallVector<Value> results;
@@ -328,10 +371,13 @@ void SumsOutliner::finishMain() {
     results.push_back(value);
     attributes.push_back(orEmpty(main.getResultAttrDict(i)));
   }
-  for (auto [number, value] : llvm::enumerate(stage.kept)) {
+  SmallVector<Value> kept(stage.kept.begin(), stage.kept.end());
+  builder.setInsertionPoint(terminator);
+  for (Value value : stage.partial)
+    kept.push_back(ofOneTile(value));
+  for (auto [number, value] : llvm::enumerate(kept)) {
     results.push_back(value);
-    attributes.push_back(builder.getDictionaryAttr(
-        builder.getNamedAttr(kKeptAttr, builder.getI64IntegerAttr(number))));
+    attributes.push_back(keptAttributes(number));
   }
   terminator->setOperands(results);
   main.setType(builder.getFunctionType(main.getArgumentTypes(),
@@ -356,6 +402,10 @@ static void prepare(func::FuncOp main) {
     if (auto contract = dyn_cast<ContractOp>(op))
       bringIntoForm(stage, contract);
   });
+  Stage stage(main);
+  for (Value value : stage.partial)
+    value.getDefiningOp()->walk(
+        [&](ContractOp contract) { bringIntoForm(stage, contract); });
   eraseDeadOps(main.getBody());
 }
 

@@ -1,11 +1,13 @@
 //===- ScanLowering.cpp - The time loop -----------------------------------===//
 // A scan is one loop. Each state has two buffers that take turns: a step reads
-// one and writes the other. Outputs are written to their position in the
-// result. Nothing is allocated or copied in the loop.
+// one and writes the other; a state that only adds up has one. Outputs are
+// written to their position in the result. Nothing is allocated or copied in
+// the loop.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -80,11 +82,21 @@ private:
                               ValueRange states) {
     return forCarried(l, begin, end, factor, states,
                       [&](Value iv, ValueRange carried) {
-                        SmallVector<Value> turned(carried);
+                        SmallVector<Value> turned = known(states, carried);
                         for (int64_t i = 0; i < factor; ++i)
                           turned = emitStep(l.index({iv, i}), turned);
                         return turned;
                       });
+  }
+
+  /// The carried buffers; one that takes turns with itself is always the same.
+  SmallVector<Value> known(ValueRange before, ValueRange carried) {
+    SmallVector<Value> buffers(carried);
+    const size_t count = op.getInits().size();
+    for (size_t i = 0; i < count; ++i)
+      if (before[i] == before[count + i])
+        buffers[i] = buffers[count + i] = before[i];
+    return buffers;
   }
 
   /// Step number `i`: reads the first buffers, writes the second ones, and
@@ -117,8 +129,9 @@ void emitScan(Lowering &l, ScanOp op) {
   SmallVector<Value> buffers;
   std::vector<Store> inits;
   for (int which : {0, 1})
-    for (Value final : op.getFinals())
-      buffers.push_back(l.workspaceFor(final, which));
+    for (auto [number, final] : llvm::enumerate(op.getFinals()))
+      buffers.push_back(
+          l.workspaceFor(final, isSumOfSteps(op, number) ? 0 : which));
   for (auto [init, buffer] : llvm::zip_first(op.getInits(), buffers))
     inits.push_back({init, buffer});
   emitStores(l, inits);

@@ -38,8 +38,9 @@ static BufferPlan planKept(ModelContext &model, Lowering &l,
 // In a tile
 //===----------------------------------------------------------------------===//
 
-/// The rows of a tile in a buffer of the whole batch.
-static Value rowsOfTile(Lowering &tile, Value whole) {
+/// A tile's part of a buffer of the whole batch: its rows, or the one that it
+/// gives.
+static Value partOfTile(Lowering &tile, Value whole, Value value) {
   auto type = cast<MemRefType>(whole.getType());
   SmallVector<OpFoldResult> offsets(type.getRank(), tile.b.getIndexAttr(0)),
       strides(type.getRank(), tile.b.getIndexAttr(1)), sizes;
@@ -49,8 +50,12 @@ static Value rowsOfTile(Lowering &tile, Value whole) {
             ? OpFoldResult(
                   memref::DimOp::create(tile.b, whole, axis).getResult())
             : tile.b.getIndexAttr(type.getDimSize(axis)));
+  Size rows = tile.sizes.of(value).front();
+  sizes[0] = tile.size(rows);
   offsets[0] = tile.firstRow;
-  sizes[0] = tile.size(Size::rows());
+  if (rows != Size::rows())
+    offsets[0] = Value(arith::IndexCastOp::create(
+        tile.b, tile.b.getIndexType(), tile.function.getArgument(1)));
   return memref::SubViewOp::create(tile.b, whole, offsets, sizes, strides);
 }
 
@@ -67,8 +72,9 @@ std::vector<Store> keptStores(ModelContext &model, Lowering &tile) {
     if (!model.main.getResultAttr(i, kKeptAttr))
       continue;
     auto type = cast<RankedTensorType>(value.getType());
-    Value whole = plan.allocate(model.sizes.of(value), type.getElementType());
-    stores.push_back({value, rowsOfTile(tile, whole)});
+    Value whole =
+        plan.allocate(model.sizesOfKept(value), type.getElementType());
+    stores.push_back({value, partOfTile(tile, whole, value)});
   }
   return stores;
 }

@@ -110,3 +110,32 @@ func.func @main(%x: tensor<?x2xf32> {seq.input = "x"}) -> (tensor<?x2xf32> {seq.
   %y = arith.negf %x : tensor<?x2xf32>
   return %y : tensor<?x2xf32>
 }
+
+// -----
+
+// A loop that adds up over its rows gives one sum for each tile of rows. What it
+// adds has the form that has a kernel.
+// CHECK-LABEL: func @main(
+// CHECK-SAME: -> (tensor<1x2x3xf32> {seq.kept = 0 : i64})
+// CHECK: %[[S:.*]] = seq.scan axis 1
+// CHECK: seq.transpose %{{.*}} [0, 2, 1]
+// CHECK: seq.contract %{{.*}} [0, 1], %{{.*}} [0, 1]
+// CHECK: %[[K:.*]] = seq.broadcast %[[S]] dims [1, 2]
+// CHECK: return %[[K]]
+// CHECK-LABEL: func @sums(
+// CHECK-SAME: %[[K:[a-z0-9]*]]: tensor<?x2x3xf32> {seq.kept = 0 : i64})
+// CHECK-NEXT: %[[W:.*]] = seq.reduce sum %[[K]] axis 0
+// CHECK-NEXT: return %[[W]]
+func.func @main(%x: tensor<?x?x4x3xf32> {seq.input = "x", seq.axes = array<i64: 0, -1, -1>},
+                %d: tensor<?x?x2x4xf32> {seq.input = "d", seq.axes = array<i64: 0, -1, -1>})
+    -> (tensor<2x3xf32> {seq.gradient = "w", seq.of = "param"}) {
+  %zero = arith.constant dense<0.0> : tensor<2x3xf32>
+  %s = seq.scan axis 1 sequences(%x, %d : tensor<?x?x4x3xf32>, tensor<?x?x2x4xf32>) states(%zero : tensor<2x3xf32>)
+      attributes {seq.segments} -> tensor<2x3xf32> {
+  ^bb0(%x_t: tensor<?x4x3xf32>, %d_t: tensor<?x2x4xf32>, %a: tensor<2x3xf32>):
+    %g = seq.contract %d_t [0, 2], %x_t [0, 1] : tensor<?x2x4xf32>, tensor<?x4x3xf32> -> tensor<2x3xf32>
+    %n = arith.addf %a, %g : tensor<2x3xf32>
+    seq.yield %n : tensor<2x3xf32>
+  }
+  return %s : tensor<2x3xf32>
+}

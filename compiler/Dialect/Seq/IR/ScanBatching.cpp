@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/IR/Batcher.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
 #include "compiler/Dialect/Seq/IR/SeqShapes.h"
 
@@ -35,6 +36,11 @@ public:
 private:
   void collectOperands();
   LogicalResult findLengths();
+  /// Loops over segments walk all of them: the loop inside has lengths of its
+  /// own, 0 where a row has no such segment, so that the states stay.
+  Value lengthsOfScan() const {
+    return scan->hasAttr(kSegmentsAttr) ? Value() : lengths;
+  }
   bool needsDimension() const;
   LogicalResult copyWhole();
   LogicalResult collectElementDimensions();
@@ -159,9 +165,9 @@ void ScanBatching::createScan() {
   SmallVector<Type> steps;
   for (Value output : scan.getStepOutputs())
     steps.push_back(outer.withDimension(output.getType()));
-  batched = ScanOp::create(outer.builder, loc, newSequences, newInits,
-                           newInvariants, lengths, outer.shift(axis, axis + 1),
-                           scan.getReverse(), steps);
+  batched = ScanOp::create(
+      outer.builder, loc, newSequences, newInits, newInvariants,
+      lengthsOfScan(), outer.shift(axis, axis + 1), scan.getReverse(), steps);
   batched->setDiscardableAttrs(scan->getDiscardableAttrDictionary());
 }
 
@@ -291,7 +297,7 @@ void ScanBatching::setResults(Batcher &inner) {
   for (auto [original, result, step] : llvm::zip_equal(
            scan.getOutputs(), batched.getOutputs(), scan.getStepOutputs())) {
     SmallVector<Axis> axes = outside(inner.get(step).axes);
-    axes.insert(axes.begin() + axis, Axis{time, lengths != nullptr});
+    axes.insert(axes.begin() + axis, Axis{time, lengthsOfScan() != nullptr});
     outer.set(original, result, axes);
   }
 }

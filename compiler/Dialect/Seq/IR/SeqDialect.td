@@ -52,7 +52,7 @@ def SeqDialect : Dialect {
     | `seq.output = "y"` | result | a result of the model |
     | `seq.training` | module | the results are sums and weights of a loss and of metrics, the first of them `loss.sum` |
     | `seq.gradient = "x"` | result | the gradient with respect to the argument `x`; `seq.of` says what that is: `"param"`, `"input"`, `"state"`. That of a parameter is summed over the batch |
-    | `seq.kept = N` | result of `@main`, argument of `@sums` | after `seq-outline-sums`: what the whole batch's `@sums` reads of the rows' `@main` |
+    | `seq.kept = N` | result of `@main`, argument of `@sums` | after `seq-outline-sums`: what the whole batch's `@sums` reads of the rows' `@main`: for each row, or one (a first axis of 1 there) for each tile of rows |
     | `seq.place = N` | result | after `seq-outline-sums`: the number of a gradient among all outputs and gradients |
     | `seq.axes = [..]` | argument and result | for each axis of one *sample's* tensor the ordinal of its dynamic dimension, or -1 where the width is static |
 

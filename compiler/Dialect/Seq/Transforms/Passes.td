@@ -118,7 +118,38 @@ def SinkSumsPass : Pass<"seq-sink-sums", "::mlir::func::FuncOp"> {
     %w = seq.contract %g [0], %x [0] : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<3x2xf32>
     ```
 
-    After this no sum is over an axis of a contraction that nothing else reads.
+    A sum of what a loop's steps add up moves as far as to the loop
+    (`seq-sum-states`). After this no sum is over an axis of a contraction that
+    nothing else reads.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def SumStatesPass : Pass<"seq-sum-states", "::mlir::func::FuncOp"> {
+  let summary = "lets loops add up sums where only their sum is wanted";
+  let description = [{
+    A state that begins with zero and to which each step adds something, and of
+    whose final value only the sum over an axis is read, becomes the sum over
+    that axis. A loop over segments of time so holds one gradient of a weight
+    for all rows, and not one for each.
+
+    ```mlir
+    %s = seq.scan axis 1 sequences(%x) states(%zero : tensor<?x3xf32>) -> tensor<?x3xf32> {
+    ^bb0(%e: tensor<?x3xf32>, %a: tensor<?x3xf32>):
+      %n = arith.addf %a, %e : tensor<?x3xf32>
+      seq.yield %n : tensor<?x3xf32>
+    }
+    %w = seq.reduce sum %s axis 0 : tensor<?x3xf32> -> tensor<3xf32>
+    // becomes
+    %w = seq.scan axis 1 sequences(%x) states(%zero : tensor<3xf32>) -> tensor<3xf32> {
+    ^bb0(%e: tensor<?x3xf32>, %a: tensor<3xf32>):
+      %r = seq.reduce sum %e axis 0 : tensor<?x3xf32> -> tensor<3xf32>
+      %n = arith.addf %a, %r : tensor<3xf32>
+      seq.yield %n : tensor<3xf32>
+    }
+    ```
+
+    A scan with lengths stays as it is: each row ends with a sum of its own.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }

@@ -5,6 +5,7 @@
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 #include "compiler/Dialect/Seq/IR/SeqShapes.h"
 
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/Sequence.h"
 
@@ -102,6 +103,28 @@ void seqc::seq::eraseDeadOps(Region &region) {
       for (Region &inner : op.getRegions())
         eraseDeadOps(inner);
     }
+}
+
+static bool isZero(Value value) {
+  if (auto broadcast = value.getDefiningOp<BroadcastOp>())
+    value = broadcast.getInput();
+  return matchPattern(value, m_AnyZeroFloat());
+}
+
+bool seqc::seq::isSumOfSteps(ScanOp scan, unsigned state) {
+  BlockArgument argument = scan.getStateArgs()[state];
+  Value next = scan.getNextStates()[state];
+  auto add = next.getDefiningOp<arith::AddFOp>();
+  // A row that has ended keeps its own, so that its rows are no one sum.
+  return !scan.getLengths() && add && next.hasOneUse() &&
+         argument.hasOneUse() && *argument.user_begin() == add &&
+         isZero(scan.getInits()[state]);
+}
+
+Value seqc::seq::addedByStep(ScanOp scan, unsigned state) {
+  auto add = scan.getNextStates()[state].getDefiningOp<arith::AddFOp>();
+  const bool isLeft = add.getLhs() == scan.getStateArgs()[state];
+  return isLeft ? add.getRhs() : add.getLhs();
 }
 
 bool seqc::seq::lengthsAllowTime(Operation *op, int64_t time) {

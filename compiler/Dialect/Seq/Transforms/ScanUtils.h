@@ -27,6 +27,14 @@ void dropUnusedOperands(ScanOp scan);
 /// Erases what nothing uses, from the last op to the first, bodies included.
 void eraseDeadOps(mlir::Region &region);
 
+/// Whether the scan's state of this number is no more than the sum of what the
+/// steps of all rows add to it: it begins with zero, and only that addition
+/// reads it.
+bool isSumOfSteps(ScanOp scan, unsigned state);
+
+/// What a step adds to such a state.
+mlir::Value addedByStep(ScanOp scan, unsigned state);
+
 /// Whether `op`, of a scan's body, can have the time axis `time` too: lengths
 /// are one for each row of what stands before their axis, and the time axis
 /// must be one of those.

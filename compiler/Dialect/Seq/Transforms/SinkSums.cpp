@@ -99,13 +99,20 @@ static Passed passes(Operation *op, int64_t axis) {
   return {};
 }
 
-/// Whether contractions are what takes the sum of `value` over `axis`, and
-/// nothing is computed twice for it.
+/// Whether `value` is what a scan's steps have added up.
+static bool isSumOfSteps(Value value) {
+  auto scan = value.getDefiningOp<ScanOp>();
+  const unsigned number = cast<OpResult>(value).getResultNumber();
+  return scan && number < scan.getInits().size() && isSumOfSteps(scan, number);
+}
+
+/// Whether contractions, or a scan (`seq-sum-states`), are what takes the sum
+/// of `value` over `axis`, and nothing is computed twice for it.
 static bool canSink(Value value, int64_t axis) {
   Operation *op = value.getDefiningOp();
   if (!op || value.hasNUsesOrMore(2))
     return false;
-  if (isa<ContractOp>(op))
+  if (isa<ContractOp>(op) || isSumOfSteps(value))
     return true;
   if (isa<arith::AddFOp, arith::SubFOp>(op))
     return canSink(op->getOperand(0), axis) || canSink(op->getOperand(1), axis);
@@ -245,7 +252,7 @@ static Value sumOfConcat(OpBuilder &builder, ConcatOp op, int64_t axis) {
 
 /// The sum of `value` over `axis`: taken by contractions where they can.
 static Value sumOver(OpBuilder &builder, Value value, int64_t axis) {
-  if (!canSink(value, axis))
+  if (!canSink(value, axis) || isSumOfSteps(value))
     return ReduceOp::create(builder, value.getLoc(), ReductionKind::Sum, value,
                             axis);
   Operation *op = value.getDefiningOp();

@@ -142,3 +142,28 @@ func.func @main(%x: tensor<?x?xf32> {seq.input = "x", seq.axes = array<i64: 0, 1
   %s = seq.reduce sum %t axis 0 : tensor<?x?xf32> -> tensor<?xf32>
   return %s : tensor<?xf32>
 }
+
+// -----
+
+// All rows walk all segments: the loop inside has no step where a row has no
+// such segment.
+// CHECK-LABEL: func @main(
+// CHECK: seq.scan axis 1 sequences(%{{.*}}) states(%{{.*}} : tensor<?x2xf32>) attributes {seq.segments}
+// CHECK: seq.scan axis 1 {{.*}} lengths(
+func.func @main(%x: tensor<?x2xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>}) -> tensor<2xf32> {
+  %zero = arith.constant dense<0.0> : tensor<2xf32>
+  %c0 = arith.constant 0 : index
+  %t = tensor.dim %x, %c0 : tensor<?x2xf32>
+  %n = seq.iota size(%t) : tensor<?xi64>
+  %w = seq.windows %x axis 0 size 3 stride 1 before 1 after 1 : tensor<?x2xf32> -> tensor<?x3x2xf32>
+  %h = seq.scan sequences(%w, %n : tensor<?x3x2xf32>, tensor<?xi64>) states(%zero : tensor<2xf32>) attributes {seq.segments} -> tensor<2xf32> {
+  ^bb0(%p: tensor<3x2xf32>, %count: tensor<i64>, %s: tensor<2xf32>):
+    %i = seq.scan sequences(%p : tensor<3x2xf32>) states(%s : tensor<2xf32>) lengths(%count : tensor<i64>) -> tensor<2xf32> {
+    ^bb0(%e: tensor<2xf32>, %a: tensor<2xf32>):
+      %m = arith.mulf %e, %a : tensor<2xf32>
+      seq.yield %m : tensor<2xf32>
+    }
+    seq.yield %i : tensor<2xf32>
+  }
+  return %h : tensor<2xf32>
+}

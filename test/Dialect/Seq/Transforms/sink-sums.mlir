@@ -105,3 +105,24 @@ func.func @in_body(%g: tensor<?x?x3xf32>, %x: tensor<?x?x2xf32>, %w0: tensor<3x2
   }
   return %w : tensor<3x2xf32>
 }
+
+// -----
+
+// As far as to a loop that only adds up (seq-sum-states).
+// CHECK-LABEL: func @to_loop(
+// CHECK: %[[S:.*]] = seq.scan axis 1
+// CHECK: %[[W:.*]] = seq.reduce sum %[[S]] axis 0 : tensor<?x2x3xf32> -> tensor<2x3xf32>
+// CHECK: %[[T:.*]] = seq.transpose %[[W]] [1, 0]
+// CHECK: return %[[T]]
+func.func @to_loop(%x: tensor<?x?x2x3xf32>, %b: index) -> tensor<3x2xf32> {
+  %zero = arith.constant dense<0.0> : tensor<f32>
+  %s0 = seq.broadcast %zero sizes(%b) dims [] : tensor<f32> -> tensor<?x2x3xf32>
+  %s = seq.scan axis 1 sequences(%x : tensor<?x?x2x3xf32>) states(%s0 : tensor<?x2x3xf32>) -> tensor<?x2x3xf32> {
+  ^bb0(%e: tensor<?x2x3xf32>, %a: tensor<?x2x3xf32>):
+    %n = arith.addf %e, %a : tensor<?x2x3xf32>
+    seq.yield %n : tensor<?x2x3xf32>
+  }
+  %t = seq.transpose %s [0, 2, 1] : tensor<?x2x3xf32> -> tensor<?x3x2xf32>
+  %w = seq.reduce sum %t axis 0 : tensor<?x3x2xf32> -> tensor<3x2xf32>
+  return %w : tensor<3x2xf32>
+}
