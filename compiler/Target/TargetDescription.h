@@ -20,6 +20,9 @@ struct TargetDescription {
   /// The most rows of a batch that one piece of work takes. What a step of a
   /// common cell touches then fits the first cache, and 32 samples make two.
   int64_t rowsPerTile = 16;
+  /// Numbers (f32) that stay in the second cache from where they are made to
+  /// where they are read: 256 KiB.
+  int64_t blockElements = 1 << 16;
   /// LLVM's names. `features` is a list `+avx2,+fma,-avx512f`.
   std::string triple;
   std::string cpu;

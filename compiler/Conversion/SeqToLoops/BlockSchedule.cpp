@@ -4,7 +4,8 @@
 
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 
-#include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Conversion/SeqToLoops/ProductStream.h"
+#include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -43,6 +44,7 @@ public:
   std::map<int, Group> run() {
     findLive();
     findBuffered();
+    findStreamed();
     givePlaces();
     return order();
   }
@@ -60,6 +62,9 @@ private:
   bool isCostly(Value v, llvm::DenseSet<Value> &seen);
   bool canStartFrom(ContractOp product, Value addend);
   void startFromAddend(arith::AddFOp add);
+  ContractOp productOf(Operation *op);
+  void findStreamed();
+  bool staysInLoop(Value v);
 
   void givePlaces();
   void place(Store store);
@@ -98,6 +103,10 @@ private:
   /// Products that begin with an addend, by their sum, and the reverse.
   llvm::DenseMap<Operation *, ContractOp> products;
   llvm::DenseSet<Operation *> startedProducts;
+  /// Products that are made in the loop that reads them, and the values that
+  /// have their buffers.
+  llvm::DenseMap<Operation *, SmallVector<StreamedProduct>> streams;
+  llvm::DenseSet<Operation *> streamed;
   llvm::DenseMap<Value, int> levels;
 };
 
@@ -247,6 +256,49 @@ void BlockSchedule::findBuffered() {
 }
 
 //===----------------------------------------------------------------------===//
+// What is made in a loop
+//===----------------------------------------------------------------------===//
+
+/// What the buffer of `op` begins with: itself a product, or the sum of one and
+/// an addend.
+static Value addendOf(Operation *op, ContractOp product) {
+  auto add = dyn_cast<arith::AddFOp>(op);
+  if (!add)
+    return {};
+  return add.getLhs() == product.getResult() ? add.getRhs() : add.getLhs();
+}
+
+/// The product with packed weights whose kernel fills the buffer of `op`.
+ContractOp BlockSchedule::productOf(Operation *op) {
+  ContractOp product = products.lookup(op);
+  if (!product && !startedProducts.contains(op))
+    product = dyn_cast<ContractOp>(op);
+  return product && isPanelProduct(product) ? product : ContractOp();
+}
+
+/// Whether nothing that is made of `v` for a loop is in memory too.
+bool BlockSchedule::staysInLoop(Value v) {
+  return llvm::all_of(v.getUsers(), [&](Operation *user) {
+    return isa<ScanOp>(user) || (!buffered.contains(user->getResult(0)) &&
+                                 staysInLoop(user->getResult(0)));
+  });
+}
+
+void BlockSchedule::findStreamed() {
+  for (Operation &op : block) {
+    ContractOp product = live.contains(&op) ? productOf(&op) : ContractOp();
+    if (!product)
+      continue;
+    Value result = op.getResult(0);
+    ScanOp scan = findReadingScan(result);
+    if (!scan || !canStream(l, scan, result) || !staysInLoop(result))
+      continue;
+    streams[scan].push_back({product, addendOf(&op, product), result});
+    streamed.insert(&op);
+  }
+}
+
+//===----------------------------------------------------------------------===//
 // Where each buffer lies
 //===----------------------------------------------------------------------===//
 
@@ -310,7 +362,7 @@ void BlockSchedule::givePlaces() {
   for (Operation &op : block)
     for (Value v : op.getResults())
       if (buffered.contains(v) && !l.buffers.count(v) && !isFinalState(v) &&
-          !filled.contains(v))
+          !filled.contains(v) && !streamed.contains(&op))
         l.buffers[v] = l.workspaceFor(v);
   for (Value v : filled) {
     if (l.buffers.count(v))
@@ -372,15 +424,13 @@ int BlockSchedule::levelOf(const Store &store) {
 void BlockSchedule::emit(Operation *op) {
   l.b.setLoc(op->getLoc());
   if (ContractOp product = products.lookup(op)) {
-    auto add = cast<arith::AddFOp>(op);
-    Value addend =
-        add.getLhs() == product.getResult() ? add.getRhs() : add.getLhs();
+    Value addend = addendOf(op, product);
     if (isPanelProduct(product))
-      return emitPanelProduct(l, product, addend, add.getResult());
-    return emitOuterProduct(l, product, addend, add.getResult());
+      return emitPanelProduct(l, product, addend, op->getResult(0));
+    return emitOuterProduct(l, product, addend, op->getResult(0));
   }
   llvm::TypeSwitch<Operation *>(op)
-      .Case([&](ScanOp op) { emitScan(l, op); })
+      .Case([&](ScanOp op) { emitScan(l, op, streams.lookup(op)); })
       .Case([&](ContractOp op) {
         if (isPanelProduct(op))
           emitPanelProduct(l, op, {}, op.getResult());
@@ -404,7 +454,8 @@ void BlockSchedule::emit(Operation *op) {
 std::map<int, BlockSchedule::Group> BlockSchedule::order() {
   std::map<int, Group> work;
   for (Operation &op : block) {
-    if (!live.contains(&op) || startedProducts.contains(&op))
+    if (!live.contains(&op) || startedProducts.contains(&op) ||
+        streamed.contains(&op))
       continue;
     if (isa<RequireLengthOp>(op))
       work[operandsReady(&op) + 1].ops.push_back(&op);

@@ -10,12 +10,33 @@
 
 namespace seqc::loops {
 
-void emitScan(Lowering &l, seq::ScanOp op);
+/// A product with packed weights that a scan alone reads, and that is made as
+/// the scan goes, in blocks of steps.
+struct StreamedProduct {
+  seq::ContractOp op;
+  /// As of emitPanelProduct.
+  mlir::Value addend, result;
+};
+
+/// A loop over time; `streamed` are made in it.
+void emitScan(Lowering &l, seq::ScanOp op,
+              llvm::ArrayRef<StreamedProduct> streamed);
+
+/// Positions of a leading axis of a product.
+struct AxisPart {
+  int64_t axis;
+  mlir::Value begin, size;
+};
 
 /// A product with packed weights; `addend` (a tensor, or null) is what the
 /// sums begin with, `result` the tensor whose buffer is filled.
 void emitPanelProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,
                       mlir::Value result);
+
+/// Only `part` of it: `lhs` is a memref of that part of the left operand.
+void emitPanelProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,
+                      mlir::Value result, const AxisPart &part,
+                      mlir::Value lhs);
 
 /// The vector that `addend` repeats in every row, where it is such a
 /// broadcast: a bias. Null otherwise.

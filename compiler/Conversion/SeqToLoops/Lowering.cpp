@@ -134,10 +134,9 @@ Value Lowering::at(Value memref, int64_t axis, OpFoldResult position) {
              /*keepAxis=*/false);
 }
 
-Value Lowering::slice(Value memref, int64_t axis, int64_t offset,
+Value Lowering::slice(Value memref, int64_t axis, OpFoldResult offset,
                       OpFoldResult size) {
-  return cut(*this, memref, axis, b.getIndexAttr(offset), size,
-             /*keepAxis=*/true);
+  return cut(*this, memref, axis, offset, size, /*keepAxis=*/true);
 }
 
 bool canReshapeView(MemRefType type, ReshapeOp op) {
@@ -235,7 +234,12 @@ Value Lowering::view(Value v) {
 
 SmallVector<Value> forCarried(Lowering &l, Value begin, Value end, int64_t step,
                               ValueRange inits, const ReductionBody &body) {
-  auto loop = scf::ForOp::create(l.b, begin, end, l.constant(step), inits);
+  return forCarried(l, begin, end, l.constant(step), inits, body);
+}
+
+SmallVector<Value> forCarried(Lowering &l, Value begin, Value end, Value step,
+                              ValueRange inits, const ReductionBody &body) {
+  auto loop = scf::ForOp::create(l.b, begin, end, step, inits);
   OpBuilder::InsertionGuard guard(l.b);
   if (inits.empty())
     l.b.setInsertionPoint(loop.getBody()->getTerminator());

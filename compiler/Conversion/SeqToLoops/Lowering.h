@@ -107,9 +107,9 @@ struct Lowering {
   /// Positions `offset` ... `offset + size - 1` of `axis`.
   mlir::Value slice(mlir::Value memref, int64_t axis, int64_t offset,
                     int64_t size) {
-    return slice(memref, axis, offset, b.getIndexAttr(size));
+    return slice(memref, axis, b.getIndexAttr(offset), b.getIndexAttr(size));
   }
-  mlir::Value slice(mlir::Value memref, int64_t axis, int64_t offset,
+  mlir::Value slice(mlir::Value memref, int64_t axis, mlir::OpFoldResult offset,
                     mlir::OpFoldResult size);
 };
 
@@ -134,6 +134,10 @@ void forEach(Lowering &l, llvm::ArrayRef<Size> sizes, const LoopBody &body);
 /// A loop from `begin` to `end` that carries values.
 llvm::SmallVector<mlir::Value> forCarried(Lowering &l, mlir::Value begin,
                                           mlir::Value end, int64_t step,
+                                          mlir::ValueRange inits,
+                                          const ReductionBody &body);
+llvm::SmallVector<mlir::Value> forCarried(Lowering &l, mlir::Value begin,
+                                          mlir::Value end, mlir::Value step,
                                           mlir::ValueRange inits,
                                           const ReductionBody &body);
 

@@ -266,28 +266,20 @@ static Value rowsAt(Lowering &l, const Rows &rows, ValueRange outer,
       ArrayRef<OpFoldResult>{stride, l.b.getIndexAttr(1)});
 }
 
-void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result) {
+/// The product on memrefs: the left operand, the result, and the addend, if
+/// there is one. `counts` has the sizes of the leading axes.
+static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
+                          SmallVector<Value> counts) {
   auto weights = cast<RankedTensorType>(op.getRhs().getType());
   auto shape =
       PanelShape::of(weights.getDimSize(0), weights.getDimSize(1), l.target);
   Value panels = l.panels.lookup(l.resolve(op.getRhs()));
   func::FuncOp kernel =
-      kernelFor(l, shape, addend != nullptr, panels.getType());
-
-  // The left operand, the result, the addend; and the sizes of their rows.
-  Sizes sizes = l.sizes.of(result);
-  int64_t leading = int64_t(sizes.size()) - 1;
-  SmallVector<Value> memrefs = {l.view(op.getLhs()), l.buffers.lookup(result)};
-  if (addend) {
-    Value row = repeatedRow(l, addend);
-    memrefs.push_back(l.view(row ? row : addend));
-  }
+      kernelFor(l, shape, /*hasAddend=*/memrefs.size() > 2, panels.getType());
+  const auto leading = static_cast<int64_t>(counts.size());
   SmallVector<Rows> operands;
-  SmallVector<Value> counts;
   for (Value memref : memrefs)
     operands.push_back(rowsOf(l, memref, leading));
-  for (int64_t axis = 0; axis < leading; ++axis)
-    counts.push_back(l.size(sizes[axis]));
 
   // Leading axes that lie evenly in all of them are walked as one.
   Value rows = counts.empty() ? l.constant(1) : counts.back();
@@ -324,6 +316,40 @@ void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result) {
                });
   };
   nest();
+}
+
+static SmallVector<Value> leadingCounts(Lowering &l, Value result) {
+  SmallVector<Value> counts;
+  for (Size size : ArrayRef<Size>(l.sizes.of(result)).drop_back())
+    counts.push_back(l.size(size));
+  return counts;
+}
+
+/// The memref of an addend: of what all rows share, one row.
+static Value addendMemref(Lowering &l, Value addend) {
+  Value row = repeatedRow(l, addend);
+  return l.view(row ? row : addend);
+}
+
+void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result) {
+  SmallVector<Value> memrefs = {l.view(op.getLhs()), l.buffers.lookup(result)};
+  if (addend)
+    memrefs.push_back(addendMemref(l, addend));
+  emitOnMemrefs(l, op, memrefs, leadingCounts(l, result));
+}
+
+void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
+                      const AxisPart &part, Value lhs) {
+  auto partOf = [&](Value memref) {
+    const bool isRow = cast<MemRefType>(memref.getType()).getRank() == 1;
+    return isRow ? memref : l.slice(memref, part.axis, part.begin, part.size);
+  };
+  SmallVector<Value> memrefs = {lhs, partOf(l.buffers.lookup(result))};
+  if (addend)
+    memrefs.push_back(partOf(addendMemref(l, addend)));
+  SmallVector<Value> counts = leadingCounts(l, result);
+  counts[part.axis] = part.size;
+  emitOnMemrefs(l, op, memrefs, counts);
 }
 
 } // namespace seqc::loops

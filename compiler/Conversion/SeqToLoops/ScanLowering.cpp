@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
-#include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Conversion/SeqToLoops/ProductStream.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -56,28 +56,52 @@ namespace {
 /// Emits the steps of one scan.
 class ScanSteps {
 public:
-  ScanSteps(Lowering &l, ScanOp op)
-      : l(l), op(op), outer(l.scanPosition),
+  ScanSteps(Lowering &l, ScanOp op, ArrayRef<StreamedProduct> streamed)
+      : l(l), op(op), streamed(streamed), outer(l.scanPosition),
         steps(l.size(l.sizes.of(op.getSequences()[0])[op.getAxis()])) {}
   ~ScanSteps() { l.scanPosition = outer; }
 
   /// All steps, beginning with the states in `states`; gives where the last
   /// ones are. `states` holds the two buffers of each state in turn.
   SmallVector<Value> emit(SmallVector<Value> states) {
-    int64_t factor = 1;
-    if (auto unroll = op->getAttrOfType<IntegerAttr>("seq.unroll"))
-      factor = std::max<int64_t>(unroll.getInt(), 1);
-    Value begin = l.constant(0);
-    if (factor > 1) {
-      Value rest = arith::RemUIOp::create(l.b, steps, l.constant(factor));
-      Value end = arith::SubIOp::create(l.b, steps, rest);
-      states = emitLoop(begin, end, factor, states);
-      begin = end;
-    }
-    return emitLoop(begin, steps, 1, states);
+    return streamed.empty() ? emitSteps(l.constant(0), steps, states)
+                            : emitBlocks(states);
   }
 
 private:
+  /// Blocks of steps, before each of which the products for it are made.
+  SmallVector<Value> emitBlocks(ValueRange states) {
+    ProductStream stream(l, streamed, steps);
+    Value most = stream.stepsOfBlock();
+    auto emitBlock = [&](Value begin, ValueRange carried) {
+      Value left = arith::SubIOp::create(l.b, steps, begin);
+      Value count = arith::MinUIOp::create(l.b, left, most);
+      Value end = arith::AddIOp::create(l.b, begin, count);
+      AxisPart part{int64_t(op.getAxis()), begin, count};
+      if (op.getReverse())
+        part.begin = arith::SubIOp::create(l.b, steps, end);
+      stream.fill(part);
+      return emitSteps(begin, end, known(states, carried));
+    };
+    return forCarried(l, l.constant(0), steps, most, states, emitBlock);
+  }
+
+  /// Steps number `begin` to `end`.
+  SmallVector<Value> emitSteps(Value begin, Value end,
+                               SmallVector<Value> states) {
+    int64_t factor = 1;
+    if (auto unroll = op->getAttrOfType<IntegerAttr>("seq.unroll"))
+      factor = std::max<int64_t>(unroll.getInt(), 1);
+    if (factor > 1) {
+      Value count = arith::SubIOp::create(l.b, end, begin);
+      Value rest = arith::RemUIOp::create(l.b, count, l.constant(factor));
+      Value behind = arith::SubIOp::create(l.b, end, rest);
+      states = emitLoop(begin, behind, factor, states);
+      begin = behind;
+    }
+    return emitLoop(begin, end, 1, states);
+  }
+
   SmallVector<Value> emitLoop(Value begin, Value end, int64_t factor,
                               ValueRange states) {
     return forCarried(l, begin, end, factor, states,
@@ -119,12 +143,13 @@ private:
 
   Lowering &l;
   ScanOp op;
+  ArrayRef<StreamedProduct> streamed;
   Value outer, steps;
 };
 
 } // namespace
 
-void emitScan(Lowering &l, ScanOp op) {
+void emitScan(Lowering &l, ScanOp op, ArrayRef<StreamedProduct> streamed) {
   // The two buffers of each state; the first begins with the initial value.
   SmallVector<Value> buffers;
   std::vector<Store> inits;
@@ -135,7 +160,7 @@ void emitScan(Lowering &l, ScanOp op) {
   for (auto [init, buffer] : llvm::zip_first(op.getInits(), buffers))
     inits.push_back({init, buffer});
   emitStores(l, inits);
-  SmallVector<Value> last = ScanSteps(l, op).emit(buffers);
+  SmallVector<Value> last = ScanSteps(l, op, streamed).emit(buffers);
   for (auto [final, buffer] : llvm::zip_first(op.getFinals(), last))
     l.buffers[final] = buffer;
 }

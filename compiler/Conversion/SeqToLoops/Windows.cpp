@@ -86,8 +86,8 @@ Value windowsInput(Lowering &l, WindowsOp op) {
   Size walked = l.sizes.of(op.getInput())[axis];
   OpFoldResult size = walked.isSymbol ? OpFoldResult(l.size(walked))
                                       : l.b.getIndexAttr(walked.value);
-  return l.slice(paddedBuffer(l, op), axis,
-                 static_cast<int64_t>(op.getBefore()), size);
+  return l.slice(paddedBuffer(l, op), axis, l.b.getIndexAttr(op.getBefore()),
+                 size);
 }
 
 void emitWindows(Lowering &l, WindowsOp op) {

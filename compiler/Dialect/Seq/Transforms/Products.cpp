@@ -222,11 +222,15 @@ void JoinedProduct::run(const ParameterValues &parameters, bool withBiases) {
 
 void seqc::seq::joinProducts(Block &block, const ParameterValues &parameters,
                              bool withBiases) {
-  llvm::MapVector<std::pair<Value, int64_t>, SmallVector<Product>> groups;
+  // What only one loop reads it can make as it goes: loops share no product.
+  using Key = std::tuple<Value, int64_t, Operation *>;
+  llvm::MapVector<Key, SmallVector<Product>> groups;
   for (Operation *op : DemandOrder(block).ops)
     if (std::optional<Product> product = matchProduct(op, parameters))
-      groups[{product->data(), product->dataAxis()}].push_back(*product);
-  for (auto &[data, parts] : groups)
+      groups[{product->data(), product->dataAxis(),
+              findReadingScan(product->result()).getOperation()}]
+          .push_back(*product);
+  for (auto &[key, parts] : groups)
     if (parts.size() > 1)
       JoinedProduct(parts).run(parameters, withBiases);
 }

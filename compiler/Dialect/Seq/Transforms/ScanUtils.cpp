@@ -127,6 +127,33 @@ Value seqc::seq::addedByStep(ScanOp scan, unsigned state) {
   return isLeft ? add.getRhs() : add.getLhs();
 }
 
+ScanOp seqc::seq::findReadingScan(Value value) {
+  ScanOp scan;
+  SmallVector<Value> open{value};
+  SmallVector<int64_t> sliced;
+  llvm::DenseSet<Operation *> seen;
+  while (!open.empty())
+    for (OpOperand &use : open.pop_back_val().getUses()) {
+      Operation *op = use.getOwner();
+      if (auto reader = dyn_cast<ScanOp>(op)) {
+        if (use.getOperandNumber() >= reader.getSequences().size() ||
+            (scan && scan != reader))
+          return {};
+        scan = reader;
+        continue;
+      }
+      if (auto slice = dyn_cast<SliceOp>(op))
+        sliced.push_back(slice.getAxis());
+      else if (!isa<MaskOp>(op) && !OpTrait::hasElementwiseMappableTraits(op))
+        return {};
+      if (seen.insert(op).second)
+        open.push_back(op->getResult(0));
+    }
+  const bool isCut =
+      scan && llvm::is_contained(sliced, static_cast<int64_t>(scan.getAxis()));
+  return isCut ? ScanOp() : scan;
+}
+
 bool seqc::seq::lengthsAllowTime(Operation *op, int64_t time) {
   if (auto mask = dyn_cast<MaskOp>(op))
     return static_cast<int64_t>(mask.getAxis()) >= time;

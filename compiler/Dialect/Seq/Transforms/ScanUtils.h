@@ -35,6 +35,11 @@ bool isSumOfSteps(ScanOp scan, unsigned state);
 /// What a step adds to such a state.
 mlir::Value addedByStep(ScanOp scan, unsigned state);
 
+/// The scan that alone reads `value`, of the same block, and at each step one
+/// position of it: as a sequence, or what elementwise operations, masks and
+/// slices of other axes make of it. Null if there is none.
+ScanOp findReadingScan(mlir::Value value);
+
 /// Whether `op`, of a scan's body, can have the time axis `time` too: lengths
 /// are one for each row of what stands before their axis, and the time axis
 /// must be one of those.

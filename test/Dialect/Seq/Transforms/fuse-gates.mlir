@@ -1,18 +1,15 @@
 // RUN: seq-opt %s --seq-fuse-gates --split-input-file | FileCheck %s
 
-// The projections of two directions become one product with one bias; each
-// scan takes the whole and reads its half.
+// The projections of two directions stay apart: each loop makes its own as it
+// goes.
 // CHECK-LABEL: func @directions(
-// CHECK: %[[W:.*]] = seq.concat %{{.*}} axis 0 : tensor<4x3xf32>, tensor<4x3xf32> -> tensor<8x3xf32>
-// CHECK: %[[P:.*]] = seq.contract %{{.*}} [2], %[[W]] [1] : tensor<?x?x3xf32>, tensor<8x3xf32> -> tensor<?x?x8xf32>
-// CHECK: %[[B:.*]] = seq.concat %{{.*}} axis 0 : tensor<4xf32>, tensor<4xf32> -> tensor<8xf32>
-// CHECK: %[[T:.*]] = seq.broadcast %[[B]]
-// CHECK: %[[S:.*]] = arith.addf %[[P]], %[[T]] : tensor<?x?x8xf32>
-// CHECK: seq.scan axis 1 sequences(%[[S]] : tensor<?x?x8xf32>)
-// CHECK: seq.slice %{{.*}} axis 1 offset 0
-// CHECK: seq.scan reverse axis 1 sequences(%[[S]] : tensor<?x?x8xf32>)
-// CHECK: seq.slice %{{.*}} axis 1 offset 4
-// CHECK-NOT: seq.contract
+// CHECK-NOT: seq.concat
+// CHECK: %[[F:.*]] = seq.contract %{{.*}} [2], %{{.*}} [1] : tensor<?x?x3xf32>, tensor<4x3xf32> -> tensor<?x?x4xf32>
+// CHECK: %[[SF:.*]] = arith.addf %[[F]]
+// CHECK: seq.scan axis 1 sequences(%[[SF]] : tensor<?x?x4xf32>)
+// CHECK: %[[B:.*]] = seq.contract %{{.*}} [2], %{{.*}} [1] : tensor<?x?x3xf32>, tensor<4x3xf32> -> tensor<?x?x4xf32>
+// CHECK: %[[SB:.*]] = arith.addf %[[B]]
+// CHECK: seq.scan reverse axis 1 sequences(%[[SB]] : tensor<?x?x4xf32>)
 func.func @directions(%x: tensor<?x?x3xf32>, %h0: tensor<?x4xf32>, %b: index, %t: index,
     %wf: tensor<4x3xf32> {seq.param = "wf"}, %wb: tensor<4x3xf32> {seq.param = "wb"},
     %bf: tensor<4xf32> {seq.param = "bf"}, %bb: tensor<4xf32> {seq.param = "bb"}) -> (tensor<?x4xf32>, tensor<?x4xf32>) {
@@ -33,6 +30,36 @@ func.func @directions(%x: tensor<?x?x3xf32>, %h0: tensor<?x4xf32>, %b: index, %t
     seq.yield %n : tensor<?x4xf32>
   }
   return %hf, %hb : tensor<?x4xf32>, tensor<?x4xf32>
+}
+
+// -----
+
+// Those of one loop become one product with one bias; the loop takes the whole
+// and reads its parts.
+// CHECK-LABEL: func @gates(
+// CHECK: %[[W:.*]] = seq.concat %{{.*}} axis 0 : tensor<4x3xf32>, tensor<4x3xf32> -> tensor<8x3xf32>
+// CHECK: %[[P:.*]] = seq.contract %{{.*}} [2], %[[W]] [1] : tensor<?x?x3xf32>, tensor<8x3xf32> -> tensor<?x?x8xf32>
+// CHECK: %[[B:.*]] = seq.concat %{{.*}} axis 0 : tensor<4xf32>, tensor<4xf32> -> tensor<8xf32>
+// CHECK: %[[T:.*]] = seq.broadcast %[[B]]
+// CHECK: %[[S:.*]] = arith.addf %[[P]], %[[T]] : tensor<?x?x8xf32>
+// CHECK: seq.scan axis 1 sequences(%[[S]] : tensor<?x?x8xf32>)
+// CHECK-DAG: seq.slice %{{.*}} axis 1 offset 0
+// CHECK-DAG: seq.slice %{{.*}} axis 1 offset 4
+// CHECK-NOT: seq.contract
+func.func @gates(%x: tensor<?x?x3xf32>, %h0: tensor<?x4xf32>, %b: index, %t: index,
+    %wf: tensor<4x3xf32> {seq.param = "wf"}, %wg: tensor<4x3xf32> {seq.param = "wg"},
+    %bf: tensor<4xf32> {seq.param = "bf"}) -> tensor<?x4xf32> {
+  %pf = seq.contract %x [2], %wf [1] : tensor<?x?x3xf32>, tensor<4x3xf32> -> tensor<?x?x4xf32>
+  %cf = seq.broadcast %bf sizes(%b, %t) dims [2] : tensor<4xf32> -> tensor<?x?x4xf32>
+  %sf = arith.addf %pf, %cf : tensor<?x?x4xf32>
+  %pg = seq.contract %x [2], %wg [1] : tensor<?x?x3xf32>, tensor<4x3xf32> -> tensor<?x?x4xf32>
+  %h = seq.scan axis 1 sequences(%sf, %pg : tensor<?x?x4xf32>, tensor<?x?x4xf32>) states(%h0 : tensor<?x4xf32>) -> tensor<?x4xf32> {
+  ^bb0(%s_t: tensor<?x4xf32>, %p_t: tensor<?x4xf32>, %h: tensor<?x4xf32>):
+    %m = arith.mulf %p_t, %h : tensor<?x4xf32>
+    %n = arith.addf %s_t, %m : tensor<?x4xf32>
+    seq.yield %n : tensor<?x4xf32>
+  }
+  return %h : tensor<?x4xf32>
 }
 
 // -----

@@ -1,0 +1,128 @@
+//===- ProductStream.cpp - Products made in blocks of a scan's steps ------===//
+// The size of a block, its buffer, and the memref through which the steps see
+// it.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/ProductStream.h"
+
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+namespace seqc::loops {
+
+static int64_t columnsOf(Value result) {
+  return cast<RankedTensorType>(result.getType()).getShape().back();
+}
+
+bool canStream(Lowering &l, ScanOp scan, Value result) {
+  Sizes sizes = l.sizes.of(result);
+  return scan.getAxis() == 1 && sizes.size() == 3 &&
+         sizes.front() == Size::rows() && !sizes.back().isSymbol;
+}
+
+/// The elements of a block: as many as stay in a cache from where they are made
+/// to where they are read. Weights that take more are worth a block of their
+/// size, so that they come in as rarely as the block goes out.
+static int64_t elementsOfBlock(Lowering &l, ContractOp op) {
+  auto weights = cast<RankedTensorType>(op.getRhs().getType());
+  const int64_t ofStep =
+      l.target.rowsPerTile *
+      std::max(columnsOf(op.getResult()), columnsOf(op.getLhs()));
+  return std::max({l.target.blockElements, weights.getNumElements(), ofStep});
+}
+
+/// The steps of which both operand and result of `op` fit a block.
+static Value stepsThatFit(Lowering &l, ContractOp op) {
+  const int64_t columns =
+      std::max(columnsOf(op.getResult()), columnsOf(op.getLhs()));
+  Value one = l.constant(1);
+  Value perStep =
+      arith::MulIOp::create(l.b, l.size(Size::rows()), l.constant(columns));
+  return arith::DivUIOp::create(l.b, l.constant(elementsOfBlock(l, op)),
+                                arith::MaxUIOp::create(l.b, perStep, one));
+}
+
+ProductStream::ProductStream(Lowering &l, ArrayRef<StreamedProduct> products,
+                             Value steps)
+    : l(l), products(products), steps(steps) {
+  for (const StreamedProduct &product : products) {
+    Value fit = stepsThatFit(l, product.op);
+    most = most ? Value(arith::MinUIOp::create(l.b, most, fit)) : fit;
+  }
+}
+
+/// A buffer of a block's size.
+Value ProductStream::allocate(const StreamedProduct &product, int which) {
+  Value &buffer = l.workspace[{product.result, which}];
+  if (!buffer)
+    buffer = l.plan->allocate({Size::fixed(elementsOfBlock(l, product.op))},
+                              l.b.getF32Type());
+  return buffer;
+}
+
+/// A memref of `size` steps in which the rows of those from `begin` on lie side
+/// by side in `buffer`. The others are nowhere, and nobody reads them.
+Value ProductStream::blockOf(Value buffer, int64_t columns, Value begin,
+                             Value rowSteps, Value size) {
+  const int64_t any = ShapedType::kDynamic;
+  auto number = [&](int64_t n) { return OpFoldResult(l.b.getIndexAttr(n)); };
+  auto type = MemRefType::get(
+      {any, any, columns}, l.b.getF32Type(),
+      StridedLayoutAttr::get(l.b.getContext(), any, {any, columns, 1}));
+  Value before = arith::MulIOp::create(l.b, begin, l.constant(-columns));
+  Value row = arith::MulIOp::create(l.b, rowSteps, l.constant(columns));
+  return memref::ReinterpretCastOp::create(
+      l.b, type, buffer, before,
+      ArrayRef<OpFoldResult>{l.size(Size::rows()), size, number(columns)},
+      ArrayRef<OpFoldResult>{row, number(columns), number(1)});
+}
+
+/// The left operand's part, without gaps between its rows: one call of the
+/// kernel then takes all, and reads the weights once.
+Value ProductStream::copyOperand(const StreamedProduct &product,
+                                 const AxisPart &part) {
+  ContractOp op = product.op;
+  Value lhs = op.getLhs();
+  const int64_t columns = columnsOf(lhs);
+  Value from = l.slice(l.view(lhs), part.axis, part.begin, part.size);
+  Value to = blockOf(allocate(product, 1), columns, l.constant(0), part.size,
+                     part.size);
+  auto overColumns = [&](ArrayRef<Value> row) {
+    forLanes(l, Size::fixed(columns), l.target.lanes(),
+             [&](Value column, Value mask) {
+               Puller puller(l, l.target.lanes(), mask);
+               Position position;
+               for (Value at : {row[0], row[1], column})
+                 position.coords.push_back({at, 0});
+               position.lane = 2;
+               Value element = puller.load(from, l.b.getF32Type(), position);
+               puller.store(element, to, position);
+             });
+    return SmallVector<Value>();
+  };
+  forCarried(l, l.constant(0), l.size(Size::rows()), 1, {},
+             [&](Value row, ValueRange) {
+               forCarried(l, l.constant(0), part.size, 1, {},
+                          [&](Value step, ValueRange) {
+                            return overColumns({row, step});
+                          });
+               return SmallVector<Value>();
+             });
+  return to;
+}
+
+void ProductStream::fill(const AxisPart &part) {
+  for (const StreamedProduct &product : products) {
+    const int64_t columns = columnsOf(product.result);
+    l.buffers[product.result] =
+        blockOf(allocate(product, 0), columns, part.begin, part.size, steps);
+    Value lhs = copyOperand(product, part);
+    emitPanelProduct(l, product.op, product.addend, product.result, part, lhs);
+  }
+}
+
+} // namespace seqc::loops
