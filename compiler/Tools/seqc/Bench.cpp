@@ -4,6 +4,7 @@
 
 #include "compiler/Tools/seqc/Bench.h"
 #include "compiler/Driver/Peak.h"
+#include "compiler/Tools/seqc/BenchRounds.h"
 #include "compiler/Tools/seqc/Commands.h"
 #include "runtime/services/inputs.h"
 #include "runtime/services/session.h"
@@ -37,14 +38,23 @@ void fillInput(runtime::Tensor &tensor, int64_t tokens) {
   }
 }
 
-std::vector<double> timeRuns(const std::function<void()> &run, int32_t repeat) {
+double flopsOf(const BenchOptions &options, const Compilation &compilation) {
+  if (options.lengths.empty())
+    return compilation.countContractions(options.batch, options.length);
+  double sum = 0;
+  for (int64_t length : options.lengths)
+    sum += compilation.countContractions(/*batch=*/1, length);
+  return sum;
+}
+
+std::vector<double> timeRuns(const std::function<void()> &run,
+                             RunLength length) {
   run();
   std::vector<double> times;
   const Clock::time_point start = Clock::now();
   const auto isEnough = [&] {
-    const int64_t runs = static_cast<int64_t>(times.size());
-    return repeat > 0 ? runs >= repeat
-                      : runs >= 5 && millisecondsSince(start) > 500;
+    return static_cast<int64_t>(times.size()) >= length.least &&
+           millisecondsSince(start) >= length.milliseconds;
   };
   while (!isEnough()) {
     const Clock::time_point begin = Clock::now();
@@ -78,6 +88,10 @@ public:
     const runtime::Signature &signature = session.signature();
     dims.assign(signature.dims.size() + 1, options.length);
     dims[0] = options.batch;
+    lengths.assign(signature.dims.size(), nullptr);
+    for (size_t dim = 0; dim < lengths.size(); ++dim)
+      if (!options.lengths.empty() && signature.enclosing[dim] < 0)
+        lengths[dim] = options.lengths.data();
     for (const runtime::TensorSpec &spec : signature.inputs) {
       tensors.emplace_back(spec.type, runtime::shapeOf(spec, dims),
                            "input `" + spec.name + "`");
@@ -99,6 +113,7 @@ public:
     seqc_call call = {};
     seqc_error error = {};
     call.dims = dims.data();
+    call.lengths = lengths.data();
     call.inputs = arguments.data();
     call.outputs = arguments.data() + inputs;
     call.workspace = workspace.data();
@@ -112,12 +127,20 @@ private:
   const runtime::Session &session;
   seqc_team *team;
   std::vector<int64_t> dims;
+  /// The options' own.
+  std::vector<const int64_t *> lengths;
   std::vector<runtime::Tensor> tensors;
   std::vector<runtime::Shape> strides;
   std::vector<seqc_tensor> arguments;
   runtime::Buffer workspace;
 };
 
+nlohmann::ordered_json aboutOf(const Measured &measured) {
+  return {{"compile_ms", measured.compileMs},
+          {"gflop", measured.flops * 1e-9}};
+}
+
+/// Measures; or, on demand, answers and measures nothing itself.
 Measured measure(const BenchOptions &options) {
   const SourceText source = readSource(options.model.file);
   Measured result;
@@ -125,7 +148,7 @@ Measured measure(const BenchOptions &options) {
   Compilation compilation(source, options.model.compile);
   compilation.advance(Phase::Seq);
   // A walk over some dozens of operations: too short to be told apart.
-  result.flops = compilation.countContractions(options.batch, options.length);
+  result.flops = flopsOf(options, compilation);
   const int64_t tokens = compilation.countTokens();
   runtime::SessionOptions sessionOptions;
   const runtime::EntryPoints functions = compilation.link(sessionOptions.code);
@@ -138,8 +161,13 @@ Measured measure(const BenchOptions &options) {
                                  runtime::viewsOf(weights), sessionOptions);
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
   const Call call(session, options, tokens, team.get());
+  const auto run = [&call] { call.run(); };
+  if (options.onDemand) {
+    answerRounds(aboutOf(result), {{"forward", run}});
+    return result;
+  }
   const std::vector<double> times =
-      timeRuns([&call] { call.run(); }, options.repeat);
+      timeRuns(run, RunLength::of(options.repeat));
   result.minimumMs = times.front();
   result.medianMs = times[times.size() / 2];
   result.runs = static_cast<int64_t>(times.size());
@@ -157,6 +185,18 @@ std::string toJson(const Measured &measured) {
                                  {"peak_gflops", measured.peak},
                                  {"share_of_peak", measured.share()}};
   return json.dump(2) + "\n";
+}
+
+void checkLengths(const BenchOptions &options) {
+  const std::vector<int64_t> &lengths = options.lengths;
+  const auto fits = [&options](int64_t length) {
+    return 0 <= length && length <= options.length;
+  };
+  if (!lengths.empty() &&
+      (static_cast<int64_t>(lengths.size()) != options.batch ||
+       !std::all_of(lengths.begin(), lengths.end(), fits)))
+    throw runtime::Error("--lengths takes one length for each of the --batch "
+                         "samples, from 0 to --length");
 }
 
 std::string toText(const Measured &measured) {
@@ -193,10 +233,21 @@ void addBench(CLI::App &app) {
       ->add_option("--repeat", options->repeat,
                    "how many runs (default: half a second of them)")
       ->check(positive);
+  command
+      ->add_option("--lengths", options->lengths,
+                   "each sample's length, up to --length (default: all full)")
+      ->delimiter(',')
+      ->type_name("L1,L2,...")
+      ->check(fits64Bits());
   command->add_flag("--training", options->training,
                     "measure a training step of the model's `train` block");
   addSave(*command, options->model.compile);
   command->add_flag("--json", options->json, "print JSON");
+  command->add_flag(
+      "--on-demand", options->onDemand,
+      "compile, then measure a round at each line of stdin: `forward SECONDS`, "
+      "with --training `gradient SECONDS` (weights packed, forward, backward) "
+      "or `step SECONDS`; a line of JSON at the start and for each");
   command->footer(
       "The rate counts the products of the model's contractions; the peak is "
       "what this machine's threads reach with fused multiply-adds alone. A "
@@ -206,10 +257,14 @@ void addBench(CLI::App &app) {
       "--threads 1 --json\n"
       "  seqc bench examples/sentiment.seq --training --batch 32 --length 50");
   command->callback([options] {
+    checkLengths(*options);
+    if (options->training && options->onDemand)
+      return answerTrainingRounds(*options);
     if (options->training)
       return print(benchTraining(*options));
     const Measured measured = measure(*options);
-    print(options->json ? toJson(measured) : toText(measured));
+    if (!options->onDemand)
+      print(options->json ? toJson(measured) : toText(measured));
   });
 }
 

@@ -6,6 +6,7 @@
 #include "compiler/Driver/Peak.h"
 #include "compiler/Driver/Training.h"
 #include "compiler/Tools/seqc/Bench.h"
+#include "compiler/Tools/seqc/BenchRounds.h"
 #include "compiler/Tools/seqc/ResidentSize.h"
 #include "runtime/services/inputs.h"
 
@@ -26,6 +27,11 @@ struct Times {
 /// Steps of the memory's measure: the first fills whatever is kept.
 constexpr int kMemorySteps = 3;
 
+bool hasLengths(const runtime::TensorSpec &spec) {
+  return std::any_of(spec.axes.begin(), spec.axes.end(),
+                     [](int64_t dimension) { return dimension >= 0; });
+}
+
 /// A batch of made-up samples.
 class MadeUpBatch {
 public:
@@ -38,6 +44,12 @@ public:
                     "input `" + spec.name + "`");
       fillInput(tensor, tokens);
       tensors.emplace(spec.name, std::move(tensor));
+      if (options.lengths.empty() || !hasLengths(spec))
+        continue;
+      Tensor lengths(runtime::ElementType::Token, {options.batch}, "lengths");
+      std::copy(options.lengths.begin(), options.lengths.end(),
+                lengths.data<int64_t>());
+      tensors.emplace(spec.name + ".lengths", std::move(lengths));
     }
   }
 
@@ -54,9 +66,9 @@ class ProgramCall {
 public:
   ProgramCall(const runtime::Program &program, const MadeUpBatch &batch,
               seqc_team *team)
-      : session(program.signature, program.functions,
-                runtime::viewsOf(runtime::initWeights(program.signature, 0)),
-                optionsOf(program)),
+      : weights(runtime::initWeights(program.signature, 0)),
+        session(program.signature, program.functions,
+                runtime::viewsOf(weights), optionsOf(program)),
         checked(runtime::checkInputs(program.signature, batch.views())),
         results(runtime::makeOutputs(program.signature, checked.dims)),
         states(runtime::makeStates(program.signature, checked.dims)) {
@@ -64,6 +76,9 @@ public:
       results.emplace_back(gradient.tensor.type, gradient.tensor.shape);
     run.team = team;
   }
+
+  /// As after an update.
+  void pack() { session.setParams(runtime::viewsOf(weights)); }
 
   void operator()() const {
     session.runInto(checked, runtime::viewsOf(results),
@@ -77,6 +92,7 @@ private:
     return options;
   }
 
+  std::vector<Tensor> weights;
   runtime::Session session;
   runtime::CheckedInputs checked;
   std::vector<Tensor> results;
@@ -87,7 +103,7 @@ private:
 Times timeProgram(const runtime::Program &program, const MadeUpBatch &batch,
                   seqc_team *team, int32_t repeat) {
   const ProgramCall call(program, batch, team);
-  return Times(timeRuns([&call] { call(); }, repeat));
+  return Times(timeRuns([&call] { call(); }, RunLength::of(repeat)));
 }
 
 struct MeasuredMemory {
@@ -139,32 +155,52 @@ void standStill(Trainer &trainer) {
   }
 }
 
-MeasuredTraining measure(const BenchOptions &options) {
-  MeasuredTraining result;
+struct Compiled {
+  runtime::TrainingPrograms programs;
+  double compileMs = 0;
+  double forwardFlops = 0;
+  int64_t tokens = 0;
+};
+
+Compiled compileAndCount(const BenchOptions &options) {
+  Compiled result;
   CompileOptions compile = options.model.compile;
   compile.goal = Goal::Training;
   const SourceText source = readSource(options.model.file);
   const Clock::time_point start = Clock::now();
-  runtime::TrainingPrograms programs = compileTraining(source, compile);
+  result.programs = compileTraining(source, compile);
   result.compileMs = millisecondsSince(start);
   Compilation counted(source, compile);
   counted.advance(Phase::Seq);
-  result.forwardFlops =
-      counted.countContractions(options.batch, options.length);
+  result.forwardFlops = flopsOf(options, counted);
+  result.tokens = counted.countTokens();
+  return result;
+}
 
-  const runtime::Program gradient = programs.step;
-  const runtime::Program forward = programs.evaluation();
-  const MadeUpBatch batch(gradient.signature, options, counted.countTokens());
-  // Each batch is a step, and a whole one.
+/// Each batch is a step, and a whole one.
+Trainer makeTrainer(runtime::TrainingPrograms programs, int32_t threads) {
   programs.spec.accumulate = 1;
   programs.spec.truncate = 0;
-  TrainOptions train;
-  train.threads = options.threads;
-  Trainer trainer(std::move(programs), train);
+  TrainOptions options;
+  options.threads = threads;
+  Trainer trainer(std::move(programs), options);
   standStill(trainer);
+  return trainer;
+}
+
+MeasuredTraining measure(const BenchOptions &options) {
+  MeasuredTraining result;
+  Compiled compiled = compileAndCount(options);
+  result.compileMs = compiled.compileMs;
+  result.forwardFlops = compiled.forwardFlops;
+
+  const runtime::Program gradient = compiled.programs.step;
+  const runtime::Program forward = compiled.programs.evaluation();
+  const MadeUpBatch batch(gradient.signature, options, compiled.tokens);
+  Trainer trainer = makeTrainer(std::move(compiled.programs), options.threads);
   result.memory = measureMemory(gradient, trainer, batch, options.threads);
-  result.step =
-      Times(timeRuns([&] { trainer.step(batch.views()); }, options.repeat));
+  result.step = Times(timeRuns([&] { trainer.step(batch.views()); },
+                               RunLength::of(options.repeat)));
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
   result.forward = timeProgram(forward, batch, team.get(), options.repeat);
   result.gradient = timeProgram(gradient, batch, team.get(), options.repeat);
@@ -230,7 +266,35 @@ std::string toText(const MeasuredTraining &measured) {
   return text;
 }
 
+nlohmann::ordered_json aboutOf(const Compiled &compiled,
+                               const MeasuredMemory &memory) {
+  nlohmann::ordered_json json = {{"compile_ms", compiled.compileMs},
+                                 {"gflop", compiled.forwardFlops * 1e-9},
+                                 {"workspace_bytes", memory.workspace}};
+  if (memory.peak)
+    json["peak_resident_bytes"] = *memory.peak;
+  return json;
+}
+
 } // namespace
+
+void answerTrainingRounds(const BenchOptions &options) {
+  Compiled compiled = compileAndCount(options);
+  const runtime::Program gradient = compiled.programs.step;
+  const MadeUpBatch batch(gradient.signature, options, compiled.tokens);
+  Trainer trainer = makeTrainer(std::move(compiled.programs), options.threads);
+  const MeasuredMemory memory =
+      measureMemory(gradient, trainer, batch, options.threads);
+  const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
+  ProgramCall call(gradient, batch, team.get());
+  const auto runGradient = [&call] {
+    call.pack();
+    call();
+  };
+  answerRounds(aboutOf(compiled, memory),
+               {{"gradient", runGradient},
+                {"step", [&] { trainer.step(batch.views()); }}});
+}
 
 std::string benchTraining(const BenchOptions &options) {
   const MeasuredTraining measured = measure(options);
