@@ -1,8 +1,11 @@
-// What this machine can do, for bench/run: fused multiply-adds, reading from each level of the cache, meeting at a barrier.
+// What this machine can do, for bench/run: fused multiply-adds, reading from
+// each level of the cache, meeting at a barrier.
 //
-//     c++ -O3 -march=native -mprefer-vector-width=512 -pthread peak.cpp -o peak && ./peak 1 2
+//     c++ -O3 -march=native -mprefer-vector-width=512 -pthread peak.cpp -o peak
+//     && ./peak 1 2
 //
-// Prints JSON for the numbers of threads that are given. Rates are those of all threads together, each the best of its rounds.
+// Prints JSON for the numbers of threads that are given. Rates are those of all
+// threads together, each the best of its rounds.
 
 #include <algorithm>
 #include <atomic>
@@ -57,7 +60,8 @@ private:
 /// Keeps the compiler from knowing `value`, or from leaving it out.
 void opaque(Vector &value) { asm volatile("" : "+m"(value)); }
 
-/// Each thread on a core of its own, from the start: two that spin on one core wait for each other's time slice.
+/// Each thread on a core of its own, from the start: two that spin on one core
+/// wait for each other's time slice.
 void stayOnCore(int thread) {
   cpu_set_t allowed, own;
   CPU_ZERO(&own);
@@ -70,7 +74,8 @@ void stayOnCore(int thread) {
     sched_setaffinity(0, sizeof own, &own);
 }
 
-/// Runs `work(thread)` in all threads at once, `rounds` times; the shortest round in seconds, from the first start to the last end.
+/// Runs `work(thread)` in all threads at once, `rounds` times; the shortest
+/// round in seconds, from the first start to the last end.
 double shortestRound(int threads, int rounds,
                      const std::function<void(int)> &work) {
   Barrier barrier(threads);
@@ -85,8 +90,9 @@ double shortestRound(int threads, int rounds,
       ends[thread] = now();
       barrier.wait(2 * round + 1);
       if (thread == 0)
-        shortest = std::min(shortest, *std::max_element(ends.begin(), ends.end()) -
-                                          *std::min_element(begins.begin(), begins.end()));
+        shortest = std::min(
+            shortest, *std::max_element(ends.begin(), ends.end()) -
+                          *std::min_element(begins.begin(), begins.end()));
     }
   };
   std::vector<std::thread> team;
@@ -97,7 +103,8 @@ double shortestRound(int threads, int rounds,
   return shortest;
 }
 
-/// Enough chains for two units whose results take four cycles, and few enough to stay in sixteen registers.
+/// Enough chains for two units whose results take four cycles, and few enough
+/// to stay in sixteen registers.
 constexpr int kChains = 12;
 
 void multiplyAdd(int64_t steps) {
@@ -126,7 +133,8 @@ double multiplyAddRate(int threads) {
   return 2.0 * kLanes * kChains * kSteps * threads / seconds;
 }
 
-/// Adds up memory, many times over. The sums are only there to have the memory read.
+/// Adds up memory, many times over. The sums are only there to have the memory
+/// read.
 void readAll(const Vector *memory, int64_t vectors, int64_t times) {
   Vector sums[8] = {};
   for (int64_t time = 0; time < times; ++time) {
@@ -139,7 +147,8 @@ void readAll(const Vector *memory, int64_t vectors, int64_t times) {
   }
 }
 
-/// Bytes per second of all threads, each reading `bytes` of its own again and again.
+/// Bytes per second of all threads, each reading `bytes` of its own again and
+/// again.
 double readRate(int threads, int64_t bytes) {
   const int64_t vectors = bytes / kBytes;
   const int64_t times = std::max<int64_t>(1, (int64_t(8) << 20) / bytes);
@@ -148,9 +157,10 @@ double readRate(int threads, int64_t bytes) {
     memory.push_back(static_cast<Vector *>(std::aligned_alloc(4096, bytes)));
     std::fill_n(reinterpret_cast<float *>(memory.back()), bytes / 4, 1.0f);
   }
-  const double seconds = shortestRound(threads, bytes > (16 << 20) ? 8 : 60, [&](int thread) {
-    readAll(memory[thread], vectors, times);
-  });
+  const double seconds =
+      shortestRound(threads, bytes > (16 << 20) ? 8 : 60, [&](int thread) {
+        readAll(memory[thread], vectors, times);
+      });
   for (Vector *each : memory)
     std::free(each);
   return double(bytes) * times * threads / seconds;

@@ -1,10 +1,13 @@
-// oneDNN's recurrent primitives as a side of bench/run: one layer of LSTM, GRU (reset after the product, as everywhere here) or
-// tanh RNN. Builds against oneDNN 2.6 and 3.
+// oneDNN's recurrent primitives as a side of bench/run: one layer of LSTM, GRU
+// (reset after the product, as everywhere here) or tanh RNN. Builds against
+// oneDNN 2.6 and 3.
 //
 //     c++ -O2 -std=c++17 onednn.cpp -ldnnl -o onednn
 //
-// Reads lines: `point model=LSTMLayer measure=forward inputs=128 hidden=128 batch=32 length=64`, then `round SECONDS` as often as
-// wanted; answers each with a line of JSON. Weights are packed before a forward pass is timed, and in each gradient.
+// Reads lines: `point model=LSTMLayer measure=forward inputs=128 hidden=128
+// batch=32 length=64`, then `round SECONDS` as often as wanted; answers each
+// with a line of JSON. Weights are packed before a forward pass is timed, and
+// in each gradient.
 
 #include <dnnl.hpp>
 
@@ -69,14 +72,15 @@ struct RNN {
   using Backward = vanilla_rnn_backward;
 };
 
-/// The third version of the library has no descriptor beside the primitive's own.
+/// The third version of the library has no descriptor beside the primitive's
+/// own.
 template <typename Primitive, typename... Rest>
 typename Primitive::primitive_desc describe(Rest... rest) {
 #if DNNL_VERSION_MAJOR >= 3
   return typename Primitive::primitive_desc(cpu(), rest...);
 #else
-  return typename Primitive::primitive_desc(
-      typename Primitive::desc(rest...), cpu());
+  return typename Primitive::primitive_desc(typename Primitive::desc(rest...),
+                                            cpu());
 #endif
 }
 
@@ -86,8 +90,8 @@ typename Primitive::primitive_desc describeBackward(const Hint &hint,
 #if DNNL_VERSION_MAJOR >= 3
   return typename Primitive::primitive_desc(cpu(), rest..., hint);
 #else
-  return typename Primitive::primitive_desc(
-      typename Primitive::desc(rest...), cpu(), hint);
+  return typename Primitive::primitive_desc(typename Primitive::desc(rest...),
+                                            cpu(), hint);
 #endif
 }
 
@@ -167,9 +171,9 @@ private:
                                               wide, deep, bias, result, state,
                                               state);
     else if constexpr (Cell::gates == 1)
-      return describe<typename Cell::Forward>(
-          kind, algorithm::eltwise_tanh, along, source, state, wide, deep, bias,
-          result, state);
+      return describe<typename Cell::Forward>(kind, algorithm::eltwise_tanh,
+                                              along, source, state, wide, deep,
+                                              bias, result, state);
     else
       return describe<typename Cell::Forward>(kind, along, source, state, wide,
                                               deep, bias, result, state);
@@ -181,19 +185,18 @@ private:
     const prop_kind kind = prop_kind::backward;
     const rnn_direction along = rnn_direction::unidirectional_left2right;
     if constexpr (Cell::hasCell)
-      return describeBackward<Primitive>(
-          hint, kind, along, source, state, state, wide, deep, bias, result,
-          state, state, source, state, state, wide, deep, bias, result, state,
-          state);
+      return describeBackward<Primitive>(hint, kind, along, source, state,
+                                         state, wide, deep, bias, result, state,
+                                         state, source, state, state, wide,
+                                         deep, bias, result, state, state);
     else if constexpr (Cell::gates == 1)
       return describeBackward<Primitive>(
           hint, kind, algorithm::eltwise_tanh, along, source, state, wide, deep,
           bias, result, state, source, state, wide, deep, bias, result, state);
     else
-      return describeBackward<Primitive>(hint, kind, along, source, state, wide,
-                                         deep, bias, result, state, source,
-                                         state, wide, deep, bias, result,
-                                         state);
+      return describeBackward<Primitive>(
+          hint, kind, along, source, state, wide, deep, bias, result, state,
+          source, state, wide, deep, bias, result, state);
   }
 
   memory packed(const memory &plain, const Desc &desc) {
@@ -239,10 +242,12 @@ private:
     set(DNNL_ARG_DIFF_DST_LAYER, desc.diff_dst_layer_desc());
     set(DNNL_ARG_DIFF_DST_ITER, desc.diff_dst_iter_desc());
     // An optimizer wants the gradients as the weights are, not packed.
-    unpacking.add(set(DNNL_ARG_DIFF_WEIGHTS_LAYER, desc.diff_weights_layer_desc()),
-                  memory(plainWide.get_desc(), cpu()));
-    unpacking.add(set(DNNL_ARG_DIFF_WEIGHTS_ITER, desc.diff_weights_iter_desc()),
-                  memory(plainDeep.get_desc(), cpu()));
+    unpacking.add(
+        set(DNNL_ARG_DIFF_WEIGHTS_LAYER, desc.diff_weights_layer_desc()),
+        memory(plainWide.get_desc(), cpu()));
+    unpacking.add(
+        set(DNNL_ARG_DIFF_WEIGHTS_ITER, desc.diff_weights_iter_desc()),
+        memory(plainDeep.get_desc(), cpu()));
     if (Cell::hasCell) {
       set(DNNL_ARG_DIFF_SRC_ITER_C, state);
       set(DNNL_ARG_DIFF_DST_ITER_C, state);

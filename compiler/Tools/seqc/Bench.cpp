@@ -136,8 +136,7 @@ private:
 };
 
 nlohmann::ordered_json aboutOf(const Measured &measured) {
-  return {{"compile_ms", measured.compileMs},
-          {"gflop", measured.flops * 1e-9}};
+  return {{"compile_ms", measured.compileMs}, {"gflop", measured.flops * 1e-9}};
 }
 
 /// Measures; or, on demand, answers and measures nothing itself.

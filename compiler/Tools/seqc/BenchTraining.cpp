@@ -67,8 +67,8 @@ public:
   ProgramCall(const runtime::Program &program, const MadeUpBatch &batch,
               seqc_team *team)
       : weights(runtime::initWeights(program.signature, 0)),
-        session(program.signature, program.functions,
-                runtime::viewsOf(weights), optionsOf(program)),
+        session(program.signature, program.functions, runtime::viewsOf(weights),
+                optionsOf(program)),
         checked(runtime::checkInputs(program.signature, batch.views())),
         results(runtime::makeOutputs(program.signature, checked.dims)),
         states(runtime::makeStates(program.signature, checked.dims)) {

@@ -1,0 +1,103 @@
+"""PyTorch as a side of bench/run: inference without gradients, denormal numbers flushed to zero, a fused optimizer where there is
+one, custom cells scripted. Works with any PyTorch from 1.13 on."""
+
+import os
+import pathlib
+
+import lines
+
+try:
+    import torch
+    import torch_models
+except ImportError as error:
+    lines.say({"skip": str(error)})
+    raise SystemExit
+
+# Scripts are compiled in their second and third call.
+WARM_CALLS = 3
+# Steps of the memory's measure: the first makes whatever is kept.
+MEMORY_STEPS = 3
+
+
+def status(name):
+    """A number of bytes from the process's status."""
+    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(name + ":"):
+            return 1024 * int(line.split()[1])
+    raise RuntimeError(f"the system does not tell {name}")
+
+
+def adam(parameters):
+    try:
+        return torch.optim.Adam(parameters, lr=1e-3, fused=True)
+    except (TypeError, RuntimeError):
+        return torch.optim.Adam(parameters, lr=1e-3)
+
+
+def optimizer_of(made):
+    # A single layer's text says SGD.
+    parameters = list(made.module.parameters())
+    return adam(parameters) if hasattr(made, "loss") else torch.optim.SGD(parameters, lr=0)
+
+
+def step_of(made):
+    optimizer = optimizer_of(made)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        made.backward()
+        if made.clip:
+            torch.nn.utils.clip_grad_norm_(made.module.parameters(), made.clip)
+        optimizer.step()
+
+    return step
+
+
+def gradient_of(made):
+    def gradient():
+        made.module.zero_grad(set_to_none=True)
+        made.backward()
+
+    return gradient
+
+
+def forward_of(made):
+    made.module.eval()
+
+    def forward():
+        with torch.inference_mode():
+            made.forward()
+
+    return forward
+
+
+def prepare(point):
+    pathlib.Path("/proc/self/clear_refs").write_text("5")
+    before = status("VmRSS")
+    made = torch_models.make(point)
+    if point["measure"] != "step":
+        call = (forward_of if point["measure"] == "forward" else gradient_of)(made)
+        for _ in range(WARM_CALLS if point["model"] in torch_models.CELLS else 0):
+            call()
+        return call, {}
+    if not hasattr(made, "given") and made.loss is None:
+        raise lines.Skip("its loss is not written here")
+    step = step_of(made)
+    for _ in range(MEMORY_STEPS):
+        step()
+    # Weights, gradients and the optimizer's state included.
+    return step, {"peak_resident_bytes": status("VmHWM") - before}
+
+
+def require_fast_blas():
+    """A ratio to the reference BLAS, which is tens of times slower, says nothing."""
+    maps = pathlib.Path("/proc/self/maps").read_text()
+    if "libblas.so" in maps and "openblas" not in maps:
+        lines.say({"skip": "PyTorch runs on the reference BLAS here; install libopenblas0"})
+        raise SystemExit
+
+
+torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+torch.set_flush_denormal(True)
+require_fast_blas()
+lines.answer_lines(torch.__version__, prepare)
