@@ -1,6 +1,7 @@
 """The table as text and as a page."""
 
 import datetime
+import math
 
 from . import bars, figures, points, work
 from .figures import OURS, REFERENCE
@@ -28,14 +29,8 @@ def number(value, digits=3):
     """So many digits that count."""
     if value is None:
         return NOTHING
-    if value >= 10 ** (digits - 1):
-        return f"{value:.0f}"
-    places = digits - 1
-    while places > 0 and value >= 10 ** (digits - places):
-        places -= 1
-    while value and value < 10 ** (digits - 1 - places) and places < 5:
-        places += 1
-    return f"{value:.{places}f}"
+    places = digits - 1 - (math.floor(math.log10(value)) if value > 0 else 0)
+    return f"{value:.{max(0, places)}f}"
 
 
 def percent(value):

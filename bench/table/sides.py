@@ -45,12 +45,17 @@ class Process:
         timer.cancel()
         if not line.startswith("{"):
             self.close()
-            said = [text.strip() for text in self.errors if text.strip()]
-            raise Skip(said[-1] if said else f"ended with {self.process.returncode}")
+            raise Skip(self.reason())
         found = json.loads(line)
         if "skip" in found:
             raise Skip(found["skip"])
         return found
+
+    def reason(self):
+        """Of a process that has ended: its error, else the last thing it said."""
+        said = [text.strip() for text in self.errors if text.strip()]
+        errors = [text for text in said if "error" in text.lower()]
+        return next(iter(errors or said[-1:]), f"ended with {self.process.returncode}")
 
     def ask(self, line):
         try:
@@ -61,10 +66,11 @@ class Process:
         return self.answer()
 
     def close(self):
+        """May be called again."""
         try:
             self.process.stdin.close()
         except BrokenPipeError:
-            pass
+            pass  # It has ended.
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
@@ -72,6 +78,7 @@ class Process:
             self.process.wait()
         self.reader.join()
         self.process.stdout.close()
+        self.process.stderr.close()
 
 
 def program_text(program):
@@ -139,7 +146,11 @@ class Peer:
 
     def start(self, threads):
         process = Process(self.command() if callable(self.command) else self.command, {**peer_environment(threads), **self.settings})
-        self.version = process.answer()["version"]
+        try:
+            self.version = process.answer()["version"]
+        except Skip:
+            process.close()
+            raise
         return process
 
     def open(self, point):
