@@ -1,5 +1,5 @@
 """ONNX Runtime as a side of bench/run: every optimization, inputs and results bound, denormal numbers flushed to zero. It infers
-alone. Models are exported by PyTorch (torch_export.py, run by the Python that SEQC_BENCH_EXPORTER names) and kept in build/bench."""
+alone. Models are exported by PyTorch (torch_export.py, run by the Python that SEQC_BENCH_EXPORTER names) and kept in build/bench unless they are large."""
 
 import hashlib
 import os
@@ -17,6 +17,8 @@ except ImportError as error:
 
 HERE = pathlib.Path(__file__).resolve().parent
 MODELS = HERE.parent.parent / "build" / "bench" / "onnx"
+# Larger models are exported again instead.
+KEPT_BYTES = 8 << 20
 VOCABULARY = 5000  # No larger than the smallest of the models.
 
 
@@ -54,7 +56,10 @@ def prepare(point):
         raise lines.Skip("it does not train")
     if "lengths" in point:
         raise lines.Skip("exported models know no lengths")
-    session = session_of(exported(point))
+    path = exported(point)
+    session = session_of(path)
+    if path.stat().st_size > KEPT_BYTES:
+        path.unlink()
     binding = session.io_binding()
     for spec in session.get_inputs():
         binding.bind_cpu_input(spec.name, drawn(spec))

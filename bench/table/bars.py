@@ -5,8 +5,7 @@ A bar is a text, the value that was found (None: nothing to judge by), and the l
 
 import dataclasses
 
-from . import figures
-from .points import ALLOWED_COST
+from . import figures, points
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +65,7 @@ def room(measured, limit_of, peer=None):
     """How many times the limit a peer takes, or the best one."""
     peer = peer or figures.best_peer(measured)
     limit = limit_of(measured)
-    return figures.median(measured, peer) / limit if limit and peer in measured.medians else 0
+    return figures.minimum(measured, peer) / limit if limit and peer in measured.minima else 0
 
 
 def gradient_bars(results, limit_of):
@@ -93,7 +92,7 @@ MODEL_BARS = [
 def model_bars(results, limit_of):
     for model, measure, threads, peer, least in MODEL_BARS:
         wanted = [each for each in results if (each.point.model, each.point.measure, each.point.threads) == (model, measure, threads)]
-        yield Bar(f"{model}, {measure}, {threads} threads, {peer}", slowest(wanted, peer), least)
+        yield Bar(f"{model}, {measure}, {points.counted(threads)}, {peer}", slowest(wanted, peer), least)
     tutorial = [each for each in results if each.point.parts]
     yield Bar("PyTorch, lowest ratio", slowest(tutorial, NEW), 0.97)
     roomy = [each for each in tutorial if room(each, limit_of, NEW) >= 1.3]
@@ -112,7 +111,7 @@ NORMALISED_BARS = [
 
 
 def cell_bars(results, limit_of):
-    for cell, most in ALLOWED_COST.items():
+    for cell, most in points.ALLOWED_COST.items():
         costs = [figures.cost(each) for each in results if each.point.model == f"{cell}Layer"]
         yield Bar(f"{cell}, highest cost in LSTMs of its size", highest(costs), most=most)
     for hidden, measure, threads, least in NORMALISED_BARS:
@@ -122,7 +121,7 @@ def cell_bars(results, limit_of):
             if each.point.model == "LayerNormLSTMLayer"
             and (hidden_of(each), each.point.measure, each.point.threads) == (hidden, measure, threads)
         ]
-        yield Bar(f"LayerNormLSTM {hidden}, {measure}, {threads} threads, PyTorch 1.13", slowest(wanted, OLD), least)
+        yield Bar(f"LayerNormLSTM {hidden}, {measure}, {points.counted(threads)}, PyTorch 1.13", slowest(wanted, OLD), least)
 
 
 def ragged_bars(results, limit_of):

@@ -44,7 +44,7 @@ def head_of(peaks, versions, options):
     rates = []
     for threads, found in peaks.peaks.items():
         barrier = f", a barrier {found['barrier_us']:.2f} us" if int(threads) > 1 else ""
-        rates.append(f"{threads} thread{'s' if threads != '1' else ''}: {found['gflops']:.0f} GFLOP/s{barrier}")
+        rates.append(f"{points.counted(int(threads))}: {found['gflops']:.0f} GFLOP/s{barrier}")
     reads = peaks.peaks["1"]["read_gbps"] if "1" in peaks.peaks else {}
     read = ", ".join(f"{int(size) >> 10} KB {rate:.0f}" for size, rate in reads.items())
     lines = [f"CPU: {machine.cpu_name()}", f"commit: {machine.commit()}", "peaks: " + "; ".join(rates)]

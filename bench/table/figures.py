@@ -1,4 +1,8 @@
-"""What is made of the rounds: ratios of pairs, geometric means."""
+"""What is made of the rounds: ratios of pairs, geometric means.
+
+Rounds are compared by their fastest calls: where other programs run too, the median of some calls says how many of them were
+interrupted.
+"""
 
 import math
 import statistics
@@ -11,7 +15,7 @@ NOT_SLOWER = 0.97
 
 
 def peers_of(measured):
-    return [name for name in measured.medians if name not in (OURS, REFERENCE)]
+    return [name for name in measured.minima if name not in (OURS, REFERENCE)]
 
 
 def minimum(measured, name):
@@ -23,15 +27,15 @@ def median(measured, name):
 
 
 def best_peer(measured):
-    """The fastest; None where there is none."""
-    return min(peers_of(measured), key=lambda name: median(measured, name), default=None)
+    """The fastest in most rounds; None where there is none."""
+    return min(peers_of(measured), key=lambda name: statistics.median(measured.minima[name]), default=None)
 
 
 def ratio(measured, name):
     """How many times as long `name` takes: the median over the rounds, each a pair. None where one of both is not there."""
-    if OURS not in measured.medians or name not in measured.medians:
+    if OURS not in measured.minima or name not in measured.minima:
         return None
-    pairs = zip(measured.medians[name], measured.medians[OURS])
+    pairs = zip(measured.minima[name], measured.minima[OURS])
     return statistics.median(theirs / ours for theirs, ours in pairs)
 
 

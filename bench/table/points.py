@@ -7,6 +7,10 @@ import re
 from .work import Product, Scan
 
 
+def counted(threads):
+    return f"{threads} thread{'s' if threads > 1 else ''}"
+
+
 @dataclasses.dataclass(frozen=True)
 class Program:
     """What seqc is given: files of the repository that make one text, and which model of it."""
@@ -52,8 +56,7 @@ class Point:
 
     @property
     def name(self):
-        threads = f"{self.threads} thread{'s' if self.threads > 1 else ''}"
-        return f"{self.label}, {self.batch} x {self.length}, {self.measure}, {threads}"
+        return f"{self.label}, {self.batch} x {self.length}, {self.measure}, {counted(self.threads)}"
 
     def words(self):
         """What peers read."""

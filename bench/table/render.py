@@ -52,8 +52,10 @@ def times(measured, name):
     return f"{number(figures.minimum(measured, name))} / {number(figures.median(measured, name))}"
 
 
-def has_memory(results):
-    return any(each.point.memory for each in results)
+def sides_with_memory(results, names):
+    """Those that have said how much they need, where that is asked."""
+    asked = [each for each in results if each.point.memory]
+    return [name for name in names if any(bars.memory_of(each, name) for each in asked)]
 
 
 def header(report, group, names):
@@ -61,9 +63,8 @@ def header(report, group, names):
     cells = ["point", "limit", *names, "best peer", "ratio", "of limit"]
     if any(each.point.reference for each in results):
         cells.append("cost")
-    if has_memory(results):
-        cells += [f"MB {name}" for name in names]
-    return cells
+    cells += [f"MB {name}" for name in sides_with_memory(results, names)]
+    return [*cells, "compile"]
 
 
 def row(report, group, names, measured):
@@ -74,9 +75,8 @@ def row(report, group, names, measured):
     results = report.of_group(group)
     if any(each.point.reference for each in results):
         cells.append(number(figures.cost(measured)))
-    if has_memory(results):
-        cells += [megabytes(bars.memory_of(measured, name)) for name in names]
-    return cells
+    cells += [megabytes(bars.memory_of(measured, name)) for name in sides_with_memory(results, names)]
+    return [*cells, number(measured.about.get(OURS, {}).get("compile_ms"))]
 
 
 def means(report, group, names):
@@ -145,12 +145,14 @@ def text(report):
 COLUMNS = """\
 Times are milliseconds of one call, minimum / median: of all calls of all rounds, and of the rounds' medians. All sides of a
 point take turns in one run, each in a process of its own. **ratio** is how many times as long the best peer of the point
-takes: the median over the rounds, each a pair of medians; above 1 seqc is faster. Points at which seqc loses were measured
+takes: the median over the rounds, each a pair of fastest calls; above 1 seqc is faster. Points at which seqc loses were measured
 again, and the median try counts. **limit** is what this machine needs at the least: products at the peak of its fused
 multiply-adds, or reading the weights from the cache that holds them, whichever is longer; elementwise mathematics at
 the fewest instructions (`bench/table/gates.py`); a barrier for each step of two threads. Peaks are measured in the same run.
 **of limit** is the share of it that the fastest call reaches. **cost** is how many times as long the point takes as the
-reference: the library's LSTM for as many products, batches of equal lengths for as many tokens, all states saved. Weights are
+reference: the library's LSTM for as many products, batches of equal lengths for as many tokens, all states saved. **MB** is the
+most that was resident during steps less what was before the model was made: inputs, weights, gradients, the optimizer's state and
+what is saved. **compile** is how many milliseconds seqc takes from the text to code. Weights are
 packed before a forward pass is timed and in each backward pass, on all sides. PyTorch and oneDNN flush denormal numbers, OpenBLAS is
 told which kernels this CPU runs, scripts stay scripts, optimizers are fused where there are such.
 """

@@ -173,7 +173,7 @@ class Table(unittest.TestCase):
 
     def test_a_row_for_each_point_and_one_of_means(self):
         header, row, means = render.table(self.report(), "1 forward")
-        self.assertEqual(header, ["point", "limit", "seqc", "oneDNN 2", "best peer", "ratio", "of limit"])
+        self.assertEqual(header, ["point", "limit", "seqc", "oneDNN 2", "best peer", "ratio", "of limit", "compile"])
         self.assertEqual(row[0], "LSTM 128, 32 x 64, forward, 1 thread")
         self.assertEqual(row[2:6], ["0.500 / 2.00", "1.00 / 2.00", "oneDNN 2", "2.00"])
         self.assertEqual(means[3], "2.00")

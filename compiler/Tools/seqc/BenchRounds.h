@@ -19,8 +19,9 @@ using Measures = std::map<std::string, std::function<void()>>;
 
 /// Writes `about`, then answers each line "NAME SECONDS" of stdin with the
 /// times of the calls that were begun in so many seconds, at least one, behind
-/// one that is not counted; all as JSON, one line each. Returns at the end of
-/// stdin; throws runtime::Error at a line that is not understood.
+/// some that are not counted; of a first call that takes so long with its time.
+/// All as JSON, one line each. Returns at the end of stdin; throws
+/// runtime::Error at a line that is not understood.
 void answerRounds(const nlohmann::ordered_json &about,
                   const Measures &measures);
 

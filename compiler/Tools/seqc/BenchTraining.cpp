@@ -109,8 +109,8 @@ Times timeProgram(const runtime::Program &program, const MadeUpBatch &batch,
 struct MeasuredMemory {
   size_t workspace = 0;
   runtime::Trainer::Memory held;
-  /// Of some steps, beyond what was there before the first; nothing where the
-  /// system does not tell.
+  /// Of some steps: inputs, weights, gradients, the optimizer's state and the
+  /// workspace; nothing where the system does not tell.
   std::optional<size_t> peak;
 };
 
@@ -131,12 +131,13 @@ struct MeasuredTraining {
   double share(double rate) const { return peakRate > 0 ? rate / peakRate : 0; }
 };
 
-MeasuredMemory measureMemory(const runtime::Program &program,
+/// `before`: what was resident when there was neither a batch nor a trainer.
+MeasuredMemory measureMemory(std::optional<size_t> before,
+                             const runtime::Program &program,
                              runtime::Trainer &trainer,
                              const MadeUpBatch &batch, int32_t threads) {
   MeasuredMemory memory;
   memory.workspace = program.functions.workspace(batch.dims.data(), threads);
-  const std::optional<size_t> before = restartPeakResident();
   for (int step = 0; step < kMemorySteps; ++step)
     trainer.step(batch.views());
   const std::optional<size_t> peak = peakResident();
@@ -196,9 +197,11 @@ MeasuredTraining measure(const BenchOptions &options) {
 
   const runtime::Program gradient = compiled.programs.step;
   const runtime::Program forward = compiled.programs.evaluation();
+  const std::optional<size_t> before = restartPeakResident();
   const MadeUpBatch batch(gradient.signature, options, compiled.tokens);
   Trainer trainer = makeTrainer(std::move(compiled.programs), options.threads);
-  result.memory = measureMemory(gradient, trainer, batch, options.threads);
+  result.memory =
+      measureMemory(before, gradient, trainer, batch, options.threads);
   result.step = Times(timeRuns([&] { trainer.step(batch.views()); },
                                RunLength::of(options.repeat)));
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
@@ -281,10 +284,11 @@ nlohmann::ordered_json aboutOf(const Compiled &compiled,
 void answerTrainingRounds(const BenchOptions &options) {
   Compiled compiled = compileAndCount(options);
   const runtime::Program gradient = compiled.programs.step;
+  const std::optional<size_t> before = restartPeakResident();
   const MadeUpBatch batch(gradient.signature, options, compiled.tokens);
   Trainer trainer = makeTrainer(std::move(compiled.programs), options.threads);
   const MeasuredMemory memory =
-      measureMemory(gradient, trainer, batch, options.threads);
+      measureMemory(before, gradient, trainer, batch, options.threads);
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
   ProgramCall call(gradient, batch, team.get());
   const auto runGradient = [&call] {
