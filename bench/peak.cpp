@@ -58,7 +58,13 @@ private:
 };
 
 /// Keeps the compiler from knowing `value`, or from leaving it out.
-void opaque(Vector &value) { asm volatile("" : "+m"(value)); }
+#if defined(__AVX512F__)
+void opaque(Vector &value) { asm volatile("" : "+v"(value)); }
+#elif defined(__x86_64__)
+void opaque(Vector &value) { asm volatile("" : "+x"(value)); }
+#else
+void opaque(Vector &value) { asm volatile("" : "+w"(value)); }
+#endif
 
 /// Each thread on a core of its own, from the start: two that spin on one core
 /// wait for each other's time slice.
@@ -158,7 +164,7 @@ double readRate(int threads, int64_t bytes) {
     std::fill_n(reinterpret_cast<float *>(memory.back()), bytes / 4, 1.0f);
   }
   const double seconds =
-      shortestRound(threads, bytes > (16 << 20) ? 8 : 60, [&](int thread) {
+      shortestRound(threads, bytes > (16 << 20) ? 16 : 60, [&](int thread) {
         readAll(memory[thread], vectors, times);
       });
   for (Vector *each : memory)
@@ -182,7 +188,7 @@ void printThreads(int threads) {
   std::printf("\"%d\": {\"gflops\": %.2f, \"read_gbps\": {", threads,
               multiplyAddRate(threads) * 1e-9);
   const char *separator = "";
-  for (int64_t bytes = 8 << 10; bytes <= (64 << 20); bytes *= 2) {
+  for (int64_t bytes = 8 << 10; bytes <= (128 << 20); bytes *= 2) {
     std::printf("%s\"%lld\": %.2f", separator, (long long)bytes,
                 readRate(threads, bytes) * 1e-9);
     separator = ", ";

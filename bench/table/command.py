@@ -8,6 +8,9 @@ import sys
 
 from . import figures, machine, measure, places, points, render, sides
 
+# Peaks are measured again and again, and the best counts: whatever else runs takes something from most of them.
+POINTS_BETWEEN_PEAKS = 10
+
 DESCRIPTION = """\
 Measures seqc and each of its peers that is installed, in turns, and prints the table.
 
@@ -91,8 +94,10 @@ def show(report, measured):
 def measure_all(wanted, taking, report, options):
     plan = measure.Plan(options.rounds, options.seconds, options.again)
     reference = sides.Seqc(options.seqc)
-    for point in wanted:
+    for number, point in enumerate(wanted, 1):
         report.results.append(measure.measure(point, taking, reference, plan))
+        if number % POINTS_BETWEEN_PEAKS == 0 or number == len(wanted):
+            report.improve_peaks(machine.measure(sorted({point.threads for point in wanted})))
         print(show(report, report.results[-1]), file=sys.stderr, flush=True)
         if options.json:
             write_json(options.json, report)
@@ -117,7 +122,6 @@ def run(options, wanted):
     finally:
         for side in taking:
             side.close()
-    report.machine = peaks.best_of(machine.measure(threads))
     report.head = head_of(report.machine, versions, options)
     return report
 

@@ -29,10 +29,6 @@ class Measured:
     about: dict
     skipped: dict
 
-    @property
-    def ours(self):
-        return figures.OURS in self.medians
-
 
 def open_sides(point, sides, reference_side):
     """What each side says of the point, and why others do not take part. The reference is a side like any other."""
@@ -49,27 +45,31 @@ def open_sides(point, sides, reference_side):
     return taking, about, skipped
 
 
-def take_turns(taking, plan):
-    """Each round begins with another side."""
-    minima, medians = ({name: [] for name in taking} for _ in range(2))
+def take_turns(taking, skipped, plan):
+    """The rounds of each side, each round begun by another one. Who fails is left out altogether."""
+    rounds = {name: [] for name in taking}
     names = list(taking)
     for turn in range(plan.rounds):
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            if name in skipped:
+                continue
             time.sleep(PAUSE_SECONDS)
-            found = taking[name].round(plan.seconds)
-            minima[name].append(found["ms_min"])
-            medians[name].append(found["ms_median"])
-    return minima, medians
+            try:
+                rounds[name].append(taking[name].round(plan.seconds))
+            except Skip as reason:
+                skipped[name] = str(reason)
+    return {name: found for name, found in rounds.items() if name not in skipped}
 
 
 def measure_once(point, sides, reference_side, plan):
     taking, about, skipped = open_sides(point, sides, reference_side)
     try:
-        minima, medians = take_turns(taking, plan) if taking else ({}, {})
+        rounds = take_turns(taking, skipped, plan) if taking else {}
     finally:
         for side in taking.values():
             with contextlib.suppress(Skip):
                 side.close_point()
+    minima, medians = ({name: [each[key] for each in found] for name, found in rounds.items()} for key in ("ms_min", "ms_median"))
     return Measured(point, minima, medians, about, skipped)
 
 

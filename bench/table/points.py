@@ -199,7 +199,7 @@ def custom_cells():
                     point = layer("4 cells", cell, *shape, files=CELLS)
                     scale = point.parts[0].flops(point.training) / lstm.parts[0].flops(point.training)
                     quick = (cell, hidden, measure, threads) == ("LayerNormLSTM", 64, "forward", 1)
-                    yield dataclasses.replace(point, reference=Reference("our LSTM, scaled", lstm, scale), quick=quick)
+                    yield dataclasses.replace(point, reference=Reference("our LSTM", lstm, scale), quick=quick)
 
 
 def drawn_lengths(count=32, longest=256):

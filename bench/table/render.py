@@ -16,6 +16,9 @@ class Report:
         self.machine, self.head, self.versions, self.missing = machine, head, versions, missing
         self.results = []
 
+    def improve_peaks(self, machine):
+        self.machine = self.machine.best_of(machine)
+
     def limit_of(self, measured):
         """Milliseconds; None where the model's parts are not written down."""
         point = measured.point
@@ -58,12 +61,18 @@ def sides_with_memory(results, names):
     return [name for name in names if any(bars.memory_of(each, name) for each in asked)]
 
 
+def reference_title(results):
+    """A group has references of one kind."""
+    return next((each.point.reference.label for each in results if each.point.reference), REFERENCE)
+
+
 def header(report, group, names):
     results = report.of_group(group)
-    cells = ["point", "limit", *names, "best peer", "ratio", "of limit"]
+    titles = {**{name: name for name in names}, REFERENCE: reference_title(results)}
+    cells = ["point", "limit", *(titles[name] for name in names), "best peer", "ratio", "of limit"]
     if any(each.point.reference for each in results):
         cells.append("cost")
-    cells += [f"MB {name}" for name in sides_with_memory(results, names)]
+    cells += [f"MB {titles[name]}" for name in sides_with_memory(results, names)]
     return [*cells, "compile"]
 
 

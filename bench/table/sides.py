@@ -51,6 +51,9 @@ class Process:
             raise Skip(found["skip"])
         return found
 
+    def has_ended(self):
+        return self.process.poll() is not None
+
     def reason(self):
         """Of a process that has ended: its error, else the last thing it said."""
         said = [text.strip() for text in self.errors if text.strip()]
@@ -158,16 +161,11 @@ class Peer:
         if self.alone:
             self.process = self.start(point.threads)
         else:
-            if point.threads not in self.kept:
+            # Who failed at the last point has ended.
+            if point.threads not in self.kept or self.kept[point.threads].has_ended():
                 self.kept[point.threads] = self.start(point.threads)
             self.process = self.kept[point.threads]
-        try:
-            return self.process.ask("point " + point.words())
-        except Skip:
-            # Whoever has ended is started anew for the next point.
-            if self.process.process.poll() is not None:
-                self.kept.pop(point.threads, None)
-            raise
+        return self.process.ask("point " + point.words())
 
     def round(self, seconds):
         return self.process.ask(f"round {seconds}")

@@ -75,7 +75,7 @@ class Flops(unittest.TestCase):
         self.assertEqual(max(ragged.lengths), ragged.length)
 
     def test_the_compiler_counts_the_same(self):
-        for point in (layer(16, 1), points.tutorial_model("encoder_decoder_of_words", "forward", 1)):
+        for point in (layer(16, 1), points.tutorial_model("time_series", "forward", 1)):
             program = point.program
             command = [SEQC, "bench", sides.program_text(program), "--on-demand", "--batch", point.batch, "--length", point.length]
             command += ["--model", program.model] if program.model else []
@@ -142,6 +142,17 @@ class Rounds(unittest.TestCase):
         found = measure.measure(layer(), taking, None, measure.Plan(1, 0, 0))
         self.assertEqual(found.skipped, {"peer": "it does not train"})
         self.assertIsNone(figures.ratio_to_best(found))
+
+
+    def test_who_fails_in_a_round_is_left_out(self):
+        class Failing(Side):
+            def round(self, seconds):
+                if self.log:
+                    raise sides.Skip("killed")
+                return super().round(seconds)
+
+        found = measure.measure(layer(), [Side("seqc", 1.0), Failing("peer", 1.0)], None, measure.Plan(3, 0, 0))
+        self.assertEqual((found.skipped, list(found.minima)), ({"peer": "killed"}, ["seqc"]))
 
 
 class Processes(unittest.TestCase):
