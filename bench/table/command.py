@@ -43,7 +43,7 @@ def parse(arguments):
     return options
 
 
-def head_of(peaks, versions, options):
+def head_of(peaks, versions, load, options):
     rates = []
     for threads, found in peaks.peaks.items():
         barrier = f", a barrier {found['barrier_us']:.2f} us" if int(threads) > 1 else ""
@@ -53,6 +53,7 @@ def head_of(peaks, versions, options):
     lines = [f"CPU: {machine.cpu_name()}", f"commit: {machine.commit()}", "peaks: " + "; ".join(rates)]
     lines += [f"reading, 1 thread, GB/s: {read}"] if read else []
     lines += ["versions: " + ", ".join(f"{name} {version}" for name, version in versions.items())]
+    lines += [f"load of the machine before the run: {load:.1f}"]
     return "\n".join([*lines, f"{options.rounds} rounds of at least {options.seconds} s, in turns"])
 
 
@@ -109,6 +110,7 @@ def run(options, wanted):
         ours.probe()
     except sides.Skip as reason:
         sys.exit(f"bench/run: {reason}; build it with scripts/build")
+    load = os.getloadavg()[0]
     threads = sorted({point.threads for point in wanted})
     peaks = machine.measure(threads)
     peers, missing = sides.available(options)
@@ -122,7 +124,7 @@ def run(options, wanted):
     finally:
         for side in taking:
             side.close()
-    report.head = head_of(report.machine, versions, options)
+    report.head = head_of(report.machine, versions, load, options)
     return report
 
 
