@@ -121,6 +121,8 @@ def run(options, wanted):
         print(line, file=sys.stderr)
     try:
         measure_all(wanted, taking, report, options)
+    except KeyboardInterrupt:
+        print("stopped: the table holds what was measured until then", file=sys.stderr)
     finally:
         for side in taking:
             side.close()
