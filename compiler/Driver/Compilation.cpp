@@ -5,6 +5,7 @@
 #include "compiler/Driver/Compilation.h"
 #include "compiler/Codegen/Jit.h"
 #include "compiler/Codegen/MachineCode.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Driver/Diagnostics.h"
 #include "compiler/Driver/MathematicsCount.h"
 #include "compiler/Driver/OwnStack.h"
@@ -42,7 +43,7 @@ DialectRegistry makeRegistry() {
 } // namespace
 
 /// Life cycle: `program` from the start, `module` from phase `seq` on (each
-/// phase rewrites it), `llvmModule` from `llvm` on, `object` at `obj`.
+/// phase rewrites it), `llvmModule` from `llvm` on, `object` at `obj`, `jit` when it is linked.
 struct Compilation::State {
   State(const SourceText &source, const CompileOptions &options)
       : context(makeRegistry(), MLIRContext::Threading::DISABLED),
@@ -57,14 +58,14 @@ struct Compilation::State {
   Phase next(Phase standing) const;
   void enter(Phase entered);
   void emit();
-  std::optional<Compilation>
-  makeBeside(OwningOpRef<ModuleOp> dsl::TrainingModules::*which,
-             const char *what);
   void readSignature();
+  runtime::Signature signatureOf(ModuleOp of);
+  std::string printEvaluation();
   void differentiate();
   void lower(Phase entered);
   void translate();
   void generate(llvm::CodeGenFileType type, std::string &output);
+  runtime::EntryPoints find(const std::string &prefix);
   std::string print();
 
   MLIRContext context;
@@ -79,10 +80,12 @@ struct Compilation::State {
   OwningOpRef<ModuleOp> module;
   runtime::Signature signature;
   runtime::TrainingSpec training;
+  std::optional<runtime::Signature> optimizer, schedule;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<llvm::Module> llvmModule;
   std::string assembly;
   std::string object;
+  std::shared_ptr<Jit> jit;
 };
 
 Phase Compilation::State::next(Phase standing) const {
@@ -125,33 +128,33 @@ void Compilation::State::emit() {
   module = program->emit(context);
   readSignature();
   training = readTraining(*module);
+  if (auto beside = module->lookupSymbol<ModuleOp>(seq::kOptimizerName))
+    optimizer = signatureOf(beside);
+  if (auto beside = module->lookupSymbol<ModuleOp>(seq::kScheduleName))
+    schedule = signatureOf(beside);
 }
 
-void Compilation::State::readSignature() {
+void Compilation::State::readSignature() { signature = signatureOf(*module); }
+
+runtime::Signature Compilation::State::signatureOf(ModuleOp of) {
   DiagnosticCollector collector(&context);
-  FailureOr<runtime::Signature> read = seqc::readSignature(*module);
+  FailureOr<runtime::Signature> read = seqc::readSignature(of);
   if (failed(read))
     throw runtime::Error(collector.text());
-  signature = std::move(*read);
-  signature.source = sourceName;
+  read->source = sourceName;
+  return std::move(*read);
 }
 
-/// As its text, so that it has a context of its own.
-std::optional<Compilation> Compilation::State::makeBeside(
-    OwningOpRef<ModuleOp> dsl::TrainingModules::*which, const char *what) {
-  SourceText source{sourceName + "." + what + ".mlir", ""};
-  runOnOwnStack([&] {
-    dsl::TrainingModules modules = program->emitTraining(context);
-    llvm::raw_string_ostream stream(source.text);
-    // With places in the source, for messages of calls.
-    if (modules.*which)
-      (modules.*which)->print(stream, OpPrintingFlags().enableDebugInfo());
-  });
-  if (source.text.empty())
-    return std::nullopt;
-  CompileOptions options;
-  options.target = targetRequest;
-  return std::make_optional<Compilation>(source, options);
+/// The step alone, as text, so that it has a context of its own; with places in
+/// the source, for messages of calls.
+std::string Compilation::State::printEvaluation() {
+  OwningOpRef<ModuleOp> step = program->emit(context);
+  for (ModuleOp beside : llvm::make_early_inc_range(step->getOps<ModuleOp>()))
+    beside.erase();
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  step->print(stream, OpPrintingFlags().enableDebugInfo());
+  return text;
 }
 
 /// What has no derivative is the user's affair.
@@ -233,22 +236,22 @@ const runtime::TrainingSpec &Compilation::training() const {
   return state->training;
 }
 
-Compilation Compilation::optimizer() const {
-  auto made = state->makeBeside(&dsl::TrainingModules::optimizer, "optimizer");
-  if (!made)
-    throw runtime::Error("`" + state->sourceName + "` is no training program");
-  return std::move(*made);
+const std::optional<runtime::Signature> &Compilation::optimizer() const {
+  return state->optimizer;
+}
+
+const std::optional<runtime::Signature> &Compilation::schedule() const {
+  return state->schedule;
 }
 
 Compilation Compilation::evaluation() const {
-  auto made = state->makeBeside(&dsl::TrainingModules::step, "evaluation");
-  if (!made)
+  if (state->goal != Goal::Training)
     throw runtime::Error("`" + state->sourceName + "` is no training program");
-  return std::move(*made);
-}
-
-std::optional<Compilation> Compilation::schedule() const {
-  return state->makeBeside(&dsl::TrainingModules::schedule, "schedule");
+  SourceText source{state->sourceName + ".evaluation.mlir", ""};
+  runOnOwnStack([&] { source.text = state->printEvaluation(); });
+  CompileOptions options;
+  options.target = state->targetRequest;
+  return Compilation(source, options);
 }
 
 std::string Compilation::printParsed() const {
@@ -306,30 +309,48 @@ Compilation::interpret(const std::vector<runtime::TensorView> &params,
   return result;
 }
 
+/// The functions of a linked program whose names begin with `prefix`.
+runtime::EntryPoints Compilation::State::find(const std::string &prefix) {
+  runtime::EntryPoints functions;
+  llvm::Error error = llvm::Error::success();
+  const auto look = [&](const char *suffix, auto &function) {
+    error = llvm::joinErrors(std::move(error),
+                             jit->lookup(prefix + suffix, function));
+  };
+  look("", functions.model);
+  look("_packed", functions.packed);
+  look("_pack", functions.pack);
+  look("_workspace", functions.workspace);
+  if (optimizer && prefix == signature.model) {
+    look("_step", functions.step);
+    look("_step_workspace", functions.stepWorkspace);
+  }
+  if (error)
+    failInternally(Phase::Obj, llvm::toString(std::move(error)));
+  return functions;
+}
+
 runtime::EntryPoints Compilation::link(std::shared_ptr<const void> &code) {
   if (!runsHere(state->target))
     throw runtime::Error("code for target `" + state->target.triple +
                          "` cannot run on this machine, " +
                          hostTarget().triple);
   advance(Phase::Obj);
-  auto linked =
-      Jit::link(llvm::MemoryBuffer::getMemBufferCopy(state->object, "model"));
-  if (!linked)
-    failInternally(Phase::Obj, llvm::toString(linked.takeError()));
-  std::shared_ptr<Jit> jit = std::move(*linked);
-  const std::string &name = state->signature.model;
-  runtime::EntryPoints functions;
-  llvm::Error error = jit->lookup(name, functions.model);
-  error = llvm::joinErrors(std::move(error),
-                           jit->lookup(name + "_packed", functions.packed));
-  error = llvm::joinErrors(std::move(error),
-                           jit->lookup(name + "_pack", functions.pack));
-  error = llvm::joinErrors(
-      std::move(error), jit->lookup(name + "_workspace", functions.workspace));
-  if (error)
-    failInternally(Phase::Obj, llvm::toString(std::move(error)));
-  code = std::move(jit);
-  return functions;
+  if (!state->jit) {
+    auto linked =
+        Jit::link(llvm::MemoryBuffer::getMemBufferCopy(state->object, "model"));
+    if (!linked)
+      failInternally(Phase::Obj, llvm::toString(linked.takeError()));
+    state->jit = std::move(*linked);
+  }
+  code = state->jit;
+  return state->find(state->signature.model);
+}
+
+runtime::EntryPoints
+Compilation::linkSchedule(std::shared_ptr<const void> &code) {
+  link(code);
+  return state->find(state->signature.model + "_" + seq::kScheduleName.str());
 }
 
 SourceText readSource(const std::string &path) {

@@ -99,16 +99,18 @@ public:
   /// where the goal is training.
   const runtime::TrainingSpec &training() const;
 
-  /// Where the goal is training, what stands beside the step, as compilations
-  /// of their own at phase `check`. The optimizer updates one parameter, a row
-  /// of elements, and is called with a batch of 1: its first state is `w`, its
-  /// inputs are `g`, `scale` and the run-time scalars. The schedule takes
-  /// `step`, `loss` and the means that metrics are made of, and gives run-time
-  /// scalars and metrics; there is none where nothing changes from step to
-  /// step. Both say how their states begin.
-  Compilation optimizer() const;
-  std::optional<Compilation> schedule() const;
-  /// What the step measures, as the model is outside training.
+  /// What the programs beside a training step take and give, which are compiled
+  /// with it. From phase `seq` on; nothing where the goal is another. The
+  /// optimizer updates one parameter, a row of elements, and is called with a
+  /// batch of 1: its first state is `w`, its inputs are `g`, `scale` and the
+  /// run-time scalars. The schedule takes `step`, `loss` and the means that
+  /// metrics are made of, and gives run-time scalars and metrics; there is none
+  /// where nothing changes from step to step. Both say how their states begin.
+  const std::optional<runtime::Signature> &optimizer() const;
+  const std::optional<runtime::Signature> &schedule() const;
+
+  /// Where the goal is training: what the step measures, as the model is outside
+  /// training. A compilation of its own at phase `check`.
   Compilation evaluation() const;
 
   /// Twice the products of the contractions of the mathematics, for a batch
@@ -130,6 +132,8 @@ public:
   /// Advances to machine code and links it into this process. The functions
   /// live as long as `code`.
   runtime::EntryPoints link(std::shared_ptr<const void> &code);
+  /// The same of the schedule, which there is.
+  runtime::EntryPoints linkSchedule(std::shared_ptr<const void> &code);
 
 private:
   struct State;

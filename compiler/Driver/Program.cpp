@@ -56,12 +56,8 @@ public:
     dsl::DiagnosticEngine engine;
     if (!dsl::requireModel(*program, engine))
       throw DiagnosedError(dsl::render(engine));
-    return dsl::isTraining(*program) ? dsl::emitTraining(*program, context).step
-                                     : dsl::emitModule(*program, context);
-  }
-  dsl::TrainingModules emitTraining(MLIRContext &context) const override {
     return dsl::isTraining(*program) ? dsl::emitTraining(*program, context)
-                                     : dsl::TrainingModules();
+                                     : dsl::emitModule(*program, context);
   }
 
 private:
@@ -88,7 +84,6 @@ public:
       throw DiagnosedError(collector.text());
     return module;
   }
-  dsl::TrainingModules emitTraining(MLIRContext &) const override { return {}; }
 
 private:
   SourceText source;

@@ -6,7 +6,6 @@
 #define SEQC_COMPILER_DRIVER_PROGRAM_H
 
 #include "compiler/Driver/Compilation.h"
-#include "dsl/Emit/Emit.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -25,12 +24,10 @@ public:
   virtual std::string dumpCheck() const = 0;
   /// Of a program with a model.
   virtual std::vector<Remark> remarks() const = 0;
-  /// Phase `seq`. Throws runtime::Error where there is no model.
+  /// Phase `seq`: where the goal is training, the training program. Throws
+  /// runtime::Error where there is no model.
   virtual mlir::OwningOpRef<mlir::ModuleOp>
   emit(mlir::MLIRContext &context) const = 0;
-  /// What stands beside the program of a training step, which `emit` gives.
-  virtual dsl::TrainingModules
-  emitTraining(mlir::MLIRContext &context) const = 0;
 };
 
 /// Parses and checks a text; throws runtime::Error with its diagnostics.

@@ -20,10 +20,15 @@ runtime::TrainingPrograms compileTraining(const SourceText &source,
   Compilation step(source, options);
   runtime::TrainingPrograms programs;
   step.advance(Phase::Seq);
+  if (!step.optimizer())
+    throw runtime::Error("`" + source.name + "` is no training program");
   programs.spec = step.training();
-  programs.optimizer = link(step.optimizer());
-  if (std::optional<Compilation> schedule = step.schedule())
-    programs.schedule = link(std::move(*schedule));
+  programs.optimizer = *step.optimizer();
+  if (step.schedule()) {
+    runtime::Program &schedule = programs.schedule.emplace();
+    schedule.signature = *step.schedule();
+    schedule.functions = step.linkSchedule(schedule.code);
+  }
   programs.step = link(std::move(step));
   // Warnings were told once.
   options.onWarnings = [](const std::string &) {};

@@ -1,5 +1,5 @@
 //===- Training.h - From a `train` block to a trainer's programs ----------===//
-// Compiles what the block describes, each program for itself.
+// Compiles what the block describes into one object.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_DRIVER_TRAINING_H
@@ -10,9 +10,9 @@
 
 namespace seqc {
 
-/// Compiles and links the training step, the optimizer and the schedule of the
-/// model's `train` block. The program that evaluates is compiled when it is
-/// asked for. `options.goal` does not matter.
+/// Compiles and links the training step of the model's `train` block, with its
+/// optimizer, and the schedule. The program that evaluates is compiled when it
+/// is asked for. `options.goal` does not matter.
 runtime::TrainingPrograms compileTraining(const SourceText &source,
                                           const CompileOptions &options);
 

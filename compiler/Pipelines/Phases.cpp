@@ -138,6 +138,12 @@ void addLLVMPhase(OpPassManager &pm) {
 LogicalResult runPhase(ModuleOp module, Phase phase,
                        const TargetDescription &target, Goal goal,
                        const SaveOptions &save) {
+  // What is called beside a training step is a program of its own until the
+  // conversion to loops makes one module of all.
+  if (phase == Phase::Batch || phase == Phase::Fused)
+    for (auto beside : module.getOps<ModuleOp>())
+      if (failed(runPhase(beside, phase, target)))
+        return failure();
   PassManager pm(module.getContext(), ModuleOp::getOperationName());
   addPhase(phase, pm, target, goal, save);
   // Verifying after each pass takes a fifth of the time; seq-opt does it.

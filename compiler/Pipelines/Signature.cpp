@@ -115,7 +115,6 @@ DictionaryAttr attributesOrEmpty(MLIRContext *context, DictionaryAttr given) {
 void readHeader(ModuleOp module, runtime::Signature &signature) {
   if (auto model = module->getAttrOfType<StringAttr>(kModelAttr))
     signature.model = model.str();
-  signature.elementwise = module->hasAttr(seq::kElementwiseAttr);
   if (auto dims = module->getAttrOfType<ArrayAttr>(seq::kDimsAttr))
     for (auto name : dims.getAsRange<StringAttr>())
       signature.dims.push_back(name.str());

@@ -45,14 +45,10 @@ std::string print(const seqc::dsl::SourcePtr &file,
     return "";
   mlir::MLIRContext context;
   std::string text;
-  if (!training) {
-    printModule(*emitModule(*program, context), text);
-    return text;
-  }
-  TrainingModules modules = emitTraining(*program, context);
-  for (auto *module : {&modules.step, &modules.optimizer, &modules.schedule})
-    if (*module)
-      printModule(**module, text);
+  mlir::OwningOpRef<mlir::ModuleOp> module =
+      training ? emitTraining(*program, context)
+               : emitModule(*program, context);
+  printModule(*module, text);
   return text;
 }
 

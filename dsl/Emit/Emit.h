@@ -19,17 +19,12 @@ struct Program;
 mlir::OwningOpRef<mlir::ModuleOp> emitModule(const Program &program,
                                              mlir::MLIRContext &context);
 
-/// A training program (`FrontendOptions::isTraining`), all three modules:
-/// what is differentiated; the optimizer, for one parameter of any size; and
-/// what changes from step to step, null where nothing does. SeqDialect.td says
-/// what their attributes mean.
-struct TrainingModules {
-  mlir::OwningOpRef<mlir::ModuleOp> step;
-  mlir::OwningOpRef<mlir::ModuleOp> optimizer;
-  mlir::OwningOpRef<mlir::ModuleOp> schedule;
-};
-TrainingModules emitTraining(const Program &program,
-                             mlir::MLIRContext &context);
+/// A training program (`FrontendOptions::isTraining`): what is differentiated,
+/// and inside of its module two more: @optimizer, for one parameter of any size,
+/// and @schedule, what changes from step to step, where anything does.
+/// SeqDialect.td says what their attributes mean.
+mlir::OwningOpRef<mlir::ModuleOp> emitTraining(const Program &program,
+                                               mlir::MLIRContext &context);
 
 } // namespace seqc::dsl
 

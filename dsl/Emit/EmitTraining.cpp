@@ -1,6 +1,6 @@
 //===- EmitTraining.cpp - The modules of a training program ---------------===//
-// Each is emitted as any program is; what the trainer must know besides is
-// attributes of the step's module.
+// Each is emitted as any program is, and those of optimizer and schedule put
+// into the step's; what the trainer must know besides is attributes of that.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Dialect/Seq/IR/Program.h"
@@ -60,19 +60,28 @@ static void setTrainingAttrs(ModuleOp module, const TrainingLayout &layout) {
                     builder.getI64IntegerAttr(layout.truncate));
 }
 
-TrainingModules emitTraining(const Program &program, MLIRContext &context) {
+/// Emits a program that is called beside the step into the step's module.
+static ModuleOp emitInto(ModuleOp step, const Program &program,
+                         StringRef name) {
+  ModuleOp module = emitModule(program, *step.getContext()).release();
+  module.setSymName(name);
+  step.push_back(module);
+  return module;
+}
+
+OwningOpRef<ModuleOp> emitTraining(const Program &program,
+                                   MLIRContext &context) {
   const TrainingLayout &layout = *program.training;
-  TrainingModules modules;
-  modules.step = emitModule(program, context);
-  setTrainingAttrs(*modules.step, layout);
-  modules.optimizer = emitModule(*layout.optimizer, context);
+  OwningOpRef<ModuleOp> step = emitModule(program, context);
+  setTrainingAttrs(*step, layout);
+  ModuleOp optimizer =
+      emitInto(*step, *layout.optimizer, seq::kOptimizerName);
   std::set<const Definition *> seen;
   if (mixesNothing(*layout.training->optimizer, seen))
-    (*modules.optimizer)
-        ->setAttr(seq::kElementwiseAttr, Builder(&context).getUnitAttr());
+    optimizer->setAttr(seq::kElementwiseAttr, Builder(&context).getUnitAttr());
   if (layout.schedule)
-    modules.schedule = emitModule(*layout.schedule, context);
-  return modules;
+    emitInto(*step, *layout.schedule, seq::kScheduleName);
+  return step;
 }
 
 } // namespace seqc::dsl

@@ -15,6 +15,15 @@
  *   int32_t NAME(const seqc_call *call);
  *       Runs the model. Returns SEQC_OK or the kind of error in `call->error`.
  *
+ * A training program, whose results are sums and weights and then the gradients
+ * of the parameters, has two more:
+ *
+ *   size_t  NAME_step_workspace(const int64_t *dims, int32_t workers);
+ *       As NAME_workspace, for a step.
+ *   int32_t NAME_step(const seqc_step *step);
+ *       Runs the model and updates its parameters. Its schedule, where it has
+ *       one, is a model NAME_schedule of the same object.
+ *
  * Compiled code never allocates, holds no global state, and may be called
  * from several threads at once with different workspaces, outputs and teams.
  *===----------------------------------------------------------------------===*/
@@ -45,7 +54,10 @@ typedef enum seqc_status {
    *  maximum). `value` is its length, `bound` the smallest that would do. */
   SEQC_ERROR_LENGTH = 2,
   /** `abi_version` is not the one that the code was compiled for. */
-  SEQC_ERROR_VERSION = 3
+  SEQC_ERROR_VERSION = 3,
+  /** The loss of a step, or a gradient, is not finite: no parameter and no
+   *  state of the optimizer was changed. `seqc_error` says no more. */
+  SEQC_ERROR_NOT_FINITE = 4
 } seqc_status;
 
 /** Where and why a call failed: of all failing samples the first one. */
@@ -112,11 +124,49 @@ typedef struct seqc_call {
   seqc_error *error;           /**< null: only the status is returned */
 } seqc_call;
 
+/** One step of training. Whatever belongs to a parameter (its gradient in
+ *  `call->outputs` included) lies dense; lists of gradients are in the order of
+ *  the outputs.
+ *
+ *  With W the weight of the loss of all batches that are added up, the gradient
+ *  of the mean loss is the sum of theirs divided by W. It is scaled so that the
+ *  norm of all of it is at most `clip_norm`, and given to the optimizer. */
+typedef struct seqc_step {
+  /** As NAME takes it, but with a workspace of NAME_step_workspace bytes. Of a
+   *  batch of 0 nothing is computed: its gradients must be zero already. */
+  const seqc_call *call;
+  /** All parameters, as NAME_pack takes them. */
+  const seqc_tensor *params;
+  /** What `call->packed` points to: parameters are packed again when they have
+   *  changed. */
+  void *packed;
+  /** For each gradient the sum of those of the batches before this one, to
+   *  which this one's is added; null: there was no batch before. */
+  float *const *sums;
+  /** For each gradient the optimizer's states but the first (the parameter),
+   *  in the order of its signature. */
+  float *const *states;
+  /** The inputs of the optimizer from the third on (the first two are the
+   *  gradient and what it is multiplied by). */
+  const float *scalars;
+  /** Where the norm of the mean loss's gradient before clipping is written,
+   *  when parameters are updated. */
+  double *norm;
+  /** The weight of the loss of the batches before. */
+  double weight;
+  double clip_norm; /**< 0: none */
+  /** 0: more batches are to be added before the update. Nothing is updated
+   *  either where all weights are 0. */
+  int32_t update;
+  int32_t reserved;
+} seqc_step;
+
 /** The types of the functions above, for code that holds pointers to them. */
 typedef size_t (*seqc_packed_fn)(void);
 typedef int32_t (*seqc_pack_fn)(const seqc_tensor *params, void *packed);
 typedef size_t (*seqc_workspace_fn)(const int64_t *dims, int32_t workers);
 typedef int32_t (*seqc_model_fn)(const seqc_call *call);
+typedef int32_t (*seqc_step_fn)(const seqc_step *step);
 
 /*===- What compiled code calls: the two functions of the runtime's core ---===*/
 

@@ -97,9 +97,6 @@ struct Signature {
   /// One constant for each state whose first values the caller makes (of an
   /// optimizer, of a schedule); empty where the model makes them.
   std::vector<double> stateInit;
-  /// Of an optimizer: no element of a tensor has an effect on another one, so
-  /// that parts of it may be updated in calls of their own.
-  bool elementwise = false;
   /// The source file's name, for messages.
   std::string source;
 };
@@ -135,12 +132,15 @@ struct TrainingSpec {
   std::vector<Scalar> scalars;
 };
 
-/// The functions of a compiled model (abi.h).
+/// The functions of a compiled model (abi.h); the last two of a training
+/// program alone.
 struct EntryPoints {
   seqc_packed_fn packed = nullptr;
   seqc_pack_fn pack = nullptr;
   seqc_workspace_fn workspace = nullptr;
   seqc_model_fn model = nullptr;
+  seqc_step_fn step = nullptr;
+  seqc_workspace_fn stepWorkspace = nullptr;
 };
 
 } // namespace seqc::runtime

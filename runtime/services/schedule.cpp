@@ -137,16 +137,15 @@ Numbers Schedule::scalarsOf(const RunResult &called) const {
   return scalars;
 }
 
-Numbers Schedule::scalars(int64_t step) const {
-  return scalarsOf(call(step, last));
-}
-
-Numbers Schedule::advance(int64_t step, const Measures &measures) {
+Schedule::Plan Schedule::plan(int64_t step) const {
   RunResult called = call(step, last);
   Numbers scalars = scalarsOf(called);
-  current = std::move(called.states);
+  return {std::move(scalars), std::move(called.states)};
+}
+
+void Schedule::advance(Plan plan, const Measures &measures) {
+  current = std::move(plan.states);
   last = meansOf(measures);
-  return scalars;
 }
 
 Numbers Schedule::metrics(int64_t step, const Measures &measures) const {

@@ -32,10 +32,15 @@ public:
   /// Throws Error where one of `names` has no value.
   void requireScalars(const std::vector<std::string> &names) const;
 
-  /// The scalars of a step.
-  Numbers scalars(int64_t step) const;
-  /// The same, and goes on to the next step: `measures` are those of this one.
-  Numbers advance(int64_t step, const Measures &measures);
+  /// What a step is made with, and what comes behind it.
+  struct Plan {
+    Numbers scalars;
+    TensorMap states;
+  };
+  Plan plan(int64_t step) const;
+  /// Goes on to the next step: `plan` is that of this one, `measures` is what
+  /// it measured.
+  void advance(Plan plan, const Measures &measures);
   /// What is to be reported of these measures.
   Numbers metrics(int64_t step, const Measures &measures) const;
 

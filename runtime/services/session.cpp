@@ -10,23 +10,13 @@
 #include "runtime/services/workspaces.h"
 
 #include <fmt/format.h>
+#include <functional>
 
 namespace seqc::runtime {
 
 //===----------------------------------------------------------------------===//
 // The calling convention's form of things
 //===----------------------------------------------------------------------===//
-
-/// Pointers into `views`, which must stay where they are. Compiled code reads
-/// inputs and parameters and writes outputs; all have one type there.
-static std::vector<seqc_tensor>
-toConvention(const std::vector<TensorView> &views) {
-  std::vector<seqc_tensor> tensors;
-  tensors.reserve(views.size());
-  for (const TensorView &view : views)
-    tensors.push_back({const_cast<void *>(view.data), view.strides.data()});
-  return tensors;
-}
 
 /// Null for a dimension whose lengths are all full.
 static std::vector<const int64_t *>
@@ -56,11 +46,14 @@ struct Session::State {
         entryPoints(entryPoints), memory(options.memory), workspaces(memory) {}
 
   void pack(const std::vector<TensorView> &params);
-  Workspaces::Lease workspaceFor(const std::vector<int64_t> &dims,
+  Workspaces::Lease workspaceFor(seqc_workspace_fn bytesOf,
+                                 const std::vector<int64_t> &dims,
                                  const seqc_team *team);
-  void invoke(const CheckedInputs &checked, const RunOptions &options,
-              const std::vector<TensorView> &outputs,
-              const std::vector<TensorView> &states);
+  int32_t invoke(const CheckedInputs &checked, const RunOptions &options,
+                 const std::vector<TensorView> &outputs,
+                 const std::vector<TensorView> &states,
+                 seqc_workspace_fn bytesOf,
+                 const std::function<int32_t(const seqc_call &)> &function);
 
   std::shared_ptr<const void> code;
   Signature signature;
@@ -118,19 +111,23 @@ static std::string describeWorkspace(const Signature &signature,
                      quoteName(signature.model), sizes);
 }
 
-Workspaces::Lease Session::State::workspaceFor(const std::vector<int64_t> &dims,
+Workspaces::Lease Session::State::workspaceFor(seqc_workspace_fn bytesOf,
+                                               const std::vector<int64_t> &dims,
                                                const seqc_team *team) {
-  size_t bytes = entryPoints.workspace(dims.data(), seqc_team_size(team));
+  size_t bytes = bytesOf(dims.data(), seqc_team_size(team));
   std::string what = describeWorkspace(signature, dims);
   if (bytes == SIZE_MAX)
     throw Error("not enough memory for " + what);
   return workspaces.take(bytes, what);
 }
 
-void Session::State::invoke(const CheckedInputs &checked,
-                            const RunOptions &options,
-                            const std::vector<TensorView> &outputs,
-                            const std::vector<TensorView> &states) {
+/// Puts a call together for `function`. Of what can be wrong, numbers that are
+/// not finite are the caller's affair.
+int32_t Session::State::invoke(
+    const CheckedInputs &checked, const RunOptions &options,
+    const std::vector<TensorView> &outputs,
+    const std::vector<TensorView> &states, seqc_workspace_fn bytesOf,
+    const std::function<int32_t(const seqc_call &)> &function) {
   std::vector<seqc_tensor> inputs = toConvention(checked.inputs);
   std::vector<seqc_tensor> results = toConvention(outputs);
   std::vector<seqc_tensor> statesIn = toConvention(checked.states);
@@ -143,7 +140,8 @@ void Session::State::invoke(const CheckedInputs &checked,
   runtime.sample_ids =
       options.sampleIds.empty() ? nullptr : options.sampleIds.data();
 
-  Workspaces::Lease workspace = workspaceFor(checked.dims, options.team);
+  Workspaces::Lease workspace =
+      workspaceFor(bytesOf, checked.dims, options.team);
   seqc_error error = {};
   seqc_call call = {};
   call.abi_version = SEQC_ABI_VERSION;
@@ -159,9 +157,9 @@ void Session::State::invoke(const CheckedInputs &checked,
   call.runtime = &runtime;
   call.error = &error;
 
-  int32_t status = entryPoints.model(&call);
-  if (status == SEQC_OK)
-    return;
+  int32_t status = function(call);
+  if (status == SEQC_OK || status == SEQC_ERROR_NOT_FINITE)
+    return status;
   error.kind = status;
   throw Error(describeError(signature, error, checked.inputs));
 }
@@ -202,7 +200,23 @@ void Session::runInto(const CheckedInputs &inputs,
   checkSampleIds(options, inputs.batch());
   // No sample, nothing to do: compiled code need not know of the case.
   if (inputs.batch() > 0)
-    state->invoke(inputs, options, results, states);
+    state->invoke(
+        inputs, options, results, states, state->entryPoints.workspace,
+        [&](const seqc_call &call) { return state->entryPoints.model(&call); });
+}
+
+int32_t Session::stepInto(const CheckedInputs &inputs,
+                          const std::vector<TensorView> &results,
+                          const std::vector<TensorView> &states,
+                          const RunOptions &options, seqc_step step) {
+  checkSampleIds(options, inputs.batch());
+  return state->invoke(inputs, options, results, states,
+                       state->entryPoints.stepWorkspace,
+                       [&](const seqc_call &call) {
+                         step.call = &call;
+                         step.packed = state->packed.data();
+                         return state->entryPoints.step(&step);
+                       });
 }
 
 RunResult Session::run(const ViewMap &inputs, const RunOptions &options) const {

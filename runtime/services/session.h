@@ -85,6 +85,15 @@ public:
                const std::vector<TensorView> &states,
                const RunOptions &options = {}) const;
 
+  /// As `runInto`, of a training program, followed by what `step` says: its
+  /// `call` and `packed` are filled in here. Returns SEQC_OK, or
+  /// SEQC_ERROR_NOT_FINITE after which nothing has changed but the results. No
+  /// other call may be running.
+  int32_t stepInto(const CheckedInputs &inputs,
+                   const std::vector<TensorView> &results,
+                   const std::vector<TensorView> &states,
+                   const RunOptions &options, seqc_step step);
+
   /// For callers who must not wait: no allocation, no lock, no check. The
   /// caller fills in everything but `abi_version` and `packed`; the workspace
   /// holds workspaceBytes(call.dims, workers of call.team) bytes, aligned to

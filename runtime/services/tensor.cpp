@@ -186,4 +186,12 @@ std::vector<TensorView> viewsOf(const std::vector<Tensor> &tensors) {
   return std::vector<TensorView>(tensors.begin(), tensors.end());
 }
 
+std::vector<seqc_tensor> toConvention(const std::vector<TensorView> &views) {
+  std::vector<seqc_tensor> tensors;
+  tensors.reserve(views.size());
+  for (const TensorView &view : views)
+    tensors.push_back({const_cast<void *>(view.data), view.strides.data()});
+  return tensors;
+}
+
 } // namespace seqc::runtime

@@ -1,5 +1,5 @@
 //===- trainer.cpp - Training steps on tensors ----------------------------===//
-// Batches are added up, then the optimizer is called.
+// Batches are added up by the compiled step, which updates with the last one.
 //===----------------------------------------------------------------------===//
 
 #include "runtime/services/trainer.h"
@@ -19,9 +19,6 @@ namespace seqc::runtime {
 //===----------------------------------------------------------------------===//
 // Construction
 //===----------------------------------------------------------------------===//
-
-/// Added to the norm of the gradients before it divides.
-static constexpr double kNormEpsilon = 1e-6;
 
 static std::vector<TensorSpec> specsOfGradients(const Signature &signature) {
   std::vector<TensorSpec> specs;
@@ -45,21 +42,6 @@ static std::vector<Tensor> makeGradients(const Signature &signature,
   return tensors;
 }
 
-static std::vector<float *> findTrained(const Signature &signature,
-                                        std::vector<Tensor> &params) {
-  std::vector<float *> found;
-  for (const TensorSpec &spec : specsOfGradients(signature)) {
-    const auto param = std::find_if(
-        signature.params.begin(), signature.params.end(),
-        [&](const ParamSpec &each) { return each.tensor.name == spec.name; });
-    if (param == signature.params.end() || param->tensor.shape != spec.shape)
-      throw Error("the gradient of " + quoteName(spec.name) +
-                  " belongs to no parameter");
-    found.push_back(params[param - signature.params.begin()].data<float>());
-  }
-  return found;
-}
-
 static SessionOptions optionsFor(const Program &program,
                                  const TrainerOptions &options) {
   SessionOptions made;
@@ -73,12 +55,11 @@ Trainer::State::State(TrainingPrograms programs, TrainerOptions options)
       program(std::move(programs.step)),
       makeEvaluation(std::move(programs.evaluation)),
       reader(program.signature, spec.measures),
-      optimizer(std::move(programs.optimizer),
+      optimizer(programs.optimizer,
                 specsOfGradients(program.signature), options.memory),
       schedule(spec, std::move(programs.schedule)),
       params(initWeights(program.signature, options.seed)),
       gradients(makeGradients(program.signature, options.memory)),
-      trained(findTrained(program.signature, params)),
       session(program.signature, program.functions, viewsOf(params),
               optionsFor(program, options)) {
   schedule.requireScalars(optimizer.scalars());
@@ -108,15 +89,16 @@ static std::vector<TensorView> joined(std::vector<TensorView> views,
   return views;
 }
 
-/// Adds the batch's measures and gradients to the pending ones.
-Measures Trainer::State::addBatch(const CheckedInputs &batch,
-                                  const std::vector<int64_t> &sampleIds,
-                                  const std::vector<TensorView> &statesOut) {
-  const bool isFirst = pending.batches == 0;
-  if (!isFirst && batchGradients.empty())
-    batchGradients = makeGradients(program.signature, options.memory);
-  std::vector<Tensor> &made = isFirst ? gradients : batchGradients;
+static std::vector<float *> pointersTo(std::vector<Tensor> &tensors) {
+  std::vector<float *> pointers;
+  for (Tensor &tensor : tensors)
+    pointers.push_back(tensor.data<float>());
+  return pointers;
+}
 
+RunOptions
+Trainer::State::runOptions(const CheckedInputs &batch,
+                           const std::vector<int64_t> &sampleIds) const {
   RunOptions run;
   run.team = options.team;
   run.seed = options.seed;
@@ -126,66 +108,93 @@ Measures Trainer::State::addBatch(const CheckedInputs &batch,
     run.sampleIds.resize(static_cast<size_t>(batch.batch()));
     std::iota(run.sampleIds.begin(), run.sampleIds.end(), pending.samples);
   }
-  const std::vector<Tensor> outputs =
-      makeOutputs(program.signature, batch.dims, options.memory);
-  session.runInto(batch, joined(viewsOf(outputs), viewsOf(made)), statesOut,
-                  run);
+  return run;
+}
+
+/// Adds the batch's gradients to the pending ones; with the last batch, updates
+/// the weights.
+int32_t Trainer::State::callStep(const CheckedInputs &batch,
+                                 const RunOptions &run,
+                                 const std::vector<TensorView> &outputs,
+                                 const std::vector<TensorView> &statesOut) {
+  const bool isFirst = pending.batches == 0;
+  if (!isFirst && batchGradients.empty())
+    batchGradients = makeGradients(program.signature, options.memory);
+  std::vector<Tensor> &made = isFirst ? gradients : batchGradients;
   if (batch.batch() == 0)
     for (Tensor &gradient : made)
       std::fill_n(gradient.data<float>(), gradient.size(), 0.0f);
 
+  const bool isLast = pending.batches + 1 >= spec.accumulate;
+  std::vector<float> scalars;
+  if (isLast) {
+    pending.plan = schedule.plan(steps);
+    for (const std::string &name : optimizer.scalars())
+      scalars.push_back(static_cast<float>(pending.plan.scalars.at(name)));
+  }
+  const std::vector<float *> sums = pointersTo(gradients);
+  const std::vector<float *> states = optimizer.pointers();
+  const std::vector<TensorView> views = viewsOf(params);
+  const std::vector<seqc_tensor> weights = toConvention(views);
+
+  seqc_step step = {};
+  step.params = weights.data();
+  step.sums = isFirst ? nullptr : sums.data();
+  step.states = states.data();
+  step.scalars = scalars.data();
+  step.norm = &pending.gradientNorm;
+  step.weight = isFirst ? 0 : pending.measures.front().weight;
+  step.clip_norm = spec.clipNorm;
+  step.update = isLast;
+  return session.stepInto(batch, joined(outputs, viewsOf(made)), statesOut, run,
+                          step);
+}
+
+/// Adds the batch to the pending ones.
+Measures Trainer::State::addBatch(const CheckedInputs &batch,
+                                  const std::vector<int64_t> &sampleIds,
+                                  const std::vector<TensorView> &statesOut) {
+  const std::vector<Tensor> outputs =
+      makeOutputs(program.signature, batch.dims, options.memory);
+  const int32_t status = callStep(batch, runOptions(batch, sampleIds),
+                                  viewsOf(outputs), statesOut);
   const Measures measures = reader.read(outputs);
-  checkFinite(batch, measures, made);
-  if (!isFirst)
-    addInto(gradients, batchGradients, options.team);
+  if (status == SEQC_ERROR_NOT_FINITE)
+    failNotFinite(batch, measures);
   add(pending.measures, measures);
   ++pending.batches;
   pending.samples += batch.batch();
   return measures;
 }
 
-void Trainer::State::checkFinite(const CheckedInputs &batch,
-                                 const Measures &measures,
-                                 const std::vector<Tensor> &made) {
+void Trainer::State::failNotFinite(const CheckedInputs &batch,
+                                   const Measures &measures) {
   const Measure &loss = measures.front();
   const bool isLossFinite =
       std::isfinite(loss.sum) && std::isfinite(loss.weight);
-  if (isLossFinite && std::isfinite(squaredNorm(made, options.team)))
-    return;
-  pending = {};
-  StepTensors tensors = {program.signature,        batch, params,
-                         isLossFinite ? 0.0 : NAN, made,  {}};
+  // What was added up has taken in whatever the batch's gradients hold.
+  StepTensors tensors = {program.signature,        batch,     params,
+                         isLossFinite ? 0.0 : NAN, gradients, {}};
   for (const GradientSpec &gradient : program.signature.gradients)
     tensors.gradientNames.push_back(gradient.tensor.name);
+  pending = {};
   throw Error(fmt::format("step {}: {} not finite\n{}", steps,
                           isLossFinite ? "the gradients are" : "the loss is",
                           describeNonFinite(tensors)));
 }
 
-//===----------------------------------------------------------------------===//
-// Updates
-//===----------------------------------------------------------------------===//
-
-/// With the pending sums, which it uses up.
-void Trainer::State::update(StepResult &result) {
-  const Measures measures = std::move(pending.measures);
+/// Uses the pending sums up, with which the weights have been updated.
+void Trainer::State::conclude(StepResult &result) {
+  Pending done = std::move(pending);
   pending = {};
-  lastWeight = measures.front().weight;
-  if (lastWeight == 0) {
-    result.scalars = schedule.scalars(steps++);
-    return;
-  }
-  result.scalars = schedule.advance(steps, measures);
-  result.gradientNorm =
-      std::sqrt(squaredNorm(gradients, options.team)) / std::abs(lastWeight);
-  double scale = 1 / lastWeight;
-  if (spec.clipNorm > 0)
-    scale *=
-        std::min(1.0, spec.clipNorm / (result.gradientNorm + kNormEpsilon));
-  optimizer.update(trained, gradients, static_cast<float>(scale),
-                   result.scalars, options.team);
-  publishWeights();
+  lastWeight = done.measures.front().weight;
+  result.scalars = done.plan.scalars;
   ++steps;
+  if (lastWeight == 0)
+    return;
+  schedule.advance(std::move(done.plan), done.measures);
+  result.gradientNorm = done.gradientNorm;
+  isEvaluationStale = true;
   ++result.updates;
 }
 
@@ -205,7 +214,7 @@ StepResult Trainer::State::step(const CheckedInputs &batch,
   addBatch(batch, sampleIds, viewsOf(states));
   report(result, pending.measures);
   if (isComplete())
-    update(result);
+    conclude(result);
   return result;
 }
 
@@ -233,7 +242,7 @@ StepResult Trainer::State::stepInChunks(const CheckedInputs &batch,
     add(total, addBatch(chunk, sampleIds, viewsOf(after)));
     states = std::move(after);
     if (isComplete())
-      update(result);
+      conclude(result);
     begin = end;
   } while (begin < length);
   report(result, total);

@@ -28,9 +28,10 @@ namespace seqc::runtime {
 /// What a `train` block compiles to.
 struct TrainingPrograms {
   TrainingSpec spec;
-  /// Inputs and targets to losses, metrics and gradients.
+  /// Inputs and targets to losses, metrics and gradients, and the update.
   Program step;
-  Program optimizer;
+  /// What the optimizer that the update runs takes and gives.
+  Signature optimizer;
   std::optional<Program> schedule;
   /// Makes the program that is as `step`, but without gradients and as the
   /// model is outside training. Called at the first measuring; null: nothing

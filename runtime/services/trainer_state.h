@@ -26,10 +26,15 @@ struct Trainer::State {
   Measures addBatch(const CheckedInputs &batch,
                     const std::vector<int64_t> &sampleIds,
                     const std::vector<TensorView> &statesOut);
-  void checkFinite(const CheckedInputs &batch, const Measures &measures,
-                   const std::vector<Tensor> &made);
+  RunOptions runOptions(const CheckedInputs &batch,
+                        const std::vector<int64_t> &sampleIds) const;
+  int32_t callStep(const CheckedInputs &batch, const RunOptions &run,
+                   const std::vector<TensorView> &outputs,
+                   const std::vector<TensorView> &statesOut);
+  [[noreturn]] void failNotFinite(const CheckedInputs &batch,
+                                  const Measures &measures);
   bool isComplete() const { return pending.batches >= spec.accumulate; }
-  void update(StepResult &result);
+  void conclude(StepResult &result);
   void report(StepResult &result, const Measures &measures) const;
 
   TrainingSpec spec;
@@ -45,8 +50,6 @@ struct Trainer::State {
   /// several are accumulated; in the order of the signature's gradients.
   std::vector<Tensor> gradients;
   std::vector<Tensor> batchGradients;
-  /// Where the parameters that have gradients are.
-  std::vector<float *> trained;
 
   Session session;
   /// Made at the first measuring, and given the weights when they are asked
@@ -59,6 +62,9 @@ struct Trainer::State {
     Measures measures;
     int64_t batches = 0;
     int64_t samples = 0;
+    /// Of the update, which comes with the last batch.
+    Schedule::Plan plan;
+    double gradientNorm = 0;
   };
   Pending pending;
   int64_t steps = 0;

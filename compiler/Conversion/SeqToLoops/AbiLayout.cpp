@@ -1,8 +1,10 @@
 //===- AbiLayout.cpp - The structs of abi.h, as compiled code sees them ---===//
-// Reads calls and tensors, makes memrefs of them, writes error records.
+// Reads and writes calls and tensors, makes memrefs of them, writes error
+// records.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
+#include "runtime/core/abi.h"
 
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
@@ -23,6 +25,14 @@ static Type callType(MLIRContext *context) {
   SmallVector<Type> fields(13, ptr);
   fields[0] = fields[1] = i32;
   return LLVM::LLVMStructType::getLiteral(context, fields);
+}
+
+/// The fields of a `seqc_step`; what pads it does not matter.
+static SmallVector<Type> stepFields(MLIRContext *context) {
+  SmallVector<Type> fields(7, pointerType(context));
+  fields.append(2, Float64Type::get(context));
+  fields.push_back(IntegerType::get(context, 32));
+  return fields;
 }
 
 static Type tensorType(MLIRContext *context) {
@@ -51,6 +61,58 @@ Value loadField(OpBuilder &b, Location loc, Value call, CallField field) {
   return LLVM::LoadOp::create(b, loc, type, address);
 }
 
+Value loadField(OpBuilder &b, Location loc, Value step, StepField field) {
+  SmallVector<Type> fields = stepFields(b.getContext());
+  const auto place = static_cast<int32_t>(field);
+  Type type = LLVM::LLVMStructType::getLiteral(b.getContext(), fields);
+  return LLVM::LoadOp::create(b, loc, fields[place],
+                              element(b, loc, type, step, {0, place}));
+}
+
+Value makeArray(OpBuilder &b, Location loc, Type type, int64_t size) {
+  Value count = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(size));
+  return LLVM::AllocaOp::create(b, loc, pointerType(b.getContext()), type,
+                                count);
+}
+
+Value makeTensors(OpBuilder &b, Location loc, int64_t size) {
+  return makeArray(b, loc, tensorType(b.getContext()), size);
+}
+
+Value makeCall(OpBuilder &b, Location loc) {
+  Type type = callType(b.getContext());
+  Value call = makeArray(b, loc, type, 1);
+  LLVM::StoreOp::create(b, loc, LLVM::ZeroOp::create(b, loc, type), call);
+  storeField(b, loc, call, CallField::Version,
+             arith::ConstantIntOp::create(b, loc, b.getI32Type(),
+                                          SEQC_ABI_VERSION));
+  return call;
+}
+
+void storeField(OpBuilder &b, Location loc, Value call, CallField field,
+                Value value) {
+  LLVM::StoreOp::create(b, loc, value,
+                        element(b, loc, callType(b.getContext()), call,
+                                {0, static_cast<int32_t>(field)}));
+}
+
+void storeSize(OpBuilder &b, Location loc, Value array, int64_t index,
+               Value value) {
+  Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), value);
+  LLVM::StoreOp::create(
+      b, loc, wide,
+      element(b, loc, b.getI64Type(), array, {static_cast<int32_t>(index)}));
+}
+
+void storeTensor(OpBuilder &b, Location loc, Value array, int64_t index,
+                 Value data, Value strides) {
+  for (auto [field, value] : llvm::enumerate(ArrayRef<Value>{data, strides}))
+    LLVM::StoreOp::create(b, loc, value,
+                          element(b, loc, tensorType(b.getContext()), array,
+                                  {static_cast<int32_t>(index),
+                                   static_cast<int32_t>(field)}));
+}
+
 Value loadSize(OpBuilder &b, Location loc, Value array, int64_t index) {
   Value address =
       element(b, loc, b.getI64Type(), array, {static_cast<int32_t>(index)});
@@ -62,6 +124,22 @@ Value loadPointer(OpBuilder &b, Location loc, Value array, int64_t index) {
   Type ptr = pointerType(b.getContext());
   Value address = element(b, loc, ptr, array, {static_cast<int32_t>(index)});
   return LLVM::LoadOp::create(b, loc, ptr, address);
+}
+
+/// Loads the pointer with which element `index`, a `type`, of an array begins.
+static Value loadPointerOf(OpBuilder &b, Location loc, Type type, Value array,
+                           Value index) {
+  Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), index);
+  return LLVM::LoadOp::create(b, loc, pointerType(b.getContext()),
+                              element(b, loc, type, array, {wide}));
+}
+
+Value loadPointer(OpBuilder &b, Location loc, Value array, Value index) {
+  return loadPointerOf(b, loc, pointerType(b.getContext()), array, index);
+}
+
+Value loadData(OpBuilder &b, Location loc, Value array, Value index) {
+  return loadPointerOf(b, loc, tensorType(b.getContext()), array, index);
 }
 
 AbiTensor loadTensor(OpBuilder &b, Location loc, Value array, int64_t index,

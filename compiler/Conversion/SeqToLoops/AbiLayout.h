@@ -22,7 +22,23 @@ enum class CallField {
   StatesIn = 7,
   StatesOut = 8,
   Workspace = 9,
-  Runtime = 11
+  Team = 10,
+  Runtime = 11,
+  Error = 12
+};
+
+/// The fields of `seqc_step`, by their place.
+enum class StepField {
+  Call = 0,
+  Params = 1,
+  Packed = 2,
+  Sums = 3,
+  States = 4,
+  Scalars = 5,
+  Norm = 6,
+  Weight = 7,
+  ClipNorm = 8,
+  Update = 9
 };
 
 /// A `seqc_tensor`: its data, and its strides as values of type `index`.
@@ -48,6 +64,27 @@ mlir::Type pointerType(mlir::MLIRContext *context);
 mlir::Value loadField(mlir::OpBuilder &b, mlir::Location loc, mlir::Value call,
                       CallField field);
 
+/// Loads a field of the `seqc_step` at `step`.
+mlir::Value loadField(mlir::OpBuilder &b, mlir::Location loc, mlir::Value step,
+                      StepField field);
+
+/// A new `seqc_call` on the stack, all null but what makes it one.
+mlir::Value makeCall(mlir::OpBuilder &b, mlir::Location loc);
+void storeField(mlir::OpBuilder &b, mlir::Location loc, mlir::Value call,
+                CallField field, mlir::Value value);
+
+/// An array on the stack, of `type` or of `seqc_tensor`.
+mlir::Value makeArray(mlir::OpBuilder &b, mlir::Location loc, mlir::Type type,
+                      int64_t size);
+mlir::Value makeTensors(mlir::OpBuilder &b, mlir::Location loc, int64_t size);
+
+/// Writes element `index` of an array of i64 (from a value of type `index`),
+/// or of `seqc_tensor`.
+void storeSize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
+               int64_t index, mlir::Value value);
+void storeTensor(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
+                 int64_t index, mlir::Value data, mlir::Value strides);
+
 /// Loads element `index` of an array of i64, as a value of type `index`.
 mlir::Value loadSize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
                      int64_t index);
@@ -55,6 +92,13 @@ mlir::Value loadSize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
 /// Loads element `index` of an array of pointers.
 mlir::Value loadPointer(mlir::OpBuilder &b, mlir::Location loc,
                         mlir::Value array, int64_t index);
+
+/// The same, and the data of such an element of an array of `seqc_tensor`, for
+/// an `index` of type `index`.
+mlir::Value loadPointer(mlir::OpBuilder &b, mlir::Location loc,
+                        mlir::Value array, mlir::Value index);
+mlir::Value loadData(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
+                     mlir::Value index);
 
 /// Reads element `index` of an array of `seqc_tensor`.
 AbiTensor loadTensor(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,

@@ -137,7 +137,8 @@ MeasuredMemory measureMemory(std::optional<size_t> before,
                              runtime::Trainer &trainer,
                              const MadeUpBatch &batch, int32_t threads) {
   MeasuredMemory memory;
-  memory.workspace = program.functions.workspace(batch.dims.data(), threads);
+  memory.workspace =
+      program.functions.stepWorkspace(batch.dims.data(), threads);
   for (int step = 0; step < kMemorySteps; ++step)
     trainer.step(batch.views());
   const std::optional<size_t> peak = peakResident();

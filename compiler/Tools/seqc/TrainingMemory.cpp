@@ -34,7 +34,7 @@ std::string row(std::string_view name, size_t bytes) {
 size_t workspaceOf(const runtime::Program &program, const BatchSizes &sizes) {
   std::vector<int64_t> dims(program.signature.dims.size() + 1, sizes.length);
   dims.front() = sizes.batch;
-  return program.functions.workspace(dims.data(), /*workers=*/1);
+  return program.functions.stepWorkspace(dims.data(), /*workers=*/1);
 }
 
 } // namespace

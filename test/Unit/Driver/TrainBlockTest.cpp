@@ -66,21 +66,21 @@ TEST(TrainBlock, IsToldByTheBlock) {
 }
 
 TEST(TrainBlock, HasAnOptimizerOfItsOwn) {
-  Compilation optimizer = start(Goal::Training).optimizer();
-  optimizer.advance(Phase::Obj);
-  const runtime::Signature &signature = optimizer.signature();
+  Compilation step = start(Goal::Training);
+  step.advance(Phase::Obj);
+  ASSERT_TRUE(step.optimizer());
+  const runtime::Signature &signature = *step.optimizer();
   EXPECT_EQ(namesOf(signature.inputs), (Names{"g", "scale", "lr", "momentum"}));
   EXPECT_EQ(namesOf(signature.states),
             (Names{"w", "square", "mean_g", "average"}));
   EXPECT_EQ(signature.stateInit, (std::vector<double>{0, 0, 0, 0}));
-  EXPECT_TRUE(signature.elementwise);
 }
 
 TEST(TrainBlock, HasAScheduleWhereSomethingChanges) {
-  auto schedule = start(Goal::Training).schedule();
-  ASSERT_TRUE(schedule);
-  schedule->advance(Phase::Obj);
-  const runtime::Signature &signature = schedule->signature();
+  Compilation step = start(Goal::Training);
+  step.advance(Phase::Obj);
+  ASSERT_TRUE(step.schedule());
+  const runtime::Signature &signature = *step.schedule();
   EXPECT_EQ(namesOf(signature.inputs), (Names{"step", "loss", "rmse"}));
   EXPECT_EQ(namesOf(signature.outputs), (Names{"rmse", "momentum"}));
   EXPECT_EQ(namesOf(signature.states),
@@ -93,8 +93,9 @@ TEST(TrainBlock, IsNothingToInference) {
   model.advance(Phase::Seq);
   EXPECT_EQ(namesOf(model.signature().outputs), Names{"y"});
   EXPECT_TRUE(model.training().measures.empty());
-  EXPECT_THROW(model.optimizer(), runtime::Error);
+  EXPECT_FALSE(model.optimizer());
   EXPECT_FALSE(model.schedule());
+  EXPECT_THROW(model.evaluation(), runtime::Error);
 }
 
 } // namespace

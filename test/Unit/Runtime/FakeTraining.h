@@ -9,6 +9,8 @@
 // and the optimizer divides its momentum by the number of the update:
 //
 //   t = t + 1;  m = m / 2 + scale * g;  w = w - lr * m / t
+//
+// Tests of the compiled step are in test/EndToEnd.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_TEST_UNIT_RUNTIME_FAKETRAINING_H
@@ -117,31 +119,61 @@ inline Signature optimizerSignature() {
                       {"m", ElementType::F32, {-1}, {0}},
                       {"t", ElementType::F32, {}, {}}};
   signature.stateInit = {0, 0, 0};
-  signature.elementwise = true;
   return signature;
 }
 
-inline size_t nothingPacked() { return 0; }
-inline int32_t packNothing(const seqc_tensor *, void *) { return SEQC_OK; }
+//===----------------------------------------------------------------------===//
+// The step and its update
+//===----------------------------------------------------------------------===//
 
-inline int32_t runOptimizer(const seqc_call *call) {
-  const float *g = floats(call->inputs[0]);
-  const float scale = floats(call->inputs[1])[0];
-  const float lr = floats(call->inputs[2])[0];
-  const float t = floats(call->states_in[2])[0] + 1;
-  for (int64_t i = 0; i < call->dims[1]; ++i) {
-    const float m = floats(call->states_in[1])[i] / 2 + scale * g[i];
-    floats(call->states_out[1])[i] = m;
-    floats(call->states_out[0])[i] = floats(call->states_in[0])[i] - lr * m / t;
+/// The sizes of the gradients, the first of which are `outputs[4]` and [5].
+constexpr int64_t kSizes[] = {2, 1};
+
+inline void update(const seqc_step *step, float *const *gradients,
+                   float scale) {
+  for (int k = 0; k < 2; ++k) {
+    float *w = floats(step->params[k]);
+    float *m = step->states[2 * k], *t = step->states[2 * k + 1];
+    *t += 1;
+    for (int64_t i = 0; i < kSizes[k]; ++i) {
+      m[i] = m[i] / 2 + scale * gradients[k][i];
+      w[i] -= step->scalars[0] * m[i] / *t;
+    }
   }
-  floats(call->states_out[2])[0] = t;
-  return SEQC_OK;
+  packStep(step->params, step->packed);
 }
 
-inline Program optimizer() {
-  return {optimizerSignature(),
-          {nothingPacked, packNothing, noWorkspace, runOptimizer},
-          nullptr};
+inline int32_t trainStep(const seqc_step *step) {
+  const seqc_call &call = *step->call;
+  if (call.dims[0] > 0)
+    runStep(&call);
+  double loss = 0, weight = 0, squares = 0;
+  for (int64_t sample = 0; sample < call.dims[0]; ++sample) {
+    loss += floats(call.outputs[0])[sample];
+    weight += floats(call.outputs[1])[sample];
+  }
+  float *gradients[2];
+  for (int k = 0; k < 2; ++k) {
+    gradients[k] = floats(call.outputs[4 + k]);
+    if (step->sums)
+      for (int64_t i = 0; i < kSizes[k]; ++i)
+        step->sums[k][i] += gradients[k][i];
+    if (step->sums)
+      gradients[k] = step->sums[k];
+    for (int64_t i = 0; i < kSizes[k]; ++i)
+      squares += static_cast<double>(gradients[k][i]) * gradients[k][i];
+  }
+  if (!std::isfinite(loss) || !std::isfinite(squares))
+    return SEQC_ERROR_NOT_FINITE;
+  weight += step->weight;
+  if (!step->update || weight == 0)
+    return SEQC_OK;
+  *step->norm = std::sqrt(squares) / weight;
+  double scale = 1 / weight;
+  if (step->clip_norm > 0)
+    scale *= std::fmin(1.0, step->clip_norm / (*step->norm + 1e-6));
+  update(step, gradients, static_cast<float>(scale));
+  return SEQC_OK;
 }
 
 //===----------------------------------------------------------------------===//
@@ -149,6 +181,9 @@ inline Program optimizer() {
 // before which the loss was above 100, the first one included; the metric `rmse`
 // is the root of the loss
 //===----------------------------------------------------------------------===//
+
+inline size_t nothingPacked() { return 0; }
+inline int32_t packNothing(const seqc_tensor *, void *) { return SEQC_OK; }
 
 inline int32_t runSchedule(const seqc_call *call) {
   const float step = floats(call->inputs[0])[0];
@@ -192,9 +227,11 @@ inline TrainingPrograms programs() {
   programs.spec.measures = {"loss", "mae"};
   programs.spec.metrics = {"mae"};
   programs.spec.scalars = {{"lr", 0.125}};
-  programs.step = {
-      stepSignature(), {stepPacked, packStep, noWorkspace, runStep}, nullptr};
-  programs.optimizer = optimizer();
+  programs.step = {stepSignature(),
+                   {stepPacked, packStep, noWorkspace, runStep, trainStep,
+                    noWorkspace},
+                   nullptr};
+  programs.optimizer = optimizerSignature();
   return programs;
 }
 

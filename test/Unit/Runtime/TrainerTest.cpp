@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/services/trainer.h"
+#include "runtime/core/team.h"
 #include "runtime/services/error.h"
 #include "test/Unit/Runtime/FakeTraining.h"
 

@@ -41,6 +41,8 @@ inline constexpr llvm::StringLiteral kOfState = "state";
 
 /// The result of a training program whose gradient is wanted.
 inline constexpr llvm::StringLiteral kLossName = "loss.sum";
+/// And the one by whose sum over all batches it is divided.
+inline constexpr llvm::StringLiteral kLossWeightName = "loss.weight";
 
 /// On a scan over segments of time: its backward scan runs each segment once
 /// more, so that nothing of a segment may be computed outside.
@@ -50,6 +52,10 @@ inline constexpr llvm::StringLiteral kSegmentsAttr = "seq.segments";
 inline constexpr llvm::StringLiteral kKeptAttr = "seq.kept";
 /// On a gradient, once there is @sums: its number among outputs and gradients.
 inline constexpr llvm::StringLiteral kPlaceAttr = "seq.place";
+
+/// The modules inside of a training program's.
+inline constexpr llvm::StringLiteral kOptimizerName = "optimizer";
+inline constexpr llvm::StringLiteral kScheduleName = "schedule";
 
 /// Of the modules of a training program.
 inline constexpr llvm::StringLiteral kTrainingAttr = "seq.training";
