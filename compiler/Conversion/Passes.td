@@ -68,7 +68,7 @@ def OutlineSumsPass : Pass<"seq-outline-sums", "::mlir::ModuleOp"> {
 def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
   let summary = "makes vector code on buffers of a program on tensors";
   let description = [{
-    Turns `@main` and `@pack` into the four functions of the calling convention
+    Turns `@main` and `@pack` into the functions of the calling convention
     (runtime/core/abi.h), named by the module's `seq.model`, in destination
     style: every tensor that has to be in memory has its place in the workspace,
     in the packed parameters or in what the caller gave; everything else is
@@ -91,6 +91,10 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     second stage, which begins when all tiles have left what it reads in the
     workspace. A task has a block of one result, and how results are cut follows
     from their shapes alone: so the number of workers changes no bit.
+
+    Modules inside of a training step's (`@optimizer`, `@schedule`) are converted
+    as well, and their functions moved out of them; `NAME_step` calls the
+    optimizer's for each chunk of a parameter.
 
     After this no tensor is left. Mathematics on vectors (`math.*`,
     `seq.sigmoid`) stays.

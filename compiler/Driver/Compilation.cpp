@@ -43,7 +43,8 @@ DialectRegistry makeRegistry() {
 } // namespace
 
 /// Life cycle: `program` from the start, `module` from phase `seq` on (each
-/// phase rewrites it), `llvmModule` from `llvm` on, `object` at `obj`, `jit` when it is linked.
+/// phase rewrites it), `llvmModule` from `llvm` on, `object` at `obj`, `jit`
+/// when it is linked.
 struct Compilation::State {
   State(const SourceText &source, const CompileOptions &options)
       : context(makeRegistry(), MLIRContext::Threading::DISABLED),

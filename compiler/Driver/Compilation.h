@@ -109,8 +109,8 @@ public:
   const std::optional<runtime::Signature> &optimizer() const;
   const std::optional<runtime::Signature> &schedule() const;
 
-  /// Where the goal is training: what the step measures, as the model is outside
-  /// training. A compilation of its own at phase `check`.
+  /// Where the goal is training: what the step measures, as the model is
+  /// outside training. A compilation of its own at phase `check`.
   Compilation evaluation() const;
 
   /// Twice the products of the contractions of the mathematics, for a batch

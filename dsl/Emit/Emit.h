@@ -20,8 +20,8 @@ mlir::OwningOpRef<mlir::ModuleOp> emitModule(const Program &program,
                                              mlir::MLIRContext &context);
 
 /// A training program (`FrontendOptions::isTraining`): what is differentiated,
-/// and inside of its module two more: @optimizer, for one parameter of any size,
-/// and @schedule, what changes from step to step, where anything does.
+/// and inside of its module two more: @optimizer, for one parameter of any
+/// size, and @schedule, what changes from step to step, where anything does.
 /// SeqDialect.td says what their attributes mean.
 mlir::OwningOpRef<mlir::ModuleOp> emitTraining(const Program &program,
                                                mlir::MLIRContext &context);

@@ -74,8 +74,7 @@ OwningOpRef<ModuleOp> emitTraining(const Program &program,
   const TrainingLayout &layout = *program.training;
   OwningOpRef<ModuleOp> step = emitModule(program, context);
   setTrainingAttrs(*step, layout);
-  ModuleOp optimizer =
-      emitInto(*step, *layout.optimizer, seq::kOptimizerName);
+  ModuleOp optimizer = emitInto(*step, *layout.optimizer, seq::kOptimizerName);
   std::set<const Definition *> seen;
   if (mixesNothing(*layout.training->optimizer, seen))
     optimizer->setAttr(seq::kElementwiseAttr, Builder(&context).getUnitAttr());

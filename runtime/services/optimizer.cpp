@@ -43,8 +43,9 @@ void Optimizer::check(const Signature &signature) const {
               signature.params.empty() && signature.dims.size() == 1 &&
               inputs.size() >= std::size(kFirstInputs);
   for (size_t i = 0; fits && i < inputs.size(); ++i)
-    fits = (i >= std::size(kFirstInputs) || inputs[i].name == kFirstInputs[i]) &&
-           (i == 0 ? isVector(inputs[i]) : inputs[i].shape.empty());
+    fits =
+        (i >= std::size(kFirstInputs) || inputs[i].name == kFirstInputs[i]) &&
+        (i == 0 ? isVector(inputs[i]) : inputs[i].shape.empty());
   if (!fits)
     throw Error(fmt::format("{} is not an optimizer: it must make a weight of "
                             "P elements from the weight, its gradient and "

@@ -10,11 +10,11 @@
 
 namespace seqc::runtime {
 
-/// The optimizer is a program that works on one tensor of P elements, with batch
-/// 1: from the weight (its first state), the gradient `g`: f32[P] and `scale`,
-/// by which the gradient is multiplied first, to the next weight. Its other
-/// inputs are the run-time scalars. Other states are f32[P] or belong to the
-/// tensor as a whole; all begin with the constants of the signature.
+/// The optimizer is a program that works on one tensor of P elements, with
+/// batch 1: from the weight (its first state), the gradient `g`: f32[P] and
+/// `scale`, by which the gradient is multiplied first, to the next weight. Its
+/// other inputs are the run-time scalars. Other states are f32[P] or belong to
+/// the tensor as a whole; all begin with the constants of the signature.
 class Optimizer {
 public:
   /// `weights` are the parameters that will be updated.

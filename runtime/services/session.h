@@ -87,8 +87,8 @@ public:
 
   /// As `runInto`, of a training program, followed by what `step` says: its
   /// `call` and `packed` are filled in here. Returns SEQC_OK, or
-  /// SEQC_ERROR_NOT_FINITE after which nothing has changed but the results. No
-  /// other call may be running.
+  /// SEQC_ERROR_NOT_FINITE, which is left to the caller to describe. No other
+  /// call may be running.
   int32_t stepInto(const CheckedInputs &inputs,
                    const std::vector<TensorView> &results,
                    const std::vector<TensorView> &states,

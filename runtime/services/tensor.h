@@ -141,8 +141,9 @@ using ViewMap = std::map<std::string, TensorView>;
 ViewMap viewsOf(const TensorMap &tensors);
 std::vector<TensorView> viewsOf(const std::vector<Tensor> &tensors);
 
-/// The calling convention's form of tensors, which has one type for what is read
-/// and what is written. It points into `views`, which must stay where they are.
+/// The calling convention's form of tensors, which has one type for what is
+/// read and what is written. It points into `views`, which must stay where they
+/// are.
 std::vector<seqc_tensor> toConvention(const std::vector<TensorView> &views);
 
 } // namespace seqc::runtime

@@ -1,6 +1,6 @@
 //===- trainer.h - Training steps on tensors ------------------------------===//
 // Owns the parameters of a model that is being trained, their gradients, and
-// the order in which the compiled programs of a `train` block are called.
+// what the compiled step and schedule of a `train` block are called with.
 //
 //   Trainer trainer(std::move(programs));
 //   for (const ViewMap &batch : batches)

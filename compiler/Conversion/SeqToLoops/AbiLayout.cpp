@@ -70,6 +70,13 @@ Value loadField(OpBuilder &b, Location loc, Value step, StepField field) {
 }
 
 Value makeArray(OpBuilder &b, Location loc, Type type, int64_t size) {
+  // Where the function begins, so that the frame has it from there on.
+  OpBuilder::InsertionGuard guard(b);
+  Operation *around = b.getInsertionBlock()->getParentOp();
+  auto function = dyn_cast<func::FuncOp>(around);
+  if (!function)
+    function = around->getParentOfType<func::FuncOp>();
+  b.setInsertionPointToStart(&function.front());
   Value count = LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(size));
   return LLVM::AllocaOp::create(b, loc, pointerType(b.getContext()), type,
                                 count);
@@ -83,9 +90,9 @@ Value makeCall(OpBuilder &b, Location loc) {
   Type type = callType(b.getContext());
   Value call = makeArray(b, loc, type, 1);
   LLVM::StoreOp::create(b, loc, LLVM::ZeroOp::create(b, loc, type), call);
-  storeField(b, loc, call, CallField::Version,
-             arith::ConstantIntOp::create(b, loc, b.getI32Type(),
-                                          SEQC_ABI_VERSION));
+  storeField(
+      b, loc, call, CallField::Version,
+      arith::ConstantIntOp::create(b, loc, b.getI32Type(), SEQC_ABI_VERSION));
   return call;
 }
 
@@ -107,10 +114,10 @@ void storeSize(OpBuilder &b, Location loc, Value array, int64_t index,
 void storeTensor(OpBuilder &b, Location loc, Value array, int64_t index,
                  Value data, Value strides) {
   for (auto [field, value] : llvm::enumerate(ArrayRef<Value>{data, strides}))
-    LLVM::StoreOp::create(b, loc, value,
-                          element(b, loc, tensorType(b.getContext()), array,
-                                  {static_cast<int32_t>(index),
-                                   static_cast<int32_t>(field)}));
+    LLVM::StoreOp::create(
+        b, loc, value,
+        element(b, loc, tensorType(b.getContext()), array,
+                {static_cast<int32_t>(index), static_cast<int32_t>(field)}));
 }
 
 Value loadSize(OpBuilder &b, Location loc, Value array, int64_t index) {

@@ -109,7 +109,8 @@ private:
       return failure();
     for (ModuleOp beside :
          llvm::make_early_inc_range(module.getOps<ModuleOp>())) {
-      const std::string prefix = (name.getValue() + "_" + *beside.getName()).str();
+      const std::string prefix =
+          (name.getValue() + "_" + *beside.getName()).str();
       if (failed(convert(beside, prefix, target)))
         return failure();
       moveOut(beside, module);

@@ -46,8 +46,7 @@ Value loadGradient(ImplicitLocOpBuilder &b, const StepPlan &plan,
   auto type = MemRefType::get({plan.gradientCount(), 3}, b.getI64Type());
   Value table = memref::GetGlobalOp::create(b, type, tableName(plan));
   Value column = arith::ConstantIndexOp::create(b, static_cast<int64_t>(field));
-  Value number =
-      memref::LoadOp::create(b, table, ValueRange{gradient, column});
+  Value number = memref::LoadOp::create(b, table, ValueRange{gradient, column});
   return arith::IndexCastOp::create(b, b.getIndexType(), number);
 }
 
@@ -183,8 +182,7 @@ void StepBuilder::buildParts() {
       b, arith::AddIOp::create(b, packed, constant(SEQC_ALIGNMENT - 1)),
       constant(-SEQC_ALIGNMENT));
   Value begin = arith::AddIOp::create(b, packed, constant(plan.constants));
-  Value bytes =
-      saturatedAdd(b, loc, begin, saturatedMul(b, loc, own, workers));
+  Value bytes = saturatedAdd(b, loc, begin, saturatedMul(b, loc, own, workers));
   func::ReturnOp::create(b, bytes);
 }
 
@@ -201,8 +199,7 @@ void StepBuilder::buildWorkspace() {
   Value ofStep = func::CallOp::create(b, plan.name + "_step_parts", i64,
                                       ValueRange{function.getArgument(1)})
                      .getResult(0);
-  func::ReturnOp::create(b,
-                         Value(arith::MaxUIOp::create(b, ofCall, ofStep)));
+  func::ReturnOp::create(b, Value(arith::MaxUIOp::create(b, ofCall, ofStep)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -238,8 +235,8 @@ Value StepBuilder::scaleOf(Value step, Value weight, Value norm) {
       arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, bound, number(0));
   Value clips = arith::AndIOp::create(b, isSmall, isBound);
   Value factor = arith::SelectOp::create(b, clips, ratio, one);
-  Value scale = arith::MulFOp::create(
-      b, arith::DivFOp::create(b, one, weight), factor);
+  Value scale =
+      arith::MulFOp::create(b, arith::DivFOp::create(b, one, weight), factor);
   return arith::TruncFOp::create(b, b.getF32Type(), scale);
 }
 
@@ -250,8 +247,8 @@ void StepBuilder::copyShared(Value step) {
     return;
   Location loc = b.getLoc();
   Value states = loadField(b, loc, step, StepField::States);
-  auto loop = scf::ForOp::create(b, index(0), index(plan.gradientCount()),
-                                 index(1));
+  auto loop =
+      scf::ForOp::create(b, index(0), index(plan.gradientCount()), index(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Value gradient = loop.getInductionVar();
@@ -265,10 +262,8 @@ void StepBuilder::copyShared(Value step) {
     Value next = workspaceOf(
         b, step,
         arith::AddIOp::create(b, left, index(plan.shared + state.offset)));
-    LLVM::MemcpyOp::create(
-        b, loadPointer(b, loc, states, place), next,
-        LLVM::ConstantOp::create(b, b.getI64IntegerAttr(state.bytes)),
-        /*isVolatile=*/false);
+    LLVM::StoreOp::create(b, LLVM::LoadOp::create(b, b.getF32Type(), next),
+                          loadPointer(b, loc, states, place));
   }
 }
 
@@ -283,8 +278,7 @@ void StepBuilder::buildUpdate() {
   Location loc = b.getLoc();
   Value step = function.getArgument(0), weight = function.getArgument(1);
   Value root = LLVM::SqrtOp::create(b, function.getArgument(2));
-  Value norm =
-      arith::DivFOp::create(b, root, LLVM::FAbsOp::create(b, weight));
+  Value norm = arith::DivFOp::create(b, root, LLVM::FAbsOp::create(b, weight));
   LLVM::StoreOp::create(b, norm, loadField(b, loc, step, StepField::Norm));
   LLVM::StoreOp::create(b, scaleOf(step, weight, norm),
                         workspaceOf(b, step, plan.scale));
@@ -316,14 +310,13 @@ Value StepBuilder::gradients(Value call) {
 Value StepBuilder::addOutput(Value call, int64_t output) {
   Location loc = b.getLoc();
   Value batch = loadSize(b, loc, loadField(b, loc, call, CallField::Dims), 0);
-  AbiTensor tensor = loadTensor(b, loc, loadField(b, loc, call,
-                                                  CallField::Outputs),
-                                output, /*rank=*/1);
+  AbiTensor tensor = loadTensor(
+      b, loc, loadField(b, loc, call, CallField::Outputs), output, /*rank=*/1);
   auto type = MemRefType::get(
       {ShapedType::kDynamic}, b.getF32Type(),
       StridedLayoutAttr::get(b.getContext(), 0, {ShapedType::kDynamic}));
-  Value samples = makeMemRef(b, loc, type, tensor.data, index(0), batch,
-                             tensor.strides);
+  Value samples =
+      makeMemRef(b, loc, type, tensor.data, index(0), batch, tensor.strides);
   auto loop =
       scf::ForOp::create(b, index(0), batch, index(1), ValueRange{number(0)});
   OpBuilder::InsertionGuard guard(b);
@@ -353,8 +346,7 @@ Value StepBuilder::addNorms(Value step) {
 Value StepBuilder::isFinite(ValueRange numbers) {
   Value sum = number(0);
   for (Value x : numbers)
-    sum = arith::AddFOp::create(b, sum,
-                                arith::MulFOp::create(b, x, number(0)));
+    sum = arith::AddFOp::create(b, sum, arith::MulFOp::create(b, x, number(0)));
   return arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, sum, number(0));
 }
 
@@ -371,10 +363,10 @@ void StepBuilder::buildStep() {
   Value made = gradients(call);
   auto update = [&](Value weight, Value norm) {
     Value isWanted = arith::CmpIOp::create(
-        b, arith::CmpIPredicate::ne,
-        loadField(b, loc, step, StepField::Update), status(0));
-    Value isMeasured = arith::CmpFOp::create(b, arith::CmpFPredicate::ONE,
-                                             weight, number(0));
+        b, arith::CmpIPredicate::ne, loadField(b, loc, step, StepField::Update),
+        status(0));
+    Value isMeasured =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::ONE, weight, number(0));
     return ifElse(
         arith::AndIOp::create(b, isWanted, isMeasured),
         [&] {

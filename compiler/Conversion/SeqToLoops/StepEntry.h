@@ -19,13 +19,13 @@ namespace seqc::loops {
 void buildStep(mlir::ModuleOp module, const StepPlan &plan);
 
 /// The functions of both levels. The `workspace` of the call that they are
-/// given is the `seqc_step`; `gradients` is the constant table of them.
+/// given is the `seqc_step`.
 mlir::func::FuncOp buildSumTask(mlir::ImplicitLocOpBuilder &b,
                                 const StepPlan &plan);
 mlir::func::FuncOp buildUpdateTask(mlir::ImplicitLocOpBuilder &b,
                                    const StepPlan &plan);
 
-/// Of row `gradient` of the table, whose columns are the members of
+/// Reads row `gradient` of a constant table, whose columns are the members of
 /// StepPlan::Gradient.
 enum class GradientField { Elements, Param, FirstTask };
 mlir::Value loadGradient(mlir::ImplicitLocOpBuilder &b, const StepPlan &plan,

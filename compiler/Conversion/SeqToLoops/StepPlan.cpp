@@ -55,7 +55,8 @@ LogicalResult StepPlan::readStep(ModuleOp module) {
       auto name = sums.getResultAttrOfType<StringAttr>(i, kGradientAttr);
       auto param = params.find(name.getValue());
       if (param == params.end())
-        return sums.emitError("the gradient of ") << name << " is no parameter's";
+        return sums.emitError("the gradient of ")
+               << name << " is no parameter's";
       gradients.push_back(
           {cast<RankedTensorType>(type).getNumElements(), param->second, 0});
     }
@@ -74,8 +75,12 @@ LogicalResult StepPlan::readOptimizer(ModuleOp optimizer) {
     else if (main.getArgAttr(i, kStateAttr))
       states.push_back({{tensorTypeOf(argument)}});
   }
+  const auto isKnown = [](const Tensor &tensor) {
+    return tensor.isOfElements() || tensor.type.getRank() == 1;
+  };
   if (inputs.size() < 2 || states.empty() || !inputs[0].isOfElements() ||
-      !states[0].isOfElements())
+      !states[0].isOfElements() || !llvm::all_of(inputs, isKnown) ||
+      !llvm::all_of(states, isKnown))
     return main.emitError("an optimizer makes a parameter of P elements from "
                           "its gradient, a scale and scalars");
   return success();
@@ -100,9 +105,7 @@ void StepPlan::place(bool isChunked) {
   for (State &state : states)
     if (isChunked && !state.isOfElements()) {
       state.offset = sharedBytes;
-      state.bytes = bytesOf(state.type.getElementType()) *
-                    ShapedType::getNumElements(state.type.getShape().drop_front());
-      sharedBytes += state.bytes;
+      sharedBytes += sizeof(float);
     }
   const auto behind = [](int64_t bytes) {
     return roundUp(bytes, SEQC_ALIGNMENT);
@@ -120,12 +123,7 @@ FailureOr<StepPlan> StepPlan::of(ModuleOp module,
   auto optimizer = module.lookupSymbol<ModuleOp>(kOptimizerName);
   if (failed(plan.readStep(module)) || failed(plan.readOptimizer(optimizer)))
     return failure();
-  const bool isChunked =
-      optimizer->hasAttr(kElementwiseAttr) &&
-      llvm::all_of(plan.states, [](const State &state) {
-        return state.isOfElements() ||
-               state.type.getNumDynamicDims() == 1; // the batch's alone
-      });
+  const bool isChunked = optimizer->hasAttr(kElementwiseAttr);
   plan.cut(isChunked);
   plan.place(isChunked);
   return plan;

@@ -39,11 +39,9 @@ struct StepPlan {
     }
   };
   struct State : Tensor {
-    /// Of a state that all chunks of a tensor read: where in its part of the
-    /// workspace each leaves the next value, of so many bytes. -1: the state is
-    /// overwritten.
+    /// Of a number that all chunks of a tensor read: where in its part of the
+    /// workspace each leaves the next value. -1: the state is overwritten.
     int64_t offset = -1;
-    int64_t bytes = 0;
   };
 
   /// Of a training program in phase `fused`. Fails where it is none.
@@ -66,14 +64,15 @@ struct StepPlan {
   /// The most elements of a task.
   int64_t chunk = 1;
   int64_t tasks = 0;
-  /// Bytes of all that one chunk leaves, and where parts of the workspace begin.
+  /// Bytes of all that one chunk leaves, and where parts of the workspace
+  /// begin.
   int64_t sharedBytes = 0;
   int64_t scale = 0, shared = 0, constants = 0;
 
 private:
   mlir::LogicalResult readStep(mlir::ModuleOp module);
   mlir::LogicalResult readOptimizer(mlir::ModuleOp optimizer);
-  void cut(bool isElementwise);
+  void cut(bool isChunked);
   void place(bool isChunked);
 };
 

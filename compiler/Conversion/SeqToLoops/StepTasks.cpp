@@ -24,9 +24,9 @@ namespace {
 class StepTask {
 public:
   StepTask(ImplicitLocOpBuilder &outer, const StepPlan &plan, StringRef suffix)
-      : plan(plan), function(func::FuncOp::create(
-                        outer, plan.name + suffix.str(),
-                        taskType(outer.getContext()))),
+      : plan(plan),
+        function(func::FuncOp::create(outer, plan.name + suffix.str(),
+                                      taskType(outer.getContext()))),
         b(ImplicitLocOpBuilder::atBlockBegin(outer.getLoc(),
                                              function.addEntryBlock())) {
     makeInternal(function);
@@ -64,9 +64,9 @@ protected:
 
 /// The gradient is the last one that begins with no later task.
 void StepTask::findChunk() {
-  auto search = scf::ForOp::create(b, constant(1),
-                                   constant(plan.gradientCount()), constant(1),
-                                   ValueRange{constant(0)});
+  auto search =
+      scf::ForOp::create(b, constant(1), constant(plan.gradientCount()),
+                         constant(1), ValueRange{constant(0)});
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(search.getBody());
@@ -81,10 +81,10 @@ void StepTask::findChunk() {
   gradient = search.getResult(0);
   Value first = loadGradient(b, plan, gradient, GradientField::FirstTask);
   Value chunk = constant(plan.chunk);
-  begin = arith::MulIOp::create(b, arith::SubIOp::create(b, task, first), chunk);
+  begin =
+      arith::MulIOp::create(b, arith::SubIOp::create(b, task, first), chunk);
   Value all = loadGradient(b, plan, gradient, GradientField::Elements);
-  size =
-      arith::MinUIOp::create(b, chunk, arith::SubIOp::create(b, all, begin));
+  size = arith::MinUIOp::create(b, chunk, arith::SubIOp::create(b, all, begin));
 }
 
 /// The chunk of the gradient that this step's call has made.
@@ -102,8 +102,9 @@ Value StepTask::sumsOr(function_ref<Value()> without,
                        function_ref<void(Value)> with) {
   Location loc = b.getLoc();
   Value sums = loadField(b, loc, step, StepField::Sums);
-  auto branch = scf::IfOp::create(b, pointerType(b.getContext()),
-                                  isNull(b, loc, sums), /*withElseRegion=*/true);
+  auto branch =
+      scf::IfOp::create(b, pointerType(b.getContext()), isNull(b, loc, sums),
+                        /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   scf::YieldOp::create(b, without());
@@ -131,12 +132,12 @@ public:
     Value left = arith::RemUIOp::create(b, size, constant(plan.lanes));
     whole = arith::SubIOp::create(b, size, left);
     Value batch = batchGradient();
-    Value values = sumsOr([&] { return batch; },
-                          [&](Value sum) {
-                            add(row(sum), row(batch), constant(0), whole,
-                                plan.lanes);
-                            add(row(sum), row(batch), whole, size, 1);
-                          });
+    Value values =
+        sumsOr([&] { return batch; },
+               [&](Value sum) {
+                 add(row(sum), row(batch), constant(0), whole, plan.lanes);
+                 add(row(sum), row(batch), whole, size, 1);
+               });
     Value norm = arith::AddFOp::create(
         b, squares(row(values), constant(0), whole, plan.lanes),
         squares(row(values), whole, size, 1));
@@ -165,9 +166,8 @@ void SumTask::add(Value sum, Value batch, Value first, Value end,
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Value i = loop.getInductionVar();
-  Value both =
-      arith::AddFOp::create(b, vector::LoadOp::create(b, type, sum, i),
-                            vector::LoadOp::create(b, type, batch, i));
+  Value both = arith::AddFOp::create(b, vector::LoadOp::create(b, type, sum, i),
+                                     vector::LoadOp::create(b, type, batch, i));
   vector::StoreOp::create(b, both, sum, i);
 }
 
@@ -207,10 +207,8 @@ public:
   func::FuncOp build() {
     Location loc = b.getLoc();
     call = makeCall(b, loc);
-    Value dims = makeArray(b, loc, b.getI64Type(), 2);
-    storeSize(b, loc, dims, 0, constant(1));
-    storeSize(b, loc, dims, 1, size);
-    set(CallField::Dims, dims);
+    strides = makePair(constant(1), constant(1));
+    set(CallField::Dims, makePair(constant(1), size));
     set(CallField::Packed, workspaceOf(b, step, plan.constants));
     // The record of errors that belongs to this task's level.
     set(CallField::Error, loadField(b, loc, given, CallField::Error));
@@ -229,30 +227,24 @@ private:
   void set(CallField field, Value value) {
     storeField(b, b.getLoc(), call, field, value);
   }
-  Value stridesOf(RankedTensorType type);
+  Value makePair(Value first, Value second);
   void bindWorkspace();
   void bindInputs();
   void bindStates();
   Value nextOf(const StepPlan::State &state);
 
   Value call;
+  /// Of whatever the optimizer is given: rows of elements, and numbers. Of one
+  /// sample no step is made along the batch.
+  Value strides;
 };
 
 } // namespace
 
-/// Those of a tensor of the optimizer's that lies dense, where P is the chunk's
-/// size.
-Value UpdateTask::stridesOf(RankedTensorType type) {
-  Value array = makeArray(b, b.getLoc(), b.getI64Type(), type.getRank());
-  Value stride = constant(1);
-  for (int64_t axis = type.getRank() - 1; axis >= 0; --axis) {
-    storeSize(b, b.getLoc(), array, axis, stride);
-    if (axis > 0)
-      stride = arith::MulIOp::create(b, stride,
-                                     type.isDynamicDim(axis)
-                                         ? size
-                                         : constant(type.getDimSize(axis)));
-  }
+Value UpdateTask::makePair(Value first, Value second) {
+  Value array = makeArray(b, b.getLoc(), b.getI64Type(), 2);
+  storeSize(b, b.getLoc(), array, 0, first);
+  storeSize(b, b.getLoc(), array, 1, second);
   return array;
 }
 
@@ -269,16 +261,13 @@ void UpdateTask::bindInputs() {
   Location loc = b.getLoc();
   Value inputs = makeTensors(b, loc, plan.inputs.size());
   Value scalars = loadField(b, loc, step, StepField::Scalars);
-  for (auto [i, input] : llvm::enumerate(plan.inputs)) {
-    Value data;
-    if (i == 0)
-      data = sumsOr([&] { return batchGradient(); }, [](Value) {});
-    else if (i == 1)
-      data = workspaceOf(b, step, plan.scale);
-    else
-      data = at(scalars, constant(int64_t(i) - 2));
-    storeTensor(b, loc, inputs, i, data, stridesOf(input.type));
-  }
+  auto bind = [&](int64_t i, Value data) {
+    storeTensor(b, loc, inputs, i, data, strides);
+  };
+  bind(0, sumsOr([&] { return batchGradient(); }, [](Value) {}));
+  bind(1, workspaceOf(b, step, plan.scale));
+  for (int64_t i = 2; i < int64_t(plan.inputs.size()); ++i)
+    bind(i, at(scalars, constant(i - 2)));
   set(CallField::Inputs, inputs);
 }
 
@@ -288,8 +277,7 @@ void UpdateTask::bindStates() {
   Value before = makeTensors(b, loc, plan.states.size());
   Value after = makeTensors(b, loc, plan.states.size());
   Value table = loadField(b, loc, step, StepField::States);
-  Value first =
-      arith::MulIOp::create(b, gradient, constant(plan.ownStates()));
+  Value first = arith::MulIOp::create(b, gradient, constant(plan.ownStates()));
   for (auto [i, state] : llvm::enumerate(plan.states)) {
     Value now;
     if (i == 0)
@@ -301,7 +289,6 @@ void UpdateTask::bindStates() {
           arith::AddIOp::create(b, first, constant(int64_t(i) - 1)));
     if (state.isOfElements())
       now = part(now);
-    Value strides = stridesOf(state.type);
     storeTensor(b, loc, before, i, now, strides);
     storeTensor(b, loc, after, i, state.offset < 0 ? now : nextOf(state),
                 strides);

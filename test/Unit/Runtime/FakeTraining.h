@@ -178,8 +178,8 @@ inline int32_t trainStep(const seqc_step *step) {
 
 //===----------------------------------------------------------------------===//
 // The schedule: lr = 1 / (step + 1) / worse, where `worse` counts the steps
-// before which the loss was above 100, the first one included; the metric `rmse`
-// is the root of the loss
+// before which the loss was above 100, the first one included; the metric
+// `rmse` is the root of the loss
 //===----------------------------------------------------------------------===//
 
 inline size_t nothingPacked() { return 0; }
@@ -227,10 +227,10 @@ inline TrainingPrograms programs() {
   programs.spec.measures = {"loss", "mae"};
   programs.spec.metrics = {"mae"};
   programs.spec.scalars = {{"lr", 0.125}};
-  programs.step = {stepSignature(),
-                   {stepPacked, packStep, noWorkspace, runStep, trainStep,
-                    noWorkspace},
-                   nullptr};
+  programs.step = {
+      stepSignature(),
+      {stepPacked, packStep, noWorkspace, runStep, trainStep, noWorkspace},
+      nullptr};
   programs.optimizer = optimizerSignature();
   return programs;
 }

@@ -56,12 +56,14 @@ def SeqDialect : Dialect {
     | `seq.place = N` | result | after `seq-outline-sums`: the number of a gradient among all outputs and gradients |
     | `seq.axes = [..]` | argument and result | for each axis of one *sample's* tensor the ordinal of its dynamic dimension, or -1 where the width is static |
 
-    **A training program** is three modules. The step computes a scalar for each
-    sample: for each measure NAME the outputs `NAME.sum` and `NAME.weight`, of
-    which the mean over a batch is a quotient of sums. The optimizer updates one
-    parameter of any size and the schedule gives what changes from step to step;
-    they have no `@init`, for `seq.init` says how each state begins but the
-    optimizer's first one, the weight.
+    **A training program** is a module with two more in it. The step computes a
+    scalar for each sample: for each measure NAME the outputs `NAME.sum` and
+    `NAME.weight`, of which the mean over a batch is a quotient of sums. The
+    module `@optimizer` inside of the step's updates one parameter of any size:
+    its inputs are the gradient, by what it is to be multiplied, and scalars; its
+    first state is the weight. `@schedule`, where there is one, gives what
+    changes from step to step. Both have no `@init`, for `seq.init` says how each
+    state begins but the weight. `convert-seq-to-loops` makes one module of all.
 
     | attribute | on | meaning |
     |---|---|---|
@@ -73,7 +75,7 @@ def SeqDialect : Dialect {
     | `seq.clip_value` | the step | the same, and the optimizer does it |
     | `seq.elementwise` | the optimizer | no element of a weight has an effect on another one |
 
-    No pass looks at the names.
+    No pass looks at the names, but for those of the loss.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
