@@ -113,7 +113,8 @@ void storeSize(OpBuilder &b, Location loc, Value array, int64_t index,
 
 void storeTensor(OpBuilder &b, Location loc, Value array, int64_t index,
                  Value data, Value strides) {
-  for (auto [field, value] : llvm::enumerate(ArrayRef<Value>{data, strides}))
+  const Value fields[] = {data, strides};
+  for (auto [field, value] : llvm::enumerate(fields))
     LLVM::StoreOp::create(
         b, loc, value,
         element(b, loc, tensorType(b.getContext()), array,

@@ -319,8 +319,9 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
 }
 
 static SmallVector<Value> leadingCounts(Lowering &l, Value result) {
+  const Sizes sizes = l.sizes.of(result);
   SmallVector<Value> counts;
-  for (Size size : ArrayRef<Size>(l.sizes.of(result)).drop_back())
+  for (Size size : ArrayRef<Size>(sizes).drop_back())
     counts.push_back(l.size(size));
   return counts;
 }
