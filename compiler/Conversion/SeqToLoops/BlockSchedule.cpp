@@ -191,12 +191,19 @@ bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
   });
 }
 
+/// Whether `v` is what a scan's step has of a state.
+static bool isState(Value v) {
+  auto argument = dyn_cast<BlockArgument>(v);
+  auto scan = argument ? dyn_cast<ScanOp>(argument.getOwner()->getParentOp())
+                       : ScanOp();
+  return scan && llvm::is_contained(scan.getStateArgs(), argument);
+}
+
 /// Whether a product can begin with `addend`: one with packed weights with
 /// anything in memory, a sum of outer products with a state that collects it.
 bool BlockSchedule::canStartFrom(ContractOp product, Value addend) {
   if (!isPanelProduct(product))
-    return isa<BlockArgument>(addend) && l.buffers.count(addend) &&
-           hasOuterForm(l, product);
+    return isState(addend) && hasOuterForm(l, product);
   Value row = repeatedRow(l, addend);
   return isInMemory(row ? row : addend);
 }

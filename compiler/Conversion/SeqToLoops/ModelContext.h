@@ -13,7 +13,8 @@ namespace seqc::loops {
 /// The signature of a task: the call, the task's number, the worker's.
 mlir::FunctionType taskType(mlir::MLIRContext *context);
 
-/// Tiles as windows over the rows: how many there are follows from these.
+/// Tiles as windows over the rows: there are as many as the call cuts the batch
+/// into (ModelEntry.cpp), but none of an empty one.
 seq::WindowShape tilesOf(const TargetDescription &target);
 
 struct ModelContext {

@@ -403,9 +403,11 @@ static void prepare(func::FuncOp main) {
       bringIntoForm(stage, contract);
   });
   Stage stage(main);
+  llvm::SetVector<Operation *> loops;
   for (Value value : stage.partial)
-    value.getDefiningOp()->walk(
-        [&](ContractOp contract) { bringIntoForm(stage, contract); });
+    loops.insert(value.getDefiningOp());
+  for (Operation *loop : loops)
+    loop->walk([&](ContractOp contract) { bringIntoForm(stage, contract); });
   eraseDeadOps(main.getBody());
 }
 
