@@ -20,13 +20,14 @@ namespace {
 /// A file that goes away unless it is given its final name.
 class TemporaryFile {
 public:
-  explicit TemporaryFile(const std::string &path) : path(path) {
+  explicit TemporaryFile(const std::string &path, unsigned permissions = 0666)
+      : path(path) {
     // Another thread or process may be writing a file of the same name.
     static std::atomic<unsigned> counter = 0;
     do {
       name = fmt::format("{}.tmp.{}.{}", path, getpid(), counter++);
-      descriptor =
-          open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      descriptor = open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                        permissions);
     } while (descriptor < 0 && errno == EEXIST);
     if (descriptor < 0) {
       int reason = errno;
@@ -91,9 +92,10 @@ void requireFileOrNothing(const std::string &path) {
 } // namespace
 
 void writeFileAtomically(const std::string &path,
-                         const std::vector<std::string_view> &parts) {
+                         const std::vector<std::string_view> &parts,
+                         unsigned permissions) {
   requireFileOrNothing(path);
-  TemporaryFile file(path);
+  TemporaryFile file(path, permissions);
   for (std::string_view part : parts)
     file.write(part);
   file.commit();
