@@ -9,6 +9,8 @@
 #include "dsl/Parse/Parser.h"
 #include "dsl/Std/Library.h"
 
+#include <algorithm>
+
 namespace seqc::dsl {
 
 ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
@@ -43,6 +45,21 @@ bool requireModel(const Program &program, DiagnosticEngine &engine) {
   if (!program.model)
     engine.report<Diag::NoModel>({program.file.get(), 0, 0});
   return program.model != nullptr;
+}
+
+std::vector<std::string> contents(const Program &program) {
+  std::vector<std::string> result;
+  for (const auto &module : program.modules) {
+    result.push_back(module->file->name());
+    result.emplace_back(module->file->text());
+    // The texts do not say it: a name may be a link to another file.
+    for (const ImportDecl &import : module->imports) {
+      const auto found = std::find(program.modules.begin(),
+                                   program.modules.end(), import.module);
+      result.push_back(std::to_string(found - program.modules.begin()));
+    }
+  }
+  return result;
 }
 
 std::string dumpParse(const SourcePtr &file, DiagnosticEngine &engine) {

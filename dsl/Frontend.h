@@ -48,6 +48,11 @@ bool hasTraining(const Program &program);
 bool isTraining(const Program &program);
 bool requireModel(const Program &program, DiagnosticEngine &engine);
 
+/// Everything that the program was made of: of each file, those of the library
+/// too, its name, its text and which of the files its imports are. With the
+/// options of the check, equal contents are equal programs.
+std::vector<std::string> contents(const Program &program);
+
 /// Phase `parse` as text.
 std::string dumpParse(const SourcePtr &file, DiagnosticEngine &engine);
 
