@@ -13,6 +13,8 @@
 //   for (const seqc::ViewMap &batch : batches)
 //     std::cout << trainer.step(batch).loss << "\n";
 //   trainer.saveWeights("lstm.safetensors");
+//
+// Compiled code can be kept on disk: see CompileOptions::cacheFolder.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_SEQC_H

@@ -6,6 +6,7 @@
 #include "compiler/Codegen/Jit.h"
 #include "compiler/Codegen/MachineCode.h"
 #include "compiler/Dialect/Seq/IR/Program.h"
+#include "compiler/Driver/Caching.h"
 #include "compiler/Driver/Diagnostics.h"
 #include "compiler/Driver/MathematicsCount.h"
 #include "compiler/Driver/OwnStack.h"
@@ -20,6 +21,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/Cloning.h"
+
+#include <chrono>
 
 using namespace mlir;
 
@@ -43,19 +46,21 @@ DialectRegistry makeRegistry() {
 } // namespace
 
 /// Life cycle: `program` from the start, `module` from phase `seq` on (each
-/// phase rewrites it), `llvmModule` from `llvm` on, `object` at `obj`, `jit`
-/// when it is linked.
+/// phase rewrites it) with what `made` says of it, `llvmModule` from `llvm` on,
+/// the object in `made` at `obj`, `jit` when it is linked. Where `made` comes
+/// from the cache, nothing between it and `program` ever is there.
 struct Compilation::State {
   State(const SourceText &source, const CompileOptions &options)
       : context(makeRegistry(), MLIRContext::Threading::DISABLED),
         program(checkProgram(source, options)), sourceName(source.name),
-        targetRequest(options.target), goal(options.goal), save(options.save) {
+        options(options) {
     std::string error;
     if (!resolveTarget(options.target, target, error))
       throw runtime::Error(error);
   }
 
   void advance(Phase until, const Observer &observer);
+  CacheEntry entry() const { return CacheEntry(*program, options, target); }
   Phase next(Phase standing) const;
   void enter(Phase entered);
   void emit();
@@ -73,26 +78,22 @@ struct Compilation::State {
   llvm::LLVMContext llvmContext;
   std::unique_ptr<CheckedProgram> program;
   std::string sourceName;
-  TargetRequest targetRequest;
-  Goal goal;
-  SaveOptions save;
+  CompileOptions options;
   TargetDescription target;
   Phase phase = Phase::Check;
   OwningOpRef<ModuleOp> module;
-  runtime::Signature signature;
-  runtime::TrainingSpec training;
-  std::optional<runtime::Signature> optimizer, schedule;
+  Artifact made;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<llvm::Module> llvmModule;
   std::string assembly;
-  std::string object;
   std::shared_ptr<Jit> jit;
 };
 
 Phase Compilation::State::next(Phase standing) const {
   const Phase entered = static_cast<Phase>(static_cast<uint8_t>(standing) + 1);
-  return entered == Phase::Grad && goal == Goal::Inference ? Phase::Batch
-                                                           : entered;
+  return entered == Phase::Grad && options.goal == Goal::Inference
+             ? Phase::Batch
+             : entered;
 }
 
 void Compilation::State::enter(Phase entered) {
@@ -119,7 +120,7 @@ void Compilation::State::enter(Phase entered) {
     generate(llvm::CodeGenFileType::AssemblyFile, assembly);
     break;
   case Phase::Obj:
-    generate(llvm::CodeGenFileType::ObjectFile, object);
+    generate(llvm::CodeGenFileType::ObjectFile, made.object);
     break;
   }
   phase = entered;
@@ -128,14 +129,16 @@ void Compilation::State::enter(Phase entered) {
 void Compilation::State::emit() {
   module = program->emit(context);
   readSignature();
-  training = readTraining(*module);
+  made.training = readTraining(*module);
   if (auto beside = module->lookupSymbol<ModuleOp>(seq::kOptimizerName))
-    optimizer = signatureOf(beside);
+    made.optimizer = signatureOf(beside);
   if (auto beside = module->lookupSymbol<ModuleOp>(seq::kScheduleName))
-    schedule = signatureOf(beside);
+    made.schedule = signatureOf(beside);
 }
 
-void Compilation::State::readSignature() { signature = signatureOf(*module); }
+void Compilation::State::readSignature() {
+  made.signature = signatureOf(*module);
+}
 
 runtime::Signature Compilation::State::signatureOf(ModuleOp of) {
   DiagnosticCollector collector(&context);
@@ -161,14 +164,15 @@ std::string Compilation::State::printEvaluation() {
 /// What has no derivative is the user's affair.
 void Compilation::State::differentiate() {
   DiagnosticCollector collector(&context);
-  if (failed(runPhase(*module, Phase::Grad, target, goal, save)))
+  if (failed(
+          runPhase(*module, Phase::Grad, target, options.goal, options.save)))
     throw DiagnosedError(collector.text());
   readSignature();
 }
 
 void Compilation::State::lower(Phase entered) {
   DiagnosticCollector collector(&context);
-  if (failed(runPhase(*module, entered, target, goal, save)))
+  if (failed(runPhase(*module, entered, target, options.goal, options.save)))
     failInternally(entered, collector.text());
 }
 
@@ -213,7 +217,7 @@ std::string Compilation::State::print() {
   case Phase::Asm:
     return assembly;
   case Phase::Obj:
-    return object;
+    return made.object;
   }
   return text;
 }
@@ -230,28 +234,30 @@ bool Compilation::hasModel() const { return state->program->hasModel(); }
 bool Compilation::hasTraining() const { return state->program->hasTraining(); }
 
 const runtime::Signature &Compilation::signature() const {
-  return state->signature;
+  return state->made.signature;
 }
 
 const runtime::TrainingSpec &Compilation::training() const {
-  return state->training;
+  return state->made.training;
 }
 
 const std::optional<runtime::Signature> &Compilation::optimizer() const {
-  return state->optimizer;
+  return state->made.optimizer;
 }
 
 const std::optional<runtime::Signature> &Compilation::schedule() const {
-  return state->schedule;
+  return state->made.schedule;
 }
 
 Compilation Compilation::evaluation() const {
-  if (state->goal != Goal::Training)
+  if (state->options.goal != Goal::Training)
     throw runtime::Error("`" + state->sourceName + "` is no training program");
   SourceText source{state->sourceName + ".evaluation.mlir", ""};
   runOnOwnStack([&] { source.text = state->printEvaluation(); });
   CompileOptions options;
-  options.target = state->targetRequest;
+  options.target = state->options.target;
+  options.cacheFolder = state->options.cacheFolder;
+  options.onCode = state->options.onCode;
   return Compilation(source, options);
 }
 
@@ -290,6 +296,15 @@ void Compilation::advance(Phase until, const Observer &observer) {
     runOnOwnStack([&] { state->advance(until, observer); });
 }
 
+void Compilation::load() {
+  if (state->phase != Phase::Check)
+    return;
+  if (std::optional<Artifact> found = state->entry().load()) {
+    state->made = std::move(*found);
+    state->phase = Phase::Obj;
+  }
+}
+
 double Compilation::countContractions(int64_t batch, int64_t length) const {
   return batch * countContractionsOfSample(*state->module, length);
 }
@@ -304,8 +319,8 @@ Compilation::interpret(const std::vector<runtime::TensorView> &params,
                        const runtime::ViewMap &states) const {
   runtime::RunResult result;
   runOnOwnStack([&] {
-    result =
-        runReference(*state->module, state->signature, params, inputs, states);
+    result = runReference(*state->module, state->made.signature, params, inputs,
+                          states);
   });
   return result;
 }
@@ -322,7 +337,7 @@ runtime::EntryPoints Compilation::State::find(const std::string &prefix) {
   look("_packed", functions.packed);
   look("_pack", functions.pack);
   look("_workspace", functions.workspace);
-  if (optimizer && prefix == signature.model) {
+  if (made.optimizer && prefix == made.signature.model) {
     look("_step", functions.step);
     look("_step_workspace", functions.stepWorkspace);
   }
@@ -336,22 +351,30 @@ runtime::EntryPoints Compilation::link(std::shared_ptr<const void> &code) {
     throw runtime::Error("code for target `" + state->target.triple +
                          "` cannot run on this machine, " +
                          hostTarget().triple);
-  advance(Phase::Obj);
+  load();
+  if (state->phase != Phase::Obj) {
+    const auto start = std::chrono::steady_clock::now();
+    advance(Phase::Obj);
+    const std::chrono::duration<double, std::milli> passed =
+        std::chrono::steady_clock::now() - start;
+    state->entry().store(state->made, passed.count());
+  }
   if (!state->jit) {
-    auto linked =
-        Jit::link(llvm::MemoryBuffer::getMemBufferCopy(state->object, "model"));
+    auto linked = Jit::link(
+        llvm::MemoryBuffer::getMemBufferCopy(state->made.object, "model"));
     if (!linked)
       failInternally(Phase::Obj, llvm::toString(linked.takeError()));
     state->jit = std::move(*linked);
   }
   code = state->jit;
-  return state->find(state->signature.model);
+  return state->find(state->made.signature.model);
 }
 
 runtime::EntryPoints
 Compilation::linkSchedule(std::shared_ptr<const void> &code) {
   link(code);
-  return state->find(state->signature.model + "_" + seq::kScheduleName.str());
+  return state->find(state->made.signature.model + "_" +
+                     seq::kScheduleName.str());
 }
 
 SourceText readSource(const std::string &path) {

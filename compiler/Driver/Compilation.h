@@ -6,6 +6,7 @@
 #ifndef SEQC_COMPILER_DRIVER_COMPILATION_H
 #define SEQC_COMPILER_DRIVER_COMPILATION_H
 
+#include "compiler/Cache/CacheFolder.h"
 #include "compiler/Pipelines/Goal.h"
 #include "compiler/Pipelines/PhaseNames.h"
 #include "compiler/Target/TargetDescription.h"
@@ -49,6 +50,13 @@ struct CompileOptions {
   /// Takes the warnings of the check, as they are printed, if there are any;
   /// without it they go to stderr.
   std::function<void(const std::string &)> onWarnings;
+  /// The folder in which `link` looks for the code before it compiles, and in
+  /// which it keeps what it compiles, for this process and later ones; code
+  /// from it is run. `defaultCacheFolder()` is the command line's; "": none.
+  std::string cacheFolder;
+  /// Told by `link` where the code comes from: sentences, each without an end
+  /// of line.
+  std::function<void(const std::string &)> onCode;
 };
 
 /// A text that did not pass the check: `what()` is its diagnostics as they are
@@ -80,6 +88,11 @@ public:
 
   /// Runs the phases that have not run yet, `until` included.
   void advance(Phase until, const Observer &observer = nullptr);
+
+  /// Goes to phase `obj` at once where the cache has what all phases give: then
+  /// `signature` and what is like it are valid, and nothing that is asked for
+  /// at a phase is. Where it has not, or has no folder, stays as it is.
+  void load();
 
   /// What phase `parse` gave.
   std::string printParsed() const;
@@ -129,8 +142,8 @@ public:
             const runtime::ViewMap &inputs,
             const runtime::ViewMap &states = {}) const;
 
-  /// Advances to machine code and links it into this process. The functions
-  /// live as long as `code`.
+  /// Advances to machine code, by the cache where that can be, and links it
+  /// into this process. The functions live as long as `code`.
   runtime::EntryPoints link(std::shared_ptr<const void> &code);
   /// The same of the schedule, which there is.
   runtime::EntryPoints linkSchedule(std::shared_ptr<const void> &code);

@@ -44,6 +44,9 @@ public:
     return dsl::dumpParse(file, engine);
   }
   std::string dumpCheck() const override { return dsl::dumpCheck(*program); }
+  std::vector<std::string> contents() const override {
+    return dsl::contents(*program);
+  }
   std::vector<Remark> remarks() const override {
     std::vector<Remark> result;
     for (dsl::Remark &remark : dsl::remarks(*program))
@@ -74,6 +77,9 @@ public:
   bool hasTraining() const override { return false; }
   std::string dumpParse() const override { return source.text; }
   std::string dumpCheck() const override { return source.text; }
+  std::vector<std::string> contents() const override {
+    return {source.name, source.text};
+  }
   std::vector<Remark> remarks() const override { return {}; }
 
   OwningOpRef<ModuleOp> emit(MLIRContext &context) const override {

@@ -22,6 +22,9 @@ public:
   /// Phases `parse` and `check` as text.
   virtual std::string dumpParse() const = 0;
   virtual std::string dumpCheck() const = 0;
+  /// All of the text that the program was made of. With the options it was
+  /// checked with, equal contents are equal programs.
+  virtual std::vector<std::string> contents() const = 0;
   /// Of a program with a model.
   virtual std::vector<Remark> remarks() const = 0;
   /// Phase `seq`: where the goal is training, the training program. Throws

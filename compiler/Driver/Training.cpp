@@ -19,6 +19,8 @@ runtime::TrainingPrograms compileTraining(const SourceText &source,
   options.goal = Goal::Training;
   Compilation step(source, options);
   runtime::TrainingPrograms programs;
+  // What it takes and gives: all at once, or before there is code.
+  step.load();
   step.advance(Phase::Seq);
   if (!step.optimizer())
     throw runtime::Error("`" + source.name + "` is no training program");
