@@ -37,7 +37,7 @@ train Last(x, target: f32) -> y {{
 
 
 def run(options, folder, weights, steps, *more):
-    command = [options.seqc, "train", folder / "last.seq", "--inputs", folder / "x.safetensors", "--steps", steps, *more]
+    command = [options.seqc, "train", folder / "last.seq", "--no-cache", "--inputs", folder / "x.safetensors", "--steps", steps, *more]
     command += ["--weights", weights] if weights else []
     start = time.perf_counter()
     subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)

@@ -15,6 +15,8 @@ config.environment["PATH"] = os.pathsep.join(
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "SEQC_DATA"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# No code from earlier runs: the compiler is what is tested. Tests of the cache name folders of their own.
+config.environment["SEQC_CACHE_DIR"] = ""
 config.substitutions.append(("%examples", os.path.join(config.source_dir, "examples")))
 config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%source", config.source_dir))

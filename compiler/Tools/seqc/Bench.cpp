@@ -241,6 +241,10 @@ void addBench(CLI::App &app) {
   command->add_flag("--training", options->training,
                     "measure a training step of the model's `train` block");
   addSave(*command, options->model.compile);
+  command->add_flag_callback(
+      "--no-cache", [] {},
+      "what bench does in any case: the compile time that it "
+      "tells is one of compiling");
   command->add_flag("--json", options->json, "print JSON");
   command->add_flag(
       "--on-demand", options->onDemand,

@@ -42,6 +42,21 @@ Compilation ModelOptions::start() const {
   return Compilation(readSource(file), compile);
 }
 
+void addCache(CLI::App &command, CompileOptions &compile) {
+  compile.cacheFolder = defaultCacheFolder();
+  command.add_flag_callback(
+      "--no-cache", [&compile] { compile.cacheFolder.clear(); },
+      "compile in any case, and keep no code on disk");
+  command.add_flag_callback(
+      "--verbose",
+      [&compile] {
+        compile.onCode = [](const std::string &sentence) {
+          std::fprintf(stderr, "%s\n", sentence.c_str());
+        };
+      },
+      "say on stderr where the code comes from");
+}
+
 std::shared_ptr<seqc_team> makeTeam(int32_t threads) {
   if (threads <= 1)
     return nullptr;

@@ -25,6 +25,10 @@ struct ModelOptions {
   Compilation start() const;
 };
 
+/// Adds --no-cache and --verbose. Without --no-cache what is linked comes from
+/// the cache, or is kept there.
+void addCache(CLI::App &command, CompileOptions &compile);
+
 /// Threads for a call; null for one thread. Throws runtime::Error.
 std::shared_ptr<seqc_team> makeTeam(int32_t threads);
 

@@ -94,6 +94,7 @@ void addRun(CLI::App &app) {
       app.add_subcommand("run", "run a model on tensors in files");
   auto files = std::make_shared<RunFiles>();
   files->model.addTo(*command);
+  addCache(*command, files->model.compile);
   addFiles(*command, *files);
   command->add_option("--seed", files->seed, "seed of all random numbers")
       ->check(fits64Bits());
@@ -105,7 +106,9 @@ void addRun(CLI::App &app) {
                     "ignore weights that no parameter asks for");
   command->footer("Example:\n"
                   "  seqc run examples/rnn.seq --weights rnn.safetensors "
-                  "--inputs x.safetensors --outputs y.safetensors");
+                  "--inputs x.safetensors --outputs y.safetensors\n\n"
+                  "The compiled code is kept in $SEQC_CACHE_DIR, by default "
+                  "in ~/.cache/seqc, for the next run.");
   command->callback([files] { run(*files); });
 }
 

@@ -70,6 +70,7 @@ void addStep(CLI::App &app) {
       app.add_subcommand("step", "make one training step on tensors in files");
   auto options = std::make_shared<StepOptions>();
   options->training.addTo(*command);
+  addCache(*command, options->training.model.compile);
   const std::string type = "FILE.safetensors";
   command
       ->add_option("--inputs", options->inputs,

@@ -140,6 +140,7 @@ void addTrain(CLI::App &app) {
       "train", "train a model on a file of tensors, as its `train` block says");
   auto options = std::make_shared<TrainCommand>();
   options->training.addTo(*command);
+  addCache(*command, options->training.model.compile);
   addFiles(*command, *options);
   const CLI::Range positive(int64_t{1}, int64_t{1} << 31);
   command
