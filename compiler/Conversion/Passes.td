@@ -66,26 +66,31 @@ def OutlineSumsPass : Pass<"seq-outline-sums", "::mlir::ModuleOp"> {
 }
 
 def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
-  let summary = "makes vector code on buffers of a program on tensors";
+  let summary = "makes loops on buffers of a program on tensors";
   let description = [{
     Turns `@main` and `@pack` into the functions of the calling convention
     (runtime/core/abi.h), named by the module's `seq.model`, in destination
     style: every tensor that has to be in memory has its place in the workspace,
     in the packed parameters or in what the caller gave; everything else is
-    computed where it is asked for. A scan is one `scf.for` in which nothing is
-    allocated or copied. Products with packed weights are private functions that
-    hold a tile of sums in vector registers.
+    computed where it is asked for, as scalar code at a position of a parallel
+    loop. What the order of a sum may be, the loop says: what it reduces has
+    none, what an `scf.for` carries has one. A scan is one `scf.for` in which
+    nothing is allocated or copied. Products with packed weights are private
+    functions that hold a tile of sums in vector registers.
 
     ```mlir
     %y = arith.addf %x, %x : tensor<?x16xf32>
     return %y : tensor<?x16xf32>
     // becomes, in @Model_tile
-    scf.for %row = %c0 to %rows step %c1 {
-      %v = vector.load %x[%row, %c0] : memref<?x16xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
-      %w = arith.addf %v, %v : vector<16xf32>
-      vector.store %w, %y[%row, %c0] : memref<?x16xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+    scf.parallel (%row, %column) = (%c0, %c0) to (%rows, %c16) step (%c1, %c1) {
+      %v = memref.load %x[%row, %column] : memref<?x16xf32, strided<[?, 1], offset: ?>>
+      %w = arith.addf %v, %v : f32
+      memref.store %w, %y[%row, %column] : memref<?x16xf32, strided<[?, 1], offset: ?>>
     }
     ```
+
+    A loop with several stores has `seq.independent`: these read nothing of one
+    another, so that they may be parted.
 
     Where there is `@sums` (`seq-outline-sums`), its operations become tasks of a
     second stage, which begins when all tiles have left what it reads in the
@@ -96,8 +101,8 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     as well, and their functions moved out of them; `NAME_step` calls the
     optimizer's for each chunk of a parameter.
 
-    After this no tensor is left. Mathematics on vectors (`math.*`,
-    `seq.sigmoid`) stays.
+    After this no tensor is left. Mathematics (`math.*`, `seq.sigmoid`) stays,
+    on scalars.
   }];
   let options = [
     Option<"vectorBits", "vector-bits", "int64_t", "256",
@@ -112,6 +117,57 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
+  ];
+}
+
+def VectorizeParallelLoopsPass : Pass<"vectorize-parallel-loops"> {
+  let summary = "runs parallel loops on the lanes of vectors";
+  let description = [{
+    The edge to CPU code: makes `scf.for` of each `scf.parallel`, in the order
+    of its dimensions, and lets the last dimension run over lanes, where what it
+    writes, reads and adds up can have them. Where the size of that dimension is
+    no multiple of the vector's, lanes that do not exist are masked.
+
+    ```mlir
+    scf.parallel (%i, %j) = (%c0, %c0) to (%n, %c16) step (%c1, %c1) {
+      %v = memref.load %x[%i, %j] : memref<?x16xf32>
+      %s = memref.load %b[%i] : memref<?xf32>
+      %w = arith.addf %v, %s : f32
+      memref.store %w, %y[%i, %j] : memref<?x16xf32>
+    }
+    // becomes, with vector-bits=256
+    scf.for %i = %c0 to %n step %c1 {
+      scf.for %j = %c0 to %c16 step %c8 {
+        %v = vector.load %x[%i, %j] : memref<?x16xf32>, vector<8xf32>
+        %s = memref.load %b[%i] : memref<?xf32>
+        %all = vector.broadcast %s : f32 to vector<8xf32>
+        %w = arith.addf %v, %all : vector<8xf32>
+        vector.store %w, %y[%i, %j] : memref<?x16xf32>, vector<8xf32>
+      }
+    }
+    ```
+
+    What is read at lanes lies side by side, or in one place; index arithmetic
+    may move lanes, but not part them; what a branch or an inner loop does is
+    the same in all lanes. Stores that break this leave for a scalar loop of
+    their own, if the loop has `seq.independent` (its stores read nothing of one
+    another). A parallel loop inside of one that has lanes is a loop that each
+    lane walks; inside of one that has none it may have lanes of its own. A
+    scalar loop that writes a matrix goes by blocks of columns.
+
+    What a loop reduces is added up lane by lane, and the lanes at the end; a
+    product with `fastmath<contract>` on it and on its sum is one operation with
+    that. How work is ordered follows from shapes and `vector-bits` alone.
+
+    After this there is no `scf.parallel`.
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "int64_t", "256",
+           "bits of the target's vector registers">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
   ];
 }
 

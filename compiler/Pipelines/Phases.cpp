@@ -112,6 +112,9 @@ void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
   loops.vectorRegisters = target.vectorRegisters;
   loops.rowsPerTile = target.rowsPerTile;
   pm.addPass(createConvertSeqToLoopsPass(loops));
+  VectorizeParallelLoopsPassOptions lanes;
+  lanes.vectorBits = target.vectorBits;
+  pm.addPass(createVectorizeParallelLoopsPass(lanes));
   pm.addPass(createExpandVectorMathPass());
   // Constants and address arithmetic that each use of a value made anew.
   pm.addPass(createCanonicalizerPass());

@@ -1,13 +1,10 @@
 //===- GenericContract.cpp - Contractions of any form ---------------------===//
-// Plain loops, right for all axes and layouts: over the result, and inside over
-// what is summed. Lanes lie along the result's last axis if its operand can be
-// read so, else along the last summed axis, else there are none.
+// Parallel loops, right for all axes and layouts: over the result, and inside
+// over what is summed, in the order that suits the target.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
-
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -21,12 +18,6 @@ namespace {
 struct Side {
   Value value;
   SmallVector<int64_t> axes;
-
-  /// The axis that is `axis`, or -1.
-  int64_t find(int64_t axis) const {
-    auto it = llvm::find(axes, axis);
-    return it == axes.end() ? -1 : it - axes.begin();
-  }
 };
 
 class GenericContract {
@@ -43,20 +34,11 @@ public:
     Sizes lhsSizes = l.sizes.of(op.getLhs());
     for (int64_t axis : op.getLhsAxes())
       summed.push_back(lhsSizes[axis]);
-    chooseLanes();
   }
 
   void emit() {
-    bool overResult = width > 1 && lane >= 0;
-    ArrayRef<Size> outer = ArrayRef(sizes).drop_back(overResult);
-    forEach(l, outer, [&](ArrayRef<Value> ivs) {
-      if (!overResult)
-        return emitElement(ivs, {});
-      forLanes(l, sizes.back(), width, [&](Value iv, Value mask) {
-        SmallVector<Value> all(ivs);
-        all.push_back(iv);
-        emitElement(all, mask);
-      });
+    forAll(l, sizes, [&](ArrayRef<Value> ivs) {
+      Puller(l).store(sumAt(ivs), l.buffers.lookup(result), Position(ivs));
     });
   }
 
@@ -74,96 +56,43 @@ private:
     return side;
   }
 
-  bool canRead(const Side &side, int64_t axis) {
-    return canVectorize(l, side.value, side.find(axis));
-  }
-
-  void chooseLanes() {
-    int64_t last = int64_t(sizes.size()) - 1;
-    bool unit = hasUnitStride(l.buffers.lookup(result));
-    auto tryAxis = [&](int64_t axis, Size size, bool isWritten) {
-      if (width > 1 || size.is(1) || (isWritten && !unit) ||
-          !canRead(lhs, axis) || !canRead(rhs, axis))
-        return;
-      width = l.target.lanes();
-      lane = axis;
+  /// Both factors at a place of the result and of what is summed.
+  std::pair<Value, Value> factors(ArrayRef<Value> ivs, ArrayRef<Value> sums) {
+    Puller puller(l);
+    auto read = [&](const Side &side) {
+      Position position;
+      for (int64_t axis : side.axes)
+        position.coords.push_back({axis < 0 ? sums[-1 - axis] : ivs[axis], 0});
+      return puller.at(side.value, position);
     };
-    if (last >= 0)
-      tryAxis(last, sizes[last], true);
-    if (!summed.empty())
-      tryAxis(-int64_t(summed.size()), summed.back(), false);
+    Value x = read(lhs);
+    return {x, read(rhs)};
   }
 
-  Position positionOf(const Side &side, ArrayRef<Value> ivs,
-                      ArrayRef<Value> sums) {
-    Position position;
-    for (auto [i, axis] : llvm::enumerate(side.axes)) {
-      position.coords.push_back({axis < 0 ? sums[-1 - axis] : ivs[axis], 0});
-      if (width > 1 && axis == lane)
-        position.lane = i;
+  /// The sum at a place of the result; products may be added to it without
+  /// rounding between.
+  Value sumAt(ArrayRef<Value> ivs) {
+    const auto contract = arith::FastMathFlags::contract;
+    Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+    if (summed.empty()) {
+      auto [x, y] = factors(ivs, {});
+      return math::FmaOp::create(l.b, x, y, zero);
     }
-    return position;
-  }
-
-  Value product(ArrayRef<Value> ivs, ArrayRef<Value> sums, Value mask,
-                Value sum) {
-    Puller puller(l, width, mask);
-    Position all;
-    all.lane = width > 1 ? 0 : -1;
-    Value x =
-        puller.splat(puller.at(lhs.value, positionOf(lhs, ivs, sums)), all);
-    Value y =
-        puller.splat(puller.at(rhs.value, positionOf(rhs, ivs, sums)), all);
-    if (width > 1) {
-      Value next = vector::FMAOp::create(l.b, x, y, sum);
-      // Of memory such lanes read zero; a constant has them all.
-      return mask && lane < 0
-                 ? arith::SelectOp::create(l.b, mask, next, sum).getResult()
-                 : next;
-    }
-    return math::FmaOp::create(l.b, x, y, sum);
-  }
-
-  /// The loops over what is summed; lanes that do not exist add nothing.
-  Value sumOver(ArrayRef<Value> ivs, SmallVector<Value> sums, Value mask,
-                Value sum) {
-    size_t depth = sums.size();
-    if (depth == summed.size())
-      return product(ivs, sums, mask, sum);
-    bool overLanes = width > 1 && lane == -1 - int64_t(depth);
-    return forLanesCarried(
-        l, summed[depth], overLanes ? width : 1, sum,
-        [&](Value iv, Value lanes, ValueRange carried) {
-          SmallVector<Value> next = sums;
-          next.push_back(iv);
-          return SmallVector<Value>{
-              sumOver(ivs, next, overLanes ? lanes : mask, carried[0])};
-        })[0];
-  }
-
-  void emitElement(ArrayRef<Value> ivs, Value mask) {
-    Type f32 = l.b.getF32Type();
-    Type type = width > 1 ? Type(VectorType::get(width, f32)) : f32;
-    Value zero =
-        arith::ConstantOp::create(l.b, cast<TypedAttr>(l.b.getZeroAttr(type)));
-    Value sum = sumOver(ivs, {}, mask, zero);
-    bool overSum = width > 1 && lane < 0;
-    if (overSum)
-      sum = vector::ReductionOp::create(l.b, vector::CombiningKind::ADD, sum,
-                                        arith::FastMathFlags::reassoc);
-    Position position;
-    for (Value iv : ivs)
-      position.coords.push_back({iv, 0});
-    position.lane = width > 1 && !overSum ? lane : -1;
-    Puller(l, width, mask).store(sum, l.buffers.lookup(result), position);
+    return reduceAll(
+        l, summed, zero,
+        [&](ArrayRef<Value> sums) -> Value {
+          auto [x, y] = factors(ivs, sums);
+          return arith::MulFOp::create(l.b, x, y, contract);
+        },
+        [&](Value x, Value y) -> Value {
+          return arith::AddFOp::create(l.b, x, y, contract);
+        });
   }
 
   Lowering &l;
   Value result;
   Sizes sizes, summed;
   Side lhs, rhs;
-  /// The axis of the lanes, if there is more than one.
-  int64_t lane = 0, width = 1;
 };
 
 } // namespace

@@ -7,7 +7,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -274,31 +273,48 @@ void forEach(Lowering &l, ArrayRef<Size> sizes, const LoopBody &body) {
   nest();
 }
 
-SmallVector<Value> forLanesCarried(
-    Lowering &l, Size size, int64_t width, ValueRange inits,
-    const std::function<SmallVector<Value>(Value, Value, ValueRange)> &body) {
-  Value zero = l.constant(0), end = l.size(size);
-  if (size.is(1) && width == 1)
-    return body(zero, {}, inits);
-  bool exact = width == 1 || (!size.isSymbol && size.value % width == 0);
-  return forCarried(
-      l, zero, end, width, inits, [&](Value iv, ValueRange carried) {
-        Value mask;
-        if (!exact) {
-          auto type = VectorType::get(width, l.b.getI1Type());
-          Value left = arith::SubIOp::create(l.b, end, iv);
-          mask = vector::CreateMaskOp::create(l.b, type, ValueRange{left});
-        }
-        return body(iv, mask, carried);
-      });
+SmallVector<Range> rangesOf(Lowering &l, ArrayRef<Size> sizes) {
+  return llvm::map_to_vector(sizes, [&](Size size) {
+    return Range{l.constant(0), l.size(size)};
+  });
 }
 
-void forLanes(Lowering &l, Size size, int64_t width,
-              const std::function<void(Value, Value)> &body) {
-  forLanesCarried(l, size, width, {}, [&](Value iv, Value mask, ValueRange) {
-    body(iv, mask);
-    return SmallVector<Value>();
-  });
+/// A parallel loop over `ranges`, whose body the builder is in then.
+static scf::ParallelOp beginParallel(Lowering &l, ArrayRef<Range> ranges,
+                                     ValueRange inits) {
+  SmallVector<Value> begins, ends;
+  for (Range range : ranges) {
+    begins.push_back(range.begin);
+    ends.push_back(range.end);
+  }
+  SmallVector<Value> steps(ranges.size(), l.constant(1));
+  auto loop = scf::ParallelOp::create(l.b, begins, ends, steps, inits);
+  if (inits.empty())
+    l.b.setInsertionPoint(loop.getBody()->getTerminator());
+  else
+    l.b.setInsertionPointToEnd(loop.getBody());
+  return loop;
+}
+
+void forAll(Lowering &l, ArrayRef<Range> ranges, const LoopBody &body) {
+  if (ranges.empty())
+    return body({});
+  OpBuilder::InsertionGuard guard(l.b);
+  scf::ParallelOp loop = beginParallel(l, ranges, {});
+  body(loop.getInductionVars());
+}
+
+Value reduceAll(Lowering &l, ArrayRef<Size> sizes, Value init,
+                const std::function<Value(ArrayRef<Value>)> &value,
+                function_ref<Value(Value, Value)> combine) {
+  OpBuilder::InsertionGuard guard(l.b);
+  scf::ParallelOp loop = beginParallel(l, rangesOf(l, sizes), init);
+  auto reduce = scf::ReduceOp::create(l.b, value(loop.getInductionVars()));
+  Block &region = reduce.getReductions().front().front();
+  l.b.setInsertionPointToEnd(&region);
+  scf::ReduceReturnOp::create(
+      l.b, combine(region.getArgument(0), region.getArgument(1)));
+  return loop.getResult(0);
 }
 
 } // namespace seqc::loops

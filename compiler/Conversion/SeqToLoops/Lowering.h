@@ -141,16 +141,27 @@ llvm::SmallVector<mlir::Value> forCarried(Lowering &l, mlir::Value begin,
                                           mlir::ValueRange inits,
                                           const ReductionBody &body);
 
-/// The steps of a vectorised axis of `size`: `body` gets the first position
-/// and the mask of the lanes that exist, null where all do.
-void forLanes(Lowering &l, Size size, int64_t width,
-              const std::function<void(mlir::Value, mlir::Value)> &body);
+/// Positions from `begin` to `end` of an axis.
+struct Range {
+  mlir::Value begin, end;
+};
 
-/// The same with carried values.
-llvm::SmallVector<mlir::Value>
-forLanesCarried(Lowering &l, Size size, int64_t width, mlir::ValueRange inits,
-                const std::function<llvm::SmallVector<mlir::Value>(
-                    mlir::Value, mlir::Value, mlir::ValueRange)> &body);
+llvm::SmallVector<Range> rangesOf(Lowering &l, llvm::ArrayRef<Size> sizes);
+
+/// A parallel loop over all positions in `ranges`, in no order; `body` alone
+/// where there are none.
+void forAll(Lowering &l, llvm::ArrayRef<Range> ranges, const LoopBody &body);
+inline void forAll(Lowering &l, llvm::ArrayRef<Size> sizes,
+                   const LoopBody &body) {
+  forAll(l, rangesOf(l, sizes), body);
+}
+
+/// The same; adds up what `value` gives to `init` with `combine`, in the order
+/// that suits the target.
+mlir::Value
+reduceAll(Lowering &l, llvm::ArrayRef<Size> sizes, mlir::Value init,
+          const std::function<mlir::Value(llvm::ArrayRef<mlir::Value>)> &value,
+          llvm::function_ref<mlir::Value(mlir::Value, mlir::Value)> combine);
 
 } // namespace seqc::loops
 

@@ -5,8 +5,6 @@
 
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
 
-#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
-
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -91,27 +89,14 @@ Value ProductStream::copyOperand(const StreamedProduct &product,
   Value from = l.slice(l.view(lhs), part.axis, part.begin, part.size);
   Value to = blockOf(allocate(product, 1), columns, l.constant(0), part.size,
                      part.size);
-  auto overColumns = [&](ArrayRef<Value> row) {
-    forLanes(l, Size::fixed(columns), l.target.lanes(),
-             [&](Value column, Value mask) {
-               Puller puller(l, l.target.lanes(), mask);
-               Position position;
-               for (Value at : {row[0], row[1], column})
-                 position.coords.push_back({at, 0});
-               position.lane = 2;
-               Value element = puller.load(from, l.b.getF32Type(), position);
-               puller.store(element, to, position);
-             });
-    return SmallVector<Value>();
-  };
-  forCarried(l, l.constant(0), l.size(Size::rows()), 1, {},
-             [&](Value row, ValueRange) {
-               forCarried(l, l.constant(0), part.size, 1, {},
-                          [&](Value step, ValueRange) {
-                            return overColumns({row, step});
-                          });
-               return SmallVector<Value>();
-             });
+  Value zero = l.constant(0);
+  Range places[] = {{zero, l.size(Size::rows())},
+                    {zero, part.size},
+                    {zero, l.constant(columns)}};
+  forAll(l, places, [&](ArrayRef<Value> at) {
+    Value element = memref::LoadOp::create(l.b, from, at);
+    memref::StoreOp::create(l.b, element, to, at);
+  });
   return to;
 }
 

@@ -1,8 +1,8 @@
 //===- Random.cpp - Random numbers in compiled code -----------------------===//
 // The key of a stream is made once, at the entry of the function; a draw is
-// made where its value is asked for. Each lane computes all four words of its
-// block and takes its own: so any vector of elements draws alike, wherever it
-// begins.
+// made where its value is asked for. Each element computes all four words of
+// its block and takes its own: so any vector of elements draws alike, wherever
+// it begins.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/Random.h"
@@ -12,7 +12,6 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -21,27 +20,18 @@ namespace seqc::loops {
 
 namespace {
 
-/// Philox on scalars, or on vectors of `width` lanes, of i32.
+/// Philox on i32.
 class Philox {
 public:
-  /// `width` of 0: scalars.
-  Philox(ImplicitLocOpBuilder &b, int64_t width) : b(b), width(width) {}
+  explicit Philox(ImplicitLocOpBuilder &b) : b(b) {}
 
   using Words = std::array<Value, 4>;
 
   Words run(Words counter, Value key0, Value key1);
 
-  Type typeOf(Type element) const {
-    return width ? Type(VectorType::get(width, element)) : element;
-  }
-  Value splat(Value scalar) {
-    return width ? vector::BroadcastOp::create(b, typeOf(scalar.getType()),
-                                               scalar)
-                 : scalar;
-  }
   Value constant(Type element, uint64_t n) {
-    return splat(arith::ConstantOp::create(
-        b, b.getIntegerAttr(element, static_cast<int64_t>(n))));
+    return arith::ConstantOp::create(
+        b, b.getIntegerAttr(element, static_cast<int64_t>(n)));
   }
 
 private:
@@ -49,14 +39,13 @@ private:
   std::pair<Value, Value> multiply(Value x, uint32_t factor);
 
   ImplicitLocOpBuilder &b;
-  int64_t width;
 };
 
 } // namespace
 
 std::pair<Value, Value> Philox::multiply(Value x, uint32_t factor) {
-  Type i32 = typeOf(b.getI32Type()), i64 = b.getI64Type();
-  Value wide = arith::ExtUIOp::create(b, typeOf(i64), x);
+  Type i32 = b.getI32Type(), i64 = b.getI64Type();
+  Value wide = arith::ExtUIOp::create(b, i64, x);
   Value product = arith::MulIOp::create(b, wide, constant(i64, factor));
   Value upper = arith::ShRUIOp::create(b, product, constant(i64, 32));
   return {arith::TruncIOp::create(b, i32, upper),
@@ -72,7 +61,7 @@ Philox::Words Philox::run(Words counter, Value key0, Value key1) {
   };
   auto mix = [&](Value upper, Value word, Value key) -> Value {
     Value mixed = arith::XOrIOp::create(b, upper, word);
-    return arith::XOrIOp::create(b, mixed, splat(key));
+    return arith::XOrIOp::create(b, mixed, key);
   };
   for (int round = 0; round < rounds; ++round) {
     auto [upper0, lower0] = multiply(counter[0], 0xD2511F53u);
@@ -103,7 +92,7 @@ static std::pair<Value, Value> streamKey(Lowering &l, int64_t site) {
   const RuntimeBlock block = loadRuntime(b, b.getLoc(), l.call);
   auto [seedLow, seedHigh] = halves(b, block.seed);
   auto [stepLow, stepHigh] = halves(b, block.step);
-  Philox philox(b, 0);
+  Philox philox(b);
   Value word = philox.constant(b.getI32Type(), static_cast<uint32_t>(site));
   Value purpose = philox.constant(
       b.getI32Type(), static_cast<uint32_t>(runtime::Purpose::Dropout));
@@ -124,18 +113,16 @@ Value drawUniform(Lowering &l, int64_t site, Value element, Value time,
                   Value sample) {
   auto [key0, key1] = streamKey(l, site);
   ImplicitLocOpBuilder &b = l.b;
-  auto vector = dyn_cast<VectorType>(element.getType());
-  Philox philox(b, vector ? vector.getNumElements() : 0);
+  Philox philox(b);
   Type i32 = b.getI32Type();
   auto number = [&](uint64_t n) { return philox.constant(i32, n); };
   // An axis of more than 2^32 elements has no place in memory.
-  Value narrow = arith::IndexCastOp::create(b, philox.typeOf(i32), element);
+  Value narrow = arith::IndexCastOp::create(b, i32, element);
   Value none = arith::ConstantIntOp::create(b, b.getI64Type(), 0);
   auto [sampleLow, sampleHigh] = halves(b, sample ? sample : none);
   const Philox::Words words =
       philox.run({arith::ShRUIOp::create(b, narrow, number(2)),
-                  philox.splat(foldTime(b, time)), philox.splat(sampleLow),
-                  philox.splat(sampleHigh)},
+                  foldTime(b, time), sampleLow, sampleHigh},
                  key0, key1);
   Value which = arith::AndIOp::create(b, narrow, number(3));
   Value bits = words[3];
@@ -145,10 +132,8 @@ Value drawUniform(Lowering &l, int64_t site, Value element, Value time,
     bits = arith::SelectOp::create(b, isThis, words[k], bits);
   }
   Value upper = arith::ShRUIOp::create(b, bits, number(8));
-  Value scale =
-      philox.splat(arith::ConstantOp::create(b, b.getF32FloatAttr(0x1p-24F)));
-  Value drawn =
-      arith::SIToFPOp::create(b, philox.typeOf(b.getF32Type()), upper);
+  Value scale = arith::ConstantOp::create(b, b.getF32FloatAttr(0x1p-24F));
+  Value drawn = arith::SIToFPOp::create(b, b.getF32Type(), upper);
   return arith::MulFOp::create(b, drawn, scale);
 }
 
@@ -157,7 +142,7 @@ void emitSampleIds(Lowering &l, SampleIdsOp op) {
   Value result = l.buffers.lookup(op);
   Value given = loadRuntime(b, b.getLoc(), l.call).sampleIds;
   Value isMissing = isNull(b, b.getLoc(), given);
-  forEach(l, l.sizes.of(op), [&](ArrayRef<Value> ivs) {
+  forAll(l, l.sizes.of(op), [&](ArrayRef<Value> ivs) {
     Value row = arith::AddIOp::create(b, l.firstRow, ivs[0]);
     auto branch = scf::IfOp::create(b, b.getI64Type(), isMissing,
                                     /*withElseRegion=*/true);

@@ -1,5 +1,5 @@
 //===- Random.h - Random numbers in compiled code -------------------------===//
-// Philox4x32-10 as runtime/core/random.h defines it, on vectors.
+// Philox4x32-10 as runtime/core/random.h defines it.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_RANDOM_H
@@ -9,8 +9,8 @@
 
 namespace seqc::loops {
 
-/// Uniform numbers in [0, 1): of one element (of type `index`), or of a vector
-/// of them. `time` and `sample` (null: zero) are scalars of i64.
+/// The uniform number in [0, 1) of an element (of type `index`). `time` and
+/// `sample` (null: zero) are i64.
 mlir::Value drawUniform(Lowering &l, int64_t site, mlir::Value element,
                         mlir::Value time, mlir::Value sample);
 

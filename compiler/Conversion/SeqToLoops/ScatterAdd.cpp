@@ -8,7 +8,6 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -46,71 +45,37 @@ public:
       end = arith::MinUIOp::create(l.b, arith::AddIOp::create(l.b, begin, most),
                                    end);
     }
-    const int64_t last = op.getUpdates().getType().getRank() - 1;
-    if (!sizes.back().is(1) && hasUnitStride(result) &&
-        canVectorize(l, op.getUpdates(), last))
-      width = l.target.lanes();
   }
 
   void emit() {
-    Type type = width > 1 ? Type(VectorType::get(width, f32)) : f32;
-    Value zero =
-        arith::ConstantOp::create(l.b, cast<TypedAttr>(l.b.getZeroAttr(type)));
-    forEach(l, sizes.front(), [&](ArrayRef<Value> row) {
-      forColumns([&](Puller &puller, ArrayRef<Value> columns) {
-        puller.store(zero, result, place(row, columns));
-      });
+    Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+    SmallVector<Range> all = columns();
+    all.insert(all.begin(), {l.constant(0), l.size(sizes.front())});
+    forAll(l, all, [&](ArrayRef<Value> place) {
+      Puller(l).store(zero, result, Position(place));
     });
     forEach(l, l.sizes.of(op.getTokens()),
             [&](ArrayRef<Value> at) { addRow(at); });
   }
 
 private:
-  /// The place of `columns` behind `leading`, lanes on the last axis.
-  Position place(ArrayRef<Value> leading, ArrayRef<Value> columns) {
-    Position position;
-    for (Value iv : leading)
-      position.coords.push_back({iv, 0});
-    for (Value iv : columns)
-      position.coords.push_back({iv, 0});
-    if (width > 1)
-      position.lane = static_cast<int64_t>(position.coords.size()) - 1;
-    return position;
+  /// What of a row is this task's.
+  SmallVector<Range> columns() {
+    SmallVector<Range> ranges = rangesOf(l, ArrayRef(sizes).drop_front());
+    if (!ranges.empty())
+      ranges.back() = {begin, end};
+    return ranges;
   }
 
-  /// Calls `body` with the indices of all elements of a row that are this
-  /// task's.
-  void forColumns(llvm::function_ref<void(Puller &, ArrayRef<Value>)> body) {
-    if (sizes.size() < 2) {
-      Puller puller(l, 1, {});
-      return body(puller, {});
-    }
-    forEach(l, ArrayRef(sizes).drop_front().drop_back(),
-            [&](ArrayRef<Value> outer) {
-              forCarried(l, begin, end, width, {}, [&](Value iv, ValueRange) {
-                SmallVector<Value> columns(outer);
-                columns.push_back(iv);
-                Puller puller(l, width, maskAt(iv));
-                body(puller, columns);
-                return SmallVector<Value>();
-              });
-            });
-  }
-
-  /// The lanes that exist; null: all.
-  Value maskAt(Value column) {
-    const bool isExact = !sizes.back().isSymbol &&
-                         sizes.back().value % width == 0 &&
-                         kColumnsOfTask % width == 0;
-    if (width == 1 || isExact)
-      return {};
-    Value left = arith::SubIOp::create(l.b, end, column);
-    return vector::CreateMaskOp::create(
-        l.b, VectorType::get(width, l.b.getI1Type()), left);
+  /// The place of `columns` behind `leading`.
+  static Position place(ArrayRef<Value> leading, ArrayRef<Value> columns) {
+    SmallVector<Value> all(leading);
+    all.append(columns.begin(), columns.end());
+    return Position(all);
   }
 
   void addRow(ArrayRef<Value> at) {
-    Value token = Puller(l, 1, {}).at(op.getTokens(), scalarPlace(at));
+    Value token = Puller(l).at(op.getTokens(), Position(at));
     Value rows = arith::ConstantIntOp::create(l.b, l.b.getI64Type(),
                                               op.getType().getDimSize(0));
     // One comparison without sign refuses negative tokens too.
@@ -120,7 +85,8 @@ private:
     OpBuilder::InsertionGuard guard(l.b);
     l.b.setInsertionPointToStart(branch.thenBlock());
     Value row = arith::IndexCastOp::create(l.b, l.b.getIndexType(), token);
-    forColumns([&](Puller &puller, ArrayRef<Value> columns) {
+    forAll(l, columns(), [&](ArrayRef<Value> columns) {
+      Puller puller(l);
       Position to = place(row, columns);
       Value sum = puller.load(result, f32, to);
       Value more = puller.at(op.getUpdates(), place(at, columns));
@@ -128,21 +94,13 @@ private:
     });
   }
 
-  static Position scalarPlace(ArrayRef<Value> at) {
-    Position position;
-    for (Value iv : at)
-      position.coords.push_back({iv, 0});
-    return position;
-  }
-
   Lowering &l;
   ScatterAddOp op;
   Value result;
   Sizes sizes;
   Type f32;
-  /// Of the last axis, what this task takes; and how many at a time.
+  /// Of the last axis, what this task takes.
   Value begin, end;
-  int64_t width = 1;
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-//===- SeqToLoops.cpp - From tensors to vector code on buffers ------------===//
+//===- SeqToLoops.cpp - From tensors to loops on buffers ------------------===//
 // The pass: checks that it knows every operation, then makes the functions of
 // the calling convention and drops the program on tensors. Of a training step
 // and what stands beside it, it makes one module.

@@ -1,32 +1,15 @@
 //===- Stores.cpp - Loops that write tensors to their places --------------===//
-// Stores of one shape share a loop, and in it the expressions.
+// Stores of one shape share a parallel loop, and in it the expressions.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 
-#include "mlir/IR/Builders.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
 namespace seqc::loops {
-
-/// The number of lanes that a store can use.
-static int64_t widthOf(Lowering &l, const Store &store) {
-  Sizes sizes = l.sizes.of(store.value);
-  int64_t lane = int64_t(sizes.size()) - 1;
-  if (lane < 0 || sizes[lane].is(1) || !hasUnitStride(store.memref) ||
-      !canVectorize(l, store.value, lane, store.compute))
-    return 1;
-  if (store.ragged) {
-    if (lane < store.ragged->axis &&
-        !canVectorize(l, store.ragged->lengths, lane))
-      return 1;
-    if (store.ragged->previous && !hasUnitStride(store.ragged->previous))
-      return 1;
-  }
-  return l.target.lanes();
-}
 
 /// What a row that has ended gets in place of `value`.
 static Value selectActive(Lowering &l, Puller &puller, const Ragged &ragged,
@@ -53,107 +36,61 @@ static void emitStore(Lowering &l, Puller &puller, const Store &store,
   puller.store(value, store.memref, position);
 }
 
-/// Places from `begin` to `end` of the first axis, which has `size`.
-struct Part {
-  Value begin, end;
-};
-
-/// The loops over `sizes`, of the outermost one `part` alone, if it is given.
-static void forPart(Lowering &l, ArrayRef<Size> sizes, const Part *part,
-                    const LoopBody &body) {
-  if (!part)
-    return forEach(l, sizes, body);
-  forCarried(l, part->begin, part->end, 1, {}, [&](Value first, ValueRange) {
-    forEach(l, sizes.drop_front(), [&](ArrayRef<Value> ivs) {
-      SmallVector<Value> all(ivs);
-      all.insert(all.begin(), first);
-      body(all);
-    });
-    return SmallVector<Value>();
-  });
-}
-
-/// Columns that are written together where there are no lanes, and rows of
-/// theirs that share a line of the cache in what is read: what has another
-/// order, a transposed matrix, is then read line by line.
-static constexpr int64_t kColumnsOfBlock = 32, kRowsOfLine = 16;
-
-static bool isBlocked(ArrayRef<Size> sizes, int64_t width) {
-  return width == 1 && sizes.size() == 2 && !sizes.back().isSymbol &&
-         sizes.back().value > kColumnsOfBlock;
-}
-
-/// The loops over a matrix, block of columns by block.
-static void forBlocks(Lowering &l, ArrayRef<Size> sizes, const Part *part,
-                      const LoopBody &body) {
-  auto none = SmallVector<Value>();
-  Value columns = l.size(sizes.back());
-  auto overBlock = [&](Value first, ValueRange) {
-    Value behind =
-        arith::AddIOp::create(l.b, first, l.constant(kColumnsOfBlock));
-    Value last = arith::MinUIOp::create(l.b, behind, columns);
-    forPart(l, sizes.drop_back(), part, [&](ArrayRef<Value> row) {
-      forCarried(l, first, last, 1, {}, [&](Value column, ValueRange) {
-        body({row.front(), column});
-        return none;
-      });
-    });
-    return none;
-  };
-  forCarried(l, l.constant(0), columns, kColumnsOfBlock, {}, overBlock);
-}
-
-static void emitGroup(Lowering &l, ArrayRef<Size> sizes, int64_t width,
-                      ArrayRef<const Store *> group,
-                      const Part *part = nullptr) {
-  auto body = [&](ArrayRef<Value> ivs, Value lanes, Value mask) {
-    Puller puller(l, width, mask);
-    Position position;
-    for (Value iv : ivs)
-      position.coords.push_back({iv, 0});
-    if (lanes) {
-      position.lane = width > 1 ? ivs.size() : -1;
-      position.coords.push_back({lanes, 0});
-    }
+/// The loop over `ranges` that makes `group`.
+static void emitGroup(Lowering &l, ArrayRef<Range> ranges,
+                      ArrayRef<const Store *> group) {
+  forAll(l, ranges, [&](ArrayRef<Value> ivs) {
+    Puller puller(l);
+    Position position(ivs);
     for (const Store *store : group)
       emitStore(l, puller, *store, position);
-  };
-  if (sizes.empty())
-    return body({}, {}, {});
-  if (isBlocked(sizes, width))
-    return forBlocks(l, sizes, part,
-                     [&](ArrayRef<Value> at) { body(at[0], at[1], {}); });
-  forPart(l, sizes.drop_back(), part, [&](ArrayRef<Value> ivs) {
-    forLanes(l, sizes.back(), width,
-             [&](Value iv, Value mask) { body(ivs, iv, mask); });
+    // They read nothing of one another, so that a target may part them.
+    auto loop = dyn_cast<scf::ParallelOp>(l.b.getBlock()->getParentOp());
+    if (group.size() > 1 && loop && !ranges.empty())
+      loop->setAttr("seq.independent", l.b.getUnitAttr());
   });
 }
 
 void emitStores(Lowering &l, ArrayRef<Store> stores) {
   struct Group {
     Sizes sizes;
-    int64_t width;
     SmallVector<const Store *> stores;
   };
   std::vector<Group> groups;
   for (const Store &store : stores) {
     Sizes sizes = l.sizes.of(store.value);
-    int64_t width = widthOf(l, store);
-    auto it = llvm::find_if(groups, [&](const Group &group) {
-      return group.sizes == sizes && group.width == width;
-    });
+    auto it = llvm::find_if(
+        groups, [&](const Group &group) { return group.sizes == sizes; });
     if (it == groups.end())
-      it = groups.insert(groups.end(), {sizes, width, {}});
+      it = groups.insert(groups.end(), {sizes, {}});
     it->stores.push_back(&store);
   }
   for (const Group &group : groups) {
     l.b.setLoc(group.stores.front()->value.getLoc());
-    emitGroup(l, group.sizes, group.width, group.stores);
+    emitGroup(l, rangesOf(l, group.sizes), group.stores);
   }
 }
 
-/// Elements of a task's part of a store: some ten microseconds of work.
-static constexpr int64_t kElementsOfTask = 1 << 14;
+/// Whether `v` is read across: along another axis than its last one.
+static bool isReadAcross(Lowering &l, Value v, bool compute,
+                         llvm::DenseSet<Value> &seen) {
+  v = l.resolve(v);
+  Operation *op = v.getDefiningOp();
+  if (!op || !seen.insert(v).second || (!compute && l.buffers.count(v)))
+    return false;
+  if (auto transpose = dyn_cast<seq::TransposeOp>(op))
+    if (transpose.getPermutation().back() + 1 !=
+        int64_t(transpose.getPermutation().size()))
+      return true;
+  return isPulled(op) && llvm::any_of(op->getOperands(), [&](Value operand) {
+           return isa<RankedTensorType>(operand.getType()) &&
+                  isReadAcross(l, operand, /*compute=*/false, seen);
+         });
+}
+
+/// Elements of a task's part of a store: some ten microseconds of work. And
+/// rows of what is read across, which share a line of the cache.
+static constexpr int64_t kElementsOfTask = 1 << 14, kRowsOfLine = 16;
 
 Piece pieceOf(Lowering &l, const Store &store) {
   Sizes sizes = l.sizes.of(store.value);
@@ -164,16 +101,17 @@ Piece pieceOf(Lowering &l, const Store &store) {
   if (sizes.size() < 2 || rest <= kElementsOfTask)
     return {1, [&l, store](Value) { emitStores(l, store); }};
   const int64_t rows = sizes.front().value;
-  const int64_t least = isBlocked(sizes, widthOf(l, store)) ? kRowsOfLine : 1;
+  llvm::DenseSet<Value> seen;
+  const int64_t least =
+      isReadAcross(l, store.value, store.compute, seen) ? kRowsOfLine : 1;
   const int64_t most = std::max(kElementsOfTask * rows / rest, least);
   auto emit = [&l, store, sizes, rows, most](Value task) {
     l.b.setLoc(store.value.getLoc());
-    Part part;
-    part.begin = arith::MulIOp::create(l.b, task, l.constant(most));
-    part.end = arith::MinUIOp::create(
-        l.b, arith::AddIOp::create(l.b, part.begin, l.constant(most)),
-        l.constant(rows));
-    emitGroup(l, sizes, widthOf(l, store), &store, &part);
+    SmallVector<Range> ranges = rangesOf(l, sizes);
+    Value begin = arith::MulIOp::create(l.b, task, l.constant(most));
+    Value end = arith::AddIOp::create(l.b, begin, l.constant(most));
+    ranges[0] = {begin, arith::MinUIOp::create(l.b, end, l.constant(rows))};
+    emitGroup(l, ranges, &store);
   };
   return {(rows + most - 1) / most, emit};
 }

@@ -87,36 +87,15 @@ static void copyRow(Lowering &l, GatherOp op, Value token,
                     ArrayRef<Value> tokenAt) {
   Value result = l.buffers.lookup(op);
   Sizes table = l.sizes.of(op.getTable());
-  int64_t last = int64_t(table.size()) - 1;
-  auto copy = [&](ArrayRef<Value> ivs, Value mask, int64_t width) {
-    Position from, to;
-    from.coords.push_back({token, 0});
-    for (Value iv : tokenAt)
-      to.coords.push_back({iv, 0});
+  forAll(l, ArrayRef(table).drop_front(), [&](ArrayRef<Value> ivs) {
+    Position from(token), to(tokenAt);
     for (Value iv : ivs) {
       from.coords.push_back({iv, 0});
       to.coords.push_back({iv, 0});
     }
-    if (width > 1) {
-      from.lane = int64_t(from.coords.size()) - 1;
-      to.lane = int64_t(to.coords.size()) - 1;
-    }
-    Puller puller(l, width, mask);
+    Puller puller(l);
     puller.store(puller.at(op.getTable(), from), result, to);
-  };
-  if (last == 0)
-    return copy({}, {}, 1);
-  bool lanes = !table[last].is(1) && hasUnitStride(result) &&
-               canVectorize(l, op.getTable(), last);
-  int64_t width = lanes ? l.target.lanes() : 1;
-  forEach(l, ArrayRef(table).drop_front().drop_back(),
-          [&](ArrayRef<Value> ivs) {
-            forLanes(l, table[last], width, [&](Value iv, Value mask) {
-              SmallVector<Value> all(ivs);
-              all.push_back(iv);
-              copy(all, mask, width);
-            });
-          });
+  });
 }
 
 /// The row that a place belongs to; null where there are no rows.
@@ -139,10 +118,7 @@ static void
 forEachElement(Lowering &l, Value tensor,
                llvm::function_ref<void(ArrayRef<Value>, Value)> body) {
   forEach(l, l.sizes.of(tensor), [&](ArrayRef<Value> ivs) {
-    Position place;
-    for (Value iv : ivs)
-      place.coords.push_back({iv, 0});
-    body(ivs, Puller(l, 1, {}).at(tensor, place));
+    body(ivs, Puller(l).at(tensor, Position(ivs)));
   });
 }
 
@@ -185,8 +161,8 @@ void emitOneHot(Lowering &l, OneHotOp op) {
       place.back() = column;
       memref::StoreOp::create(l.b, value, result, place);
     };
-    forEach(l, Size::fixed(width),
-            [&](ArrayRef<Value> column) { store(zero, column.front()); });
+    forAll(l, Size::fixed(width),
+           [&](ArrayRef<Value> column) { store(zero, column.front()); });
     store(one, arith::IndexCastOp::create(l.b, l.b.getIndexType(), token));
   });
 }

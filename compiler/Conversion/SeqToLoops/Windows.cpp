@@ -9,7 +9,6 @@
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace seqc::seq;
@@ -94,22 +93,17 @@ void emitWindows(Lowering &l, WindowsOp op) {
   const auto axis = static_cast<int64_t>(op.getAxis());
   Value padded = paddedBuffer(l, op);
   Type element = cast<MemRefType>(padded.getType()).getElementType();
-  Sizes others = l.sizes.of(op.getInput());
-  Value walked = l.size(others[axis]);
-  others.erase(others.begin() + axis);
+  SmallVector<Range> ranges = rangesOf(l, l.sizes.of(op.getInput()));
+  Value walked = ranges[axis].end;
   Value zero =
       arith::ConstantOp::create(l.b, cast<TypedAttr>(l.b.getZeroAttr(element)));
   auto clear = [&](Value begin, int64_t count) {
     if (count == 0)
       return;
-    Value end = arith::AddIOp::create(l.b, begin, l.constant(count));
-    forCarried(l, begin, end, 1, {}, [&](Value position, ValueRange) {
-      forEach(l, others, [&](ArrayRef<Value> ivs) {
-        SmallVector<Value> place(ivs);
-        place.insert(place.begin() + axis, position);
-        memref::StoreOp::create(l.b, zero, padded, place);
-      });
-      return SmallVector<Value>();
+    ranges[axis] = {begin,
+                    arith::AddIOp::create(l.b, begin, l.constant(count))};
+    forAll(l, ranges, [&](ArrayRef<Value> place) {
+      memref::StoreOp::create(l.b, zero, padded, place);
     });
   };
   const auto before = static_cast<int64_t>(op.getBefore());
@@ -139,9 +133,8 @@ static std::pair<Value, Value> windowsAt(Lowering &l, OverlapAddOp op,
   return {begin, end};
 }
 
-/// The sum at `place` of the result, whose lanes are `mask`.
-static Value sumOfWindows(Lowering &l, OverlapAddOp op, const Position &place,
-                          Value mask) {
+/// The sum at `place` of the result.
+static Value sumOfWindows(Lowering &l, OverlapAddOp op, const Position &place) {
   const auto axis = static_cast<int64_t>(op.getAxis());
   ImplicitLocOpBuilder &b = l.b;
   Value t = l.index(place.coords[axis]);
@@ -149,40 +142,22 @@ static Value sumOfWindows(Lowering &l, OverlapAddOp op, const Position &place,
   Value fromFirst = arith::AddIOp::create(
       b, t, l.constant(static_cast<int64_t>(op.getBefore())));
   Value zero = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
-  zero = Puller(l, l.target.lanes(), mask).splat(zero, place);
   return forCarried(l, begin, end, 1, zero, [&](Value n, ValueRange carried) {
     Value walked = arith::MulIOp::create(
         b, n, l.constant(static_cast<int64_t>(op.getStride())));
     Value within = arith::SubIOp::create(b, fromFirst, walked);
     Position from = place.with(axis + 1, {within, 0});
     from.coords[axis] = {n, 0};
-    Puller puller(l, l.target.lanes(), mask);
-    Value held = puller.splat(puller.at(op.getInput(), from), from);
+    Value held = Puller(l).at(op.getInput(), from);
     return SmallVector<Value>{arith::AddFOp::create(b, carried[0], held)};
   })[0];
 }
 
 void emitOverlapAdd(Lowering &l, OverlapAddOp op) {
   Value result = l.buffers.lookup(op);
-  Sizes sizes = l.sizes.of(op);
-  const int64_t last = static_cast<int64_t>(sizes.size()) - 1;
-  const bool hasLanes = static_cast<int64_t>(op.getAxis()) != last &&
-                        !sizes[last].is(1) && hasUnitStride(result) &&
-                        canVectorize(l, op.getInput(), last + 1);
-  const Size lanes = hasLanes ? sizes.pop_back_val() : Size::fixed(1);
-  forEach(l, sizes, [&](ArrayRef<Value> ivs) {
-    forLanes(l, lanes, hasLanes ? l.target.lanes() : 1,
-             [&](Value iv, Value mask) {
-               Position place;
-               for (Value at : ivs)
-                 place.coords.push_back({at, 0});
-               if (hasLanes) {
-                 place.lane = last;
-                 place.coords.push_back({iv, 0});
-               }
-               Value sum = sumOfWindows(l, op, place, mask);
-               Puller(l, l.target.lanes(), mask).store(sum, result, place);
-             });
+  forAll(l, l.sizes.of(op), [&](ArrayRef<Value> ivs) {
+    Position place(ivs);
+    Puller(l).store(sumOfWindows(l, op, place), result, place);
   });
 }
 

@@ -4,13 +4,14 @@
 // result: nothing between lies in memory, and the workspace is that of the
 // lengths alone.
 // CHECK-LABEL: func.func private @Elementwise_tile
+// CHECK: scf.parallel (%[[B:.*]], %[[T:.*]], %[[K:.*]]) = 
 // CHECK: %[[IS_BELOW:.*]] = arith.cmpi slt
-// CHECK: %[[X:.*]] = vector.load %{{.*}}[%[[B:[^,]+]], %[[T:[^,]+]], %{{.*}}] : {{.*}}, vector<8xf32>
-// CHECK: %[[BIAS:.*]] = vector.load %{{.*}}[%[[LANES:.*]]] : memref<16xf32>, vector<8xf32>
+// CHECK: %[[X:.*]] = memref.load %{{.*}}[%[[B]], %[[T]], %{{.*}}]
+// CHECK: %[[BIAS:.*]] = memref.load %{{.*}}[%[[K]]] : memref<16xf32>
 // CHECK: %[[SUM:.*]] = arith.addf %[[X]], %[[BIAS]]
 // CHECK: %[[MASKED:.*]] = arith.select %[[IS_BELOW]], %[[SUM]]
-// CHECK: vector.store %[[MASKED]], %{{.*}}[%[[B]], %[[T]], %[[LANES]]]
-// CHECK-NOT: scf.for
+// CHECK: memref.store %[[MASKED]], %{{.*}}[%[[B]], %[[T]], %[[K]]]
+// CHECK-NOT: scf.parallel
 // CHECK: return
 module attributes {seq.model = "Elementwise"} {
   func.func @main(%x: tensor<?x?x40xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},

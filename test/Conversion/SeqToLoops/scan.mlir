@@ -12,13 +12,12 @@
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.copy
 // CHECK: func.call @Model_product_80x20_add
-// Rows of 16 lanes and one of 4, in one loop for both states and the output.
-// CHECK: scf.for
-// CHECK: scf.for
-// CHECK: vector.create_mask
-// CHECK: seq.sigmoid %{{.*}} : vector<16xf32>
-// CHECK: vector.maskedstore %[[H_NEXT]]
-// CHECK: vector.maskedstore %[[C_NEXT]]
+// One loop for both states and the output, whose stores may be parted.
+// CHECK: scf.parallel
+// CHECK: seq.sigmoid %{{.*}} : f32
+// CHECK: memref.store %{{.*}}, %[[H_NEXT]]
+// CHECK: memref.store %{{.*}}, %[[C_NEXT]]
+// CHECK: } {seq.independent}
 // CHECK: scf.yield %[[H_NEXT]], %[[C_NEXT]], %[[H]], %[[C]]
 module attributes {seq.model = "Model"} {
   func.func @main(%x: tensor<?x?x80xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},

@@ -11,7 +11,8 @@
 // CHECK: %[[END:.*]] = arith.addi %[[FIRST]], %[[COUNT]]
 // CHECK: %[[BEGIN:.*]] = arith.subi %[[T]], %[[END]]
 // CHECK: memref.subview %{{.*}}[0, %[[BEGIN]], 0]
-// CHECK: vector.maskedstore
+// CHECK: scf.parallel
+// CHECK: memref.store
 // CHECK: func.call @Stream_product_16x4
 // CHECK: scf.for %{{.*}} = %[[FIRST]] to %[[END]]
 

@@ -7,11 +7,11 @@
 // CHECK-NOT: memref.view {{.*}} to memref<8x24xf32>
 // CHECK: %[[TILE:.*]] = arith.index_cast %arg1 : i64 to index
 // CHECK-NEXT: %[[PLACE:.*]] = memref.subview %{{.*}}[%[[TILE]], 0, 0] [1, 8, 24]
-// CHECK: vector.store %cst, %[[SUM]]
+// CHECK: memref.store %cst, %[[SUM]]
 // CHECK-NOT: memref.store
 // CHECK: func.call @Tiles_outer_products
-// CHECK: %[[ALL:.*]] = vector.load %[[SUM]]
-// CHECK: vector.store %[[ALL]], %[[PLACE]]
+// CHECK: %[[ALL:.*]] = memref.load %[[SUM]]
+// CHECK: memref.store %[[ALL]], %[[PLACE]]
 
 // The stage behind them adds the tiles.
 // CHECK-LABEL: func.func private @Tiles_sums(

@@ -1,4 +1,4 @@
-// RUN: seq-opt %s --convert-seq-to-loops --canonicalize | FileCheck %s
+// RUN: seq-opt %s --convert-seq-to-loops --vectorize-parallel-loops --canonicalize | FileCheck %s
 
 // A matrix that is written in another order than it is read in goes by blocks of
 // columns: what is read then comes line by line of the cache.

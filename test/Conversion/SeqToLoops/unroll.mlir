@@ -4,12 +4,12 @@
 // that the loop carries nothing. A step that is left has a loop of its own.
 // CHECK-LABEL: func.func private @Unrolled_tile
 // CHECK: scf.for {{.*}} step %c2 {
-// CHECK: vector.load %[[A:view[_0-9]*]][
-// CHECK: vector.store %{{.*}}, %[[B:view[_0-9]*]][
-// CHECK: vector.load %[[B]][
-// CHECK: vector.store %{{.*}}, %[[A]][
+// CHECK: memref.load %[[A:view[_0-9]*]][
+// CHECK: memref.store %{{.*}}, %[[B:view[_0-9]*]][
+// CHECK: memref.load %[[B]][
+// CHECK: memref.store %{{.*}}, %[[A]][
 // CHECK: scf.for {{.*}} step %c1 iter_args(%[[C:.*]] = %[[A]], %[[D:.*]] = %[[B]])
-// CHECK: vector.store %{{.*}}, %[[D]]
+// CHECK: memref.store %{{.*}}, %[[D]]
 // CHECK: scf.yield %[[D]], %[[C]]
 module attributes {seq.model = "Unrolled"} {
   func.func @main(%x: tensor<?x?x8xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},

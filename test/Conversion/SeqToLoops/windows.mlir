@@ -12,9 +12,9 @@
 // CHECK: %[[INSIDE:.*]] = memref.subview %[[PADDED]][0, 1, 0] [%[[B]], %{{.*}}, 16] [1, 1, 1]
 // CHECK: memref.store %[[ZERO:.*]], %[[PADDED]]
 // CHECK: memref.store %[[ZERO]], %[[PADDED]]
-// CHECK: vector.store %{{.*}}, %[[INSIDE]]
-// CHECK: arith.divsi %{{.*}} : vector<8xi64>
-// CHECK: vector.load %[[WINDOWS]]
+// CHECK: memref.store %{{.*}}, %[[INSIDE]]
+// CHECK: arith.divsi %{{.*}} : i64
+// CHECK: memref.load %[[WINDOWS]]
 // CHECK-NOT: arith.divsi
 // CHECK: return
 module attributes {seq.model = "Pool"} {
@@ -38,7 +38,7 @@ module attributes {seq.model = "Pool"} {
 // CHECK-LABEL: func.func private @Convolution_tile
 // CHECK: %[[PADDED:.*]] = memref.view %{{.*}} : memref<?xi8> to memref<?x?x2xf32>
 // CHECK-NOT: memref.view %{{.*}} to memref<?x?x6xf32>
-// CHECK: vector.maskedstore %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}]
+// CHECK: memref.store %{{.*}}[%{{.*}}, %{{.*}}, %{{.*}}]
 // CHECK: memref.reinterpret_cast %{{.*}} sizes: [%{{.*}}, 6], strides: [4, 1] : {{.*}} to memref<?x6xf32
 // CHECK: call @Convolution_product_16x6
 // CHECK: return
