@@ -75,8 +75,9 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     computed where it is asked for, as scalar code at a position of a parallel
     loop. What the order of a sum may be, the loop says: what it reduces has
     none, what an `scf.for` carries has one. A scan is one `scf.for` in which
-    nothing is allocated or copied. Products with packed weights are private
-    functions that hold a tile of sums in vector registers.
+    nothing is allocated or copied. Products with packed weights are
+    `sched.product`, whose epilogue is what is made of the sums right away; those
+    that only store them are private functions, one for each shape.
 
     ```mlir
     %y = arith.addf %x, %x : tensor<?x16xf32>
@@ -116,7 +117,50 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::vector::VectorDialect"
+    "::mlir::vector::VectorDialect", "::seqc::sched::SchedDialect"
+  ];
+}
+
+def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
+  let summary = "makes kernels on vector registers of scheduled products";
+  let description = [{
+    The edge to CPU code for `sched.product`: for each panel of weights and each
+    tile of rows an `scf.for` along K that carries the tile's sums in vector
+    registers. Tiles are as tall as the registers allow; what is left of the
+    rows goes in pairs and singly.
+
+    An epilogue that only stores the sums stores vectors. Any other one becomes
+    an `scf.parallel` over the tile's rows and units, whose sums lie in a few
+    cache lines on the stack: `vectorize-parallel-loops` runs it on lanes.
+
+    ```mlir
+    sched.product %x, %panels rows(%n) units(16)
+        : memref<?x3xf32>, memref<1x3x16xf32> {
+    ^bb0(%row: index, %unit: index, %sum: f32):
+      memref.store %sum, %y[%row, %unit] : memref<?x16xf32>
+    }
+    // becomes, for a single row, with vector-bits=512
+    %y0 = scf.for %k = %c0 to %c3 step %c1 iter_args(%sum = %zero) -> (vector<16xf32>) {
+      %w = vector.load %panels[%c0, %k, %c0] : memref<1x3x16xf32>, vector<16xf32>
+      %v = memref.load %x[%row, %k] : memref<?x3xf32>
+      %all = vector.broadcast %v : f32 to vector<16xf32>
+      %next = vector.fma %all, %w, %sum : vector<16xf32>
+      scf.yield %next : vector<16xf32>
+    }
+    vector.store %y0, %y[%row, %c0] : memref<?x16xf32>, vector<16xf32>
+    ```
+
+    After this nothing of the `sched` dialect is left.
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "int64_t", "256",
+           "bits of the target's vector registers">,
+    Option<"vectorRegisters", "registers", "int64_t", "16",
+           "number of the target's vector registers">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
   ];
 }
 

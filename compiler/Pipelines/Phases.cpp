@@ -4,6 +4,7 @@
 
 #include "compiler/Pipelines/Phases.h"
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
 
@@ -112,6 +113,10 @@ void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
   loops.vectorRegisters = target.vectorRegisters;
   loops.rowsPerTile = target.rowsPerTile;
   pm.addPass(createConvertSeqToLoopsPass(loops));
+  ConvertSchedToVectorPassOptions vectors;
+  vectors.vectorBits = target.vectorBits;
+  vectors.vectorRegisters = target.vectorRegisters;
+  pm.addPass(createConvertSchedToVectorPass(vectors));
   VectorizeParallelLoopsPassOptions lanes;
   lanes.vectorBits = target.vectorBits;
   pm.addPass(createVectorizeParallelLoopsPass(lanes));
@@ -155,10 +160,11 @@ LogicalResult runPhase(ModuleOp module, Phase phase,
 }
 
 void registerPhaseDialects(DialectRegistry &registry) {
-  registry.insert<seq::SeqDialect, func::FuncDialect, arith::ArithDialect,
-                  math::MathDialect, tensor::TensorDialect, scf::SCFDialect,
-                  cf::ControlFlowDialect, memref::MemRefDialect,
-                  vector::VectorDialect, LLVM::LLVMDialect>();
+  registry
+      .insert<seq::SeqDialect, sched::SchedDialect, func::FuncDialect,
+              arith::ArithDialect, math::MathDialect, tensor::TensorDialect,
+              scf::SCFDialect, cf::ControlFlowDialect, memref::MemRefDialect,
+              vector::VectorDialect, LLVM::LLVMDialect>();
   arith::registerConvertArithToLLVMInterface(registry);
   cf::registerConvertControlFlowToLLVMInterface(registry);
   index::registerConvertIndexToLLVMInterface(registry);

@@ -102,14 +102,9 @@ void ArgumentBinding::bindPackedForms(BlockArgument argument, int64_t n) {
     l.buffers[argument] =
         bindPacked(tensor.plainOffset,
                    bufferType(l.sizes.of(argument), type.getElementType()));
-  if (tensor.panelOffset >= 0) {
-    auto shape =
-        PanelShape::of(type.getDimSize(0), type.getDimSize(1), l.target);
-    l.panels[argument] =
-        bindPacked(tensor.panelOffset,
-                   MemRefType::get({shape.panels(), shape.k, shape.width()},
-                                   type.getElementType()));
-  }
+  for (const PackedTensor::Panels &panels : tensor.panels)
+    l.panels[{argument, panels.shape.groups}] =
+        bindPacked(panels.offset, panels.shape.type(l.b.getContext()));
 }
 
 //===----------------------------------------------------------------------===//

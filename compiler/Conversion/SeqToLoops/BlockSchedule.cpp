@@ -4,6 +4,8 @@
 
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 
+#include "compiler/Conversion/SeqToLoops/Epilogues.h"
+#include "compiler/Conversion/SeqToLoops/Kernels.h"
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
@@ -31,13 +33,17 @@ namespace {
 
 class BlockSchedule {
 public:
-  BlockSchedule(Lowering &l, Block &block, std::vector<Store> stores)
-      : l(l), block(block), stores(std::move(stores)) {}
+  /// `fuses`: whether stores become epilogues of products.
+  BlockSchedule(Lowering &l, Block &block, std::vector<Store> stores,
+                bool fuses)
+      : l(l), block(block), stores(std::move(stores)), fuses(fuses) {}
 
-  /// Operations, then stores, that read only what is before them.
+  /// Operations, stores, then products with an epilogue. They read only what
+  /// the levels before have made, epilogues what stands before them too.
   struct Group {
     std::vector<Operation *> ops;
     std::vector<Store> stores;
+    std::vector<Operation *> products;
   };
 
   /// The work of the block, in the order of its levels.
@@ -46,7 +52,10 @@ public:
     findBuffered();
     findStreamed();
     givePlaces();
-    return order();
+    std::map<int, Group> work = order();
+    if (fuses)
+      findEpilogues(work);
+    return work;
   }
 
   void emit(Operation *op);
@@ -78,6 +87,11 @@ private:
 
   std::map<int, Group> order();
 
+  bool mayHaveEpilogue(Operation *op);
+  void findEpilogues(std::map<int, Group> &work);
+  bool isReadElsewhere(const PulledReads &reads, Operation *host,
+                       const std::map<int, Group> &work);
+
   /// Whether the block itself computes `v` (an argument: reads a sequence).
   bool isLocal(Value v) { return v.getParentBlock() == &block; }
   bool isLocalPulled(Value v) {
@@ -96,6 +110,7 @@ private:
   Lowering &l;
   Block &block;
   std::vector<Store> stores;
+  const bool fuses;
   llvm::DenseSet<Operation *> live;
   /// Values of the block that get a buffer; those that a store must fill.
   llvm::DenseSet<Value> buffered;
@@ -107,6 +122,7 @@ private:
   /// have their buffers.
   llvm::DenseMap<Operation *, SmallVector<StreamedProduct>> streams;
   llvm::DenseSet<Operation *> streamed;
+  llvm::DenseMap<Operation *, Epilogue> epilogues;
   llvm::DenseMap<Value, int> levels;
 };
 
@@ -369,7 +385,8 @@ void BlockSchedule::givePlaces() {
   for (Operation &op : block)
     for (Value v : op.getResults())
       if (buffered.contains(v) && !l.buffers.count(v) && !isFinalState(v) &&
-          !filled.contains(v) && !streamed.contains(&op))
+          !filled.contains(v) && !streamed.contains(&op) &&
+          !mayHaveEpilogue(&op))
         l.buffers[v] = l.workspaceFor(v);
   for (Value v : filled) {
     if (l.buffers.count(v))
@@ -425,11 +442,89 @@ int BlockSchedule::levelOf(const Store &store) {
 }
 
 //===----------------------------------------------------------------------===//
+// Epilogues
+//===----------------------------------------------------------------------===//
+
+/// Whether stores may be made where `op` has its sums: it is a product of rows
+/// without further axes.
+bool BlockSchedule::mayHaveEpilogue(Operation *op) {
+  return fuses && live.contains(op) && !streamed.contains(op) &&
+         productOf(op) &&
+         cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2;
+}
+
+/// Moves stores to the last product that they read, where they read it unit by
+/// unit. Products whose sums are read in no other way need no buffer.
+void BlockSchedule::findEpilogues(std::map<int, Group> &work) {
+  PulledReads reads(
+      l, [&](Value v) { return buffered.contains(v) || l.buffers.count(v); });
+  for (auto &[level, levelWork] : work) {
+    Group &group = levelWork;
+    llvm::erase_if(group.ops, [&](Operation *op) {
+      if (mayHaveEpilogue(op))
+        group.products.push_back(op);
+      return mayHaveEpilogue(op);
+    });
+    auto next = work.find(level + 1);
+    if (next == work.end())
+      continue;
+    llvm::erase_if(next->second.stores, [&](const Store &store) {
+      for (Operation *host : llvm::reverse(group.products)) {
+        Value result = host->getResult(0);
+        if (!reads.reaches(store, result))
+          continue;
+        const int64_t groups = unitGroupsOf(productOf(host), l.target);
+        if (!reads.isByUnit(store, result, groups))
+          return false;
+        epilogues[host].stores.push_back(store);
+        return true;
+      }
+      return false;
+    });
+  }
+  for (auto &[level, group] : work)
+    for (Operation *host : group.products) {
+      Value result = host->getResult(0);
+      epilogues[host].keepsSums =
+          l.buffers.count(result) || isReadElsewhere(reads, host, work);
+      if (epilogues[host].keepsSums && !l.buffers.count(result))
+        l.buffers[result] = l.workspaceFor(result);
+    }
+}
+
+/// Whether anything but its own epilogue reads the product of `host`.
+bool BlockSchedule::isReadElsewhere(const PulledReads &reads, Operation *host,
+                                    const std::map<int, Group> &work) {
+  Value result = host->getResult(0);
+  auto readsIt = [&](const Store &store) {
+    return reads.reaches(store, result);
+  };
+  for (const auto &[level, group] : work)
+    if (llvm::any_of(group.stores, readsIt))
+      return true;
+  for (const auto &[other, epilogue] : epilogues)
+    if (other != host && llvm::any_of(epilogue.stores, readsIt))
+      return true;
+  return llvm::any_of(block, [&](Operation &op) {
+    const bool isMade =
+        isComputed(&op) || products.count(&op) || isa<RequireLengthOp>(op);
+    return live.contains(&op) && &op != host && isMade &&
+           reads.reaches(&op, result);
+  });
+}
+
+//===----------------------------------------------------------------------===//
 // Code
 //===----------------------------------------------------------------------===//
 
 void BlockSchedule::emit(Operation *op) {
   l.b.setLoc(op->getLoc());
+  if (auto it = epilogues.find(op);
+      it != epilogues.end() && !it->second.stores.empty()) {
+    ContractOp product = productOf(op);
+    return emitPanelProduct(l, product, addendOf(op, product), op->getResult(0),
+                            it->second);
+  }
   if (ContractOp product = products.lookup(op)) {
     Value addend = addendOf(op, product);
     if (isPanelProduct(product))
@@ -478,11 +573,13 @@ std::map<int, BlockSchedule::Group> BlockSchedule::order() {
 
 void lowerBlock(Lowering &l, Block &block, std::vector<Store> stores) {
   Location loc = l.b.getLoc();
-  BlockSchedule schedule(l, block, std::move(stores));
+  BlockSchedule schedule(l, block, std::move(stores), /*fuses=*/true);
   for (auto &[number, group] : schedule.run()) {
     for (Operation *op : group.ops)
       schedule.emit(op);
     emitStores(l, group.stores);
+    for (Operation *op : group.products)
+      schedule.emit(op);
   }
   l.b.setLoc(loc);
 }
@@ -510,8 +607,8 @@ std::vector<Level> scheduleBlock(Lowering &l, Block &block,
     return {{{1, [&l, &block, stores](Value) {
                 lowerBlock(l, block, stores);
               }}}};
-  auto schedule =
-      std::make_shared<BlockSchedule>(l, block, std::move(stores));
+  auto schedule = std::make_shared<BlockSchedule>(l, block, std::move(stores),
+                                                  /*fuses=*/false);
   std::vector<Level> levels;
   for (auto &[number, group] : schedule->run()) {
     Level level;

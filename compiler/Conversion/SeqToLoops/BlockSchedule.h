@@ -55,6 +55,10 @@ std::vector<Level> scheduleBlock(Lowering &l, mlir::Block &block,
 /// Makes the loops of stores that read nothing of one another.
 void emitStores(Lowering &l, llvm::ArrayRef<Store> stores);
 
+/// Makes such stores at one position.
+void emitStoresAt(Lowering &l, llvm::ArrayRef<Store> stores,
+                  llvm::ArrayRef<mlir::Value> position);
+
 /// The work of one store.
 Piece pieceOf(Lowering &l, const Store &store);
 

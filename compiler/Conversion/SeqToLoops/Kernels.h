@@ -10,6 +10,8 @@
 
 namespace seqc::loops {
 
+struct Store;
+
 /// A product with packed weights that a scan alone reads, and that is made as
 /// the scan goes, in blocks of steps.
 struct StreamedProduct {
@@ -32,6 +34,17 @@ struct AxisPart {
 /// sums begin with, `result` the tensor whose buffer is filled.
 void emitPanelProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,
                       mlir::Value result);
+
+/// What is made of the sums of a product [rows, N] in its kernel: stores of
+/// [rows, units], and the sums themselves where others read them too.
+struct Epilogue {
+  std::vector<Store> stores;
+  bool keepsSums = false;
+};
+
+/// The same with an epilogue.
+void emitPanelProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,
+                      mlir::Value result, const Epilogue &epilogue);
 
 /// Only `part` of it: `lhs` is a memref of that part of the left operand.
 void emitPanelProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,

@@ -40,6 +40,13 @@ struct SequenceElement {
   mlir::Value position;
 };
 
+/// The sums of one row and unit of a product [rows, groups * units].
+struct UnitSums {
+  mlir::Value row, unit;
+  int64_t units;
+  mlir::ValueRange groups;
+};
+
 struct Lowering {
   Lowering(mlir::func::FuncOp function, const TargetDescription &target,
            const PackedLayout &packed, SizeAnalysis &sizes, std::string model)
@@ -65,12 +72,15 @@ struct Lowering {
   /// null outside of scans.
   mlir::Value scanPosition;
 
-  /// Tensors that lie in memory (memrefs), panels of packed weights, and what
-  /// arguments of bodies stand for.
+  /// Tensors that lie in memory (memrefs), and what arguments of bodies stand
+  /// for.
   llvm::DenseMap<mlir::Value, mlir::Value> buffers;
-  llvm::DenseMap<mlir::Value, mlir::Value> panels;
   llvm::DenseMap<mlir::Value, mlir::Value> aliases;
   llvm::DenseMap<mlir::Value, SequenceElement> elements;
+  /// Panels of packed weights, by the number of their groups.
+  llvm::DenseMap<std::pair<mlir::Value, int64_t>, mlir::Value> panels;
+  /// Products whose epilogue is being made.
+  llvm::DenseMap<mlir::Value, UnitSums> sums;
   /// Workspace by the value that it was allocated for, so that a body that is
   /// emitted twice uses it twice.
   llvm::DenseMap<std::pair<mlir::Value, int>, mlir::Value> workspace;

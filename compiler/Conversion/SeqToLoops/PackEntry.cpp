@@ -53,11 +53,15 @@ static MemRefType panelsType(MLIRContext *context, int64_t width) {
   return MemRefType::get({any, any, width}, Float32Type::get(context));
 }
 
-/// The private function that copies weights to the columns of panels from
-/// `first` on. There is one for each width of panels.
-static func::FuncOp panelFiller(Lowering &l, int64_t width) {
+/// The private function that copies rows of weights to the columns of panels,
+/// as the rows from `first` on of all. There is one for each shape of groups.
+static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
   auto module = l.function->getParentOfType<ModuleOp>();
-  std::string name = llvm::formatv("{0}_fill_panels_{1}", l.model, width);
+  // Without groups, columns go on from panel to panel.
+  std::string name =
+      llvm::formatv("{0}_fill_panels_{1}", l.model, shape.width());
+  if (shape.groups > 1)
+    name += llvm::formatv("_{0}x{1}", shape.groups, shape.units);
   if (auto existing = module.lookupSymbol<func::FuncOp>(name))
     return existing;
   ImplicitLocOpBuilder b(l.function.getLoc(), l.function);
@@ -66,21 +70,30 @@ static func::FuncOp panelFiller(Lowering &l, int64_t width) {
   auto filler = func::FuncOp::create(
       b, name,
       b.getFunctionType(
-          {weightsType(context), panelsType(context, width), index}, {}));
+          {weightsType(context), panelsType(context, shape.width()), index},
+          {}));
   makeInternal(filler);
   makeSmall(filler);
   b.setInsertionPointToStart(filler.addEntryBlock());
   Value weights = filler.getArgument(0), panels = filler.getArgument(1);
-  Value zero = arith::ConstantIndexOp::create(b, 0);
-  Value one = arith::ConstantIndexOp::create(b, 1);
-  Value columns = arith::ConstantIndexOp::create(b, width);
+  auto constant = [&](int64_t n) -> Value {
+    return arith::ConstantIndexOp::create(b, n);
+  };
+  Value zero = constant(0), one = constant(1);
   auto rows = scf::ForOp::create(
       b, zero, memref::DimOp::create(b, weights, int64_t(0)), one);
   b.setInsertionPointToStart(rows.getBody());
-  Value n =
+  Value unit =
       arith::AddIOp::create(b, rows.getInductionVar(), filler.getArgument(2));
-  Value panel = arith::DivUIOp::create(b, n, columns);
-  Value column = arith::RemUIOp::create(b, n, columns);
+  Value columns = constant(shape.panelUnits), before = zero;
+  if (shape.groups > 1) {
+    Value group = arith::DivUIOp::create(b, unit, constant(shape.units));
+    unit = arith::RemUIOp::create(b, unit, constant(shape.units));
+    before = arith::MulIOp::create(b, group, columns);
+  }
+  Value panel = arith::DivUIOp::create(b, unit, columns);
+  Value column = arith::AddIOp::create(
+      b, before, arith::RemUIOp::create(b, unit, columns));
   auto sums = scf::ForOp::create(
       b, zero, memref::DimOp::create(b, weights, int64_t(1)), one);
   b.setInsertionPointToStart(sums.getBody());
@@ -93,20 +106,24 @@ static func::FuncOp panelFiller(Lowering &l, int64_t width) {
   return filler;
 }
 
-/// Sets the columns that no weight has.
+/// Sets the columns that no weight has: the last ones of each group.
 static void clearTail(Lowering &l, const PanelShape &shape, Value panels) {
-  int64_t left = shape.panels() * shape.width() - shape.n;
+  const int64_t left = shape.panels() * shape.panelUnits - shape.units;
   if (left == 0)
     return;
   Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
   Value last = l.constant(shape.panels() - 1);
-  forEach(
-      l, {Size::fixed(shape.k), Size::fixed(left)}, [&](ArrayRef<Value> at) {
-        Value column =
-            arith::AddIOp::create(l.b, at[1], l.constant(shape.width() - left));
-        memref::StoreOp::create(l.b, zero, panels,
-                                ValueRange{last, at[0], column});
-      });
+  const Size sizes[] = {Size::fixed(shape.k), Size::fixed(shape.groups),
+                        Size::fixed(left)};
+  forEach(l, sizes, [&](ArrayRef<Value> at) {
+    Value group =
+        arith::MulIOp::create(l.b, at[1], l.constant(shape.panelUnits));
+    Value unit =
+        arith::AddIOp::create(l.b, at[2], l.constant(shape.panelUnits - left));
+    memref::StoreOp::create(
+        l.b, zero, panels,
+        ValueRange{last, at[0], arith::AddIOp::create(l.b, group, unit)});
+  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -132,8 +149,8 @@ public:
       const PackedTensor &tensor = l.packed.tensor(n.getInt());
       if (tensor.plainOffset >= 0)
         storePlain(value, tensor.plainOffset);
-      if (tensor.panelOffset >= 0)
-        storePanels(value, tensor);
+      for (const PackedTensor::Panels &panels : tensor.panels)
+        storePanels(value, panels);
     }
     lowerBlock(l, pack.getBody().front(), stores);
     for (const Part &part : parts)
@@ -145,7 +162,8 @@ private:
   /// memref of their own they are first stored to `buffer`.
   struct Part {
     Value value, buffer, panels;
-    int64_t width, first;
+    const PanelShape &shape;
+    int64_t first;
   };
 
   Value place(MemRefType type, int64_t offset) {
@@ -160,19 +178,16 @@ private:
          place(bufferType(l.sizes.of(value), type.getElementType()), offset)});
   }
 
-  void storePanels(Value value, const PackedTensor &tensor) {
-    auto shape = PanelShape::of(tensor.type.getDimSize(0),
-                                tensor.type.getDimSize(1), l.target);
-    auto type = MemRefType::get({shape.panels(), shape.k, shape.width()},
-                                tensor.type.getElementType());
-    Value panels = place(type, tensor.panelOffset);
-    clearTail(l, shape, panels);
-    auto any = panelsType(l.b.getContext(), shape.width());
-    addParts(value, memref::CastOp::create(l.b, any, panels), shape.width(), 0);
+  void storePanels(Value value, const PackedTensor::Panels &to) {
+    Value panels = place(to.shape.type(l.b.getContext()), to.offset);
+    clearTail(l, to.shape, panels);
+    auto any = panelsType(l.b.getContext(), to.shape.width());
+    addParts(value, memref::CastOp::create(l.b, any, panels), to.shape, 0);
   }
 
   /// Joined weights are copied part by part, without joining them before.
-  void addParts(Value value, Value panels, int64_t width, int64_t first) {
+  void addParts(Value value, Value panels, const PanelShape &shape,
+                int64_t first) {
     value = l.resolve(value);
     auto concat = value.getDefiningOp<seq::ConcatOp>();
     if (!concat || concat.getAxis() != 0) {
@@ -181,11 +196,11 @@ private:
         buffer = l.workspaceFor(value);
         stores.push_back({value, buffer});
       }
-      parts.push_back({value, buffer, panels, width, first});
+      parts.push_back({value, buffer, panels, shape, first});
       return;
     }
     for (Value input : concat.getInputs()) {
-      addParts(input, panels, width, first);
+      addParts(input, panels, shape, first);
       first += cast<RankedTensorType>(input.getType()).getDimSize(0);
     }
   }
@@ -195,7 +210,7 @@ private:
     weights =
         memref::CastOp::create(l.b, weightsType(l.b.getContext()), weights);
     func::CallOp::create(
-        l.b, panelFiller(l, part.width),
+        l.b, panelFiller(l, part.shape),
         ValueRange{weights, part.panels, l.constant(part.first)});
   }
 

@@ -5,23 +5,44 @@
 #include "compiler/Conversion/SeqToLoops/PackedLayout.h"
 
 #include "compiler/Conversion/SeqToLoops/BufferPlan.h"
+#include "compiler/Conversion/SeqToLoops/Epilogues.h"
 #include "runtime/core/abi.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <set>
 
 using namespace mlir;
 using namespace seqc::seq;
 
 namespace seqc::loops {
 
-PanelShape PanelShape::of(int64_t n, int64_t k,
+PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
                           const TargetDescription &target) {
   PanelShape shape;
-  shape.n = n;
+  shape.units = n / groups;
   shape.k = k;
-  shape.lanes = target.lanes();
-  int64_t widest = target.vectorRegisters >= 32 ? 4 : 2;
-  shape.vectors =
-      std::clamp<int64_t>((n + shape.lanes - 1) / shape.lanes, 1, widest);
+  shape.groups = groups;
+  // Groups are cut at their ends: narrow ones get short vectors.
+  int64_t lanes = target.lanes();
+  if (groups > 1)
+    lanes = std::min<int64_t>(lanes, llvm::PowerOf2Ceil(shape.units));
+  const int64_t widest = target.vectorRegisters >= 32 ? 4 : 2;
+  const int64_t vectors = (shape.units + lanes - 1) / lanes;
+  shape.panelUnits =
+      lanes *
+      std::clamp<int64_t>(vectors, 1, std::max<int64_t>(widest / groups, 1));
   return shape;
+}
+
+PanelShape PanelShape::of(ContractOp op, const TargetDescription &target) {
+  auto weights = cast<RankedTensorType>(op.getRhs().getType());
+  return of(weights.getDimSize(0), weights.getDimSize(1),
+            unitGroupsOf(op, target), target);
+}
+
+MemRefType PanelShape::type(MLIRContext *context) const {
+  return MemRefType::get({panels(), k, width()}, Float32Type::get(context));
 }
 
 Value throughInvariants(Value value) {
@@ -80,7 +101,8 @@ int64_t PackedLayout::place(int64_t bytes) {
 PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
                            const TargetDescription &target) {
   // How each packed tensor is read, followed through invariants.
-  llvm::DenseSet<int64_t> plain, panels;
+  llvm::DenseSet<int64_t> plain;
+  std::map<int64_t, std::set<int64_t>> panels;
   auto note = [&](Value value) {
     for (OpOperand &use : value.getUses()) {
       std::optional<int64_t> n = packedOrdinal(throughInvariants(value));
@@ -89,7 +111,10 @@ PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
       auto contract = dyn_cast<ContractOp>(use.getOwner());
       bool isWeight =
           contract && use.getOperandNumber() == 1 && isPanelProduct(contract);
-      (isWeight ? panels : plain).insert(*n);
+      if (isWeight)
+        panels[*n].insert(unitGroupsOf(contract, target));
+      else
+        plain.insert(*n);
     }
   };
   for (func::FuncOp reader : readers) {
@@ -103,7 +128,8 @@ PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
 
   for (unsigned i = 0; i < pack.getNumResults(); ++i) {
     auto type = cast<RankedTensorType>(pack.getResultTypes()[i]);
-    PackedTensor tensor{type};
+    PackedTensor tensor;
+    tensor.type = type;
     int64_t bytes = type.getNumElements() * bytesOf(type.getElementType());
     if (auto k = pack.getResultAttrOfType<IntegerAttr>(i, "seq.initial")) {
       tensor.plainOffset = place(bytes);
@@ -113,11 +139,10 @@ PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
     if (!n)
       continue;
     tensor.plainOffset = plain.contains(n.getInt()) ? place(bytes) : -1;
-    if (panels.contains(n.getInt())) {
-      auto shape =
-          PanelShape::of(type.getDimSize(0), type.getDimSize(1), target);
-      tensor.panelOffset =
-          place(shape.panels() * shape.k * shape.width() * sizeof(float));
+    for (int64_t groups : panels[n.getInt()]) {
+      auto shape = PanelShape::of(type.getDimSize(0), type.getDimSize(1),
+                                  groups, target);
+      tensor.panels.push_back({shape, place(shape.elements() * sizeof(float))});
     }
     tensors[n.getInt()] = tensor;
   }

@@ -14,24 +14,37 @@
 
 namespace seqc::loops {
 
-/// Weights [N, K] in panels [ceil(N / width)][K][width], zero behind column N.
+/// Weights [groups * units, K] in panels as `sched.product` has them:
+/// [panels][K][groups * panelUnits], zero where a panel has no unit.
 struct PanelShape {
-  int64_t n = 0, k = 0;
-  /// Vectors side by side in a panel, and lanes of a vector.
-  int64_t vectors = 1, lanes = 1;
+  int64_t units = 0, k = 0;
+  int64_t groups = 1, panelUnits = 1;
 
-  int64_t width() const { return vectors * lanes; }
-  int64_t panels() const { return (n + width() - 1) / width(); }
+  int64_t width() const { return groups * panelUnits; }
+  int64_t panels() const { return (units + panelUnits - 1) / panelUnits; }
+  int64_t elements() const { return panels() * k * width(); }
 
-  /// The panels that suit a target. Narrow weights get narrow panels.
-  static PanelShape of(int64_t n, int64_t k, const TargetDescription &target);
+  /// The panels of weights [n, k] that suit a target. Narrow weights get narrow
+  /// panels.
+  static PanelShape of(int64_t n, int64_t k, int64_t groups,
+                       const TargetDescription &target);
+  /// Those for the right operand of a product.
+  static PanelShape of(seq::ContractOp op, const TargetDescription &target);
+
+  mlir::MemRefType type(mlir::MLIRContext *context) const;
 };
 
-/// One packed tensor; an offset of -1: not stored in that form.
+/// One packed tensor: row by row (-1: nowhere), and in panels, once for each
+/// number of groups with which products read it.
 struct PackedTensor {
+  struct Panels {
+    PanelShape shape;
+    int64_t offset;
+  };
+
   mlir::RankedTensorType type;
   int64_t plainOffset = -1;
-  int64_t panelOffset = -1;
+  llvm::SmallVector<Panels, 1> panels;
 };
 
 /// The argument of the function that a value of a scan's body stands for,

@@ -1,15 +1,14 @@
 //===- PanelProduct.cpp - Products with packed weights --------------------===//
-// The kernel: a tile of rows by one panel of columns stays in registers while
-// it walks along K. One private function for each shape, which all products of
-// that shape call.
+// With an epilogue where they stand; those that only store their sums as one
+// private function for each shape, which all products of that shape call.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
+#include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Dialect/Sched/IR/SchedDialect.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -18,151 +17,8 @@ using namespace seqc::seq;
 namespace seqc::loops {
 
 //===----------------------------------------------------------------------===//
-// The kernel
+// Products as functions
 //===----------------------------------------------------------------------===//
-
-namespace {
-
-/// Emits the body of a kernel. Its arguments: the number of rows, the left
-/// operand [rows, K], the panels, the result [rows, N], and, if it has one,
-/// the addend [rows, N]; rows of the operands and the result may be strided.
-class PanelKernel {
-public:
-  PanelKernel(ImplicitLocOpBuilder &b, const PanelShape &shape,
-              const TargetDescription &target, ValueRange arguments)
-      : b(b), shape(shape), rows(arguments[0]), lhs(arguments[1]),
-        panels(arguments[2]), result(arguments[3]),
-        addend(arguments.size() > 4 ? arguments[4] : Value()),
-        vectorType(VectorType::get(shape.lanes, b.getF32Type())) {
-    // A row takes a register for each sum, and the panel one for each vector;
-    // one more holds the broadcast element.
-    int64_t forSums = target.vectorRegisters - shape.vectors - 2;
-    tallest = std::clamp<int64_t>(forSums / shape.vectors, 1, 6);
-  }
-
-  void emit() {
-    int64_t fullPanels = shape.n / shape.width();
-    int64_t left = shape.n - fullPanels * shape.width();
-    if (fullPanels > 0)
-      loop(constant(0), constant(fullPanels), 1,
-           [&](Value p) { emitPanel(p, shape.width()); });
-    if (left > 0)
-      emitPanel(constant(fullPanels), left);
-  }
-
-private:
-  Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, n); }
-
-  void loop(Value begin, Value end, int64_t step,
-            llvm::function_ref<void(Value)> body) {
-    auto loop = scf::ForOp::create(b, begin, end, constant(step));
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    body(loop.getInductionVar());
-  }
-
-  /// All rows of panel `p`, of which `columns` columns exist: tall tiles, then
-  /// what is left in pairs and singly.
-  void emitPanel(Value p, int64_t columns) {
-    SmallVector<int64_t> heights = {tallest};
-    for (int64_t smaller : {2, 1})
-      if (smaller < tallest)
-        heights.push_back(smaller);
-    Value begin = constant(0);
-    for (int64_t height : heights) {
-      Value left = arith::SubIOp::create(b, rows, begin);
-      Value rest = arith::RemUIOp::create(b, left, constant(height));
-      Value end = arith::SubIOp::create(b, rows, rest);
-      loop(begin, end, height,
-           [&](Value row) { emitTile(p, row, height, columns); });
-      begin = end;
-    }
-  }
-
-  /// The mask of vector `v` of a panel that has `columns` columns; null: full.
-  Value maskOf(int64_t v, int64_t columns) {
-    int64_t left = columns - v * shape.lanes;
-    if (left >= shape.lanes)
-      return {};
-    return vector::CreateMaskOp::create(
-        b, VectorType::get(shape.lanes, b.getI1Type()),
-        ValueRange{constant(left)});
-  }
-
-  Value zero() {
-    return arith::ConstantOp::create(
-        b, cast<TypedAttr>(b.getZeroAttr(vectorType)));
-  }
-
-  /// The sums of `height` rows from `row` on, by the vectors of panel `p`.
-  void emitTile(Value p, Value row, int64_t height, int64_t columns) {
-    int64_t vectors = (columns + shape.lanes - 1) / shape.lanes;
-    SmallVector<Value> rowAt, columnAt, masks;
-    for (int64_t r = 0; r < height; ++r)
-      rowAt.push_back(arith::AddIOp::create(b, row, constant(r)));
-    Value first = arith::MulIOp::create(b, p, constant(shape.width()));
-    for (int64_t v = 0; v < vectors; ++v) {
-      columnAt.push_back(
-          arith::AddIOp::create(b, first, constant(v * shape.lanes)));
-      masks.push_back(maskOf(v, columns));
-    }
-
-    SmallVector<Value> sums;
-    for (int64_t r = 0; r < height; ++r)
-      for (int64_t v = 0; v < vectors; ++v)
-        sums.push_back(beginSum({rowAt[r], columnAt[v]}, masks[v]));
-    sums = emitSums(p, rowAt, vectors, sums);
-    for (int64_t r = 0; r < height; ++r)
-      for (int64_t v = 0; v < vectors; ++v)
-        endSum(sums[r * vectors + v], {rowAt[r], columnAt[v]}, masks[v]);
-  }
-
-  Value beginSum(ValueRange place, Value mask) {
-    if (!addend)
-      return zero();
-    if (mask)
-      return vector::MaskedLoadOp::create(b, vectorType, addend, place, mask,
-                                          zero());
-    return vector::LoadOp::create(b, vectorType, addend, place);
-  }
-
-  void endSum(Value sum, ValueRange place, Value mask) {
-    if (mask)
-      vector::MaskedStoreOp::create(b, result, place, mask, sum);
-    else
-      vector::StoreOp::create(b, sum, result, place);
-  }
-
-  SmallVector<Value> emitSums(Value p, ArrayRef<Value> rowAt, int64_t vectors,
-                              ValueRange sums) {
-    auto loop = scf::ForOp::create(b, constant(0), constant(shape.k),
-                                   constant(1), sums);
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(loop.getBody());
-    Value k = loop.getInductionVar();
-    SmallVector<Value> weights, next;
-    for (int64_t v = 0; v < vectors; ++v)
-      weights.push_back(vector::LoadOp::create(
-          b, vectorType, panels, ValueRange{p, k, constant(v * shape.lanes)}));
-    for (auto [r, at] : llvm::enumerate(rowAt)) {
-      Value x = memref::LoadOp::create(b, lhs, ValueRange{at, k});
-      x = vector::BroadcastOp::create(b, vectorType, x);
-      for (int64_t v = 0; v < vectors; ++v)
-        next.push_back(vector::FMAOp::create(
-            b, x, weights[v], loop.getRegionIterArgs()[r * vectors + v]));
-    }
-    scf::YieldOp::create(b, next);
-    return SmallVector<Value>(loop.getResults());
-  }
-
-  ImplicitLocOpBuilder &b;
-  const PanelShape &shape;
-  Value rows, lhs, panels, result, addend;
-  VectorType vectorType;
-  int64_t tallest;
-};
-
-} // namespace
 
 /// Rows of `columns` numbers, any distance apart.
 static MemRefType rowsType(MLIRContext *context, int64_t columns) {
@@ -172,26 +28,55 @@ static MemRefType rowsType(MLIRContext *context, int64_t columns) {
                          Float32Type::get(context), layout);
 }
 
+/// Begins an epilogue: what it makes of the sums is made at the builder's place
+/// from here on.
+static UnitSums beginEpilogue(ImplicitLocOpBuilder &b, sched::ProductOp op) {
+  b.setInsertionPointToEnd(op.getBody());
+  return {op.getRow(), op.getUnit(), int64_t(op.getUnits()), op.getSums()};
+}
+
+/// Stores all sums as they are to `result` [rows, groups * units].
+static void storeSums(ImplicitLocOpBuilder &b, const UnitSums &sums,
+                      Value result) {
+  for (auto [group, sum] : llvm::enumerate(sums.groups)) {
+    Value column = sums.unit;
+    if (group > 0)
+      column = arith::AddIOp::create(
+          b, column,
+          arith::ConstantIndexOp::create(b, int64_t(group) * sums.units));
+    memref::StoreOp::create(b, sum, result, ValueRange{sums.row, column});
+  }
+}
+
 /// The private function for products of a shape.
 static func::FuncOp kernelFor(Lowering &l, const PanelShape &shape,
-                              bool hasAddend, Type panelsType) {
+                              bool hasAddend) {
   auto module = l.function->getParentOfType<ModuleOp>();
-  std::string name = llvm::formatv("{0}_product_{1}x{2}{3}", l.model, shape.n,
-                                   shape.k, hasAddend ? "_add" : "");
+  const int64_t columns = shape.groups * shape.units;
+  std::string name =
+      llvm::formatv("{0}_product_{1}x{2}", l.model, columns, shape.k);
+  if (shape.groups > 1)
+    name += llvm::formatv("_{0}", shape.groups);
+  if (hasAddend)
+    name += "_add";
   if (auto existing = module.lookupSymbol<func::FuncOp>(name))
     return existing;
 
   MLIRContext *context = l.b.getContext();
   SmallVector<Type> inputs = {l.b.getIndexType(), rowsType(context, shape.k),
-                              panelsType, rowsType(context, shape.n)};
+                              shape.type(context), rowsType(context, columns)};
   if (hasAddend)
-    inputs.push_back(rowsType(context, shape.n));
+    inputs.push_back(rowsType(context, columns));
   ImplicitLocOpBuilder b(l.b.getLoc(), l.function);
   auto kernel = func::FuncOp::create(b, name, b.getFunctionType(inputs, {}));
   makeInternal(kernel);
   b.setInsertionPointToStart(kernel.addEntryBlock());
-  PanelKernel(b, shape, l.target, kernel.getArguments()).emit();
+  ValueRange arguments = kernel.getArguments();
+  auto product = sched::ProductOp::create(
+      b, arguments[0], arguments[1], arguments[2],
+      hasAddend ? arguments[4] : Value(), shape.units, shape.groups);
   func::ReturnOp::create(b);
+  storeSums(b, beginEpilogue(b, product), arguments[3]);
   return kernel;
 }
 
@@ -266,16 +151,17 @@ static Value rowsAt(Lowering &l, const Rows &rows, ValueRange outer,
       ArrayRef<OpFoldResult>{stride, l.b.getIndexAttr(1)});
 }
 
+static Value panelsOf(Lowering &l, ContractOp op, const PanelShape &shape) {
+  return l.panels.lookup({l.resolve(op.getRhs()), shape.groups});
+}
+
 /// The product on memrefs: the left operand, the result, and the addend, if
 /// there is one. `counts` has the sizes of the leading axes.
 static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
                           SmallVector<Value> counts) {
-  auto weights = cast<RankedTensorType>(op.getRhs().getType());
-  auto shape =
-      PanelShape::of(weights.getDimSize(0), weights.getDimSize(1), l.target);
-  Value panels = l.panels.lookup(l.resolve(op.getRhs()));
-  func::FuncOp kernel =
-      kernelFor(l, shape, /*hasAddend=*/memrefs.size() > 2, panels.getType());
+  const PanelShape shape = PanelShape::of(op, l.target);
+  Value panels = panelsOf(l, op, shape);
+  func::FuncOp kernel = kernelFor(l, shape, /*hasAddend=*/memrefs.size() > 2);
   const auto leading = static_cast<int64_t>(counts.size());
   SmallVector<Rows> operands;
   for (Value memref : memrefs)
@@ -351,6 +237,28 @@ void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
   SmallVector<Value> counts = leadingCounts(l, result);
   counts[part.axis] = part.size;
   emitOnMemrefs(l, op, memrefs, counts);
+}
+
+void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
+                      const Epilogue &epilogue) {
+  const PanelShape shape = PanelShape::of(op, l.target);
+  Value rows = l.size(l.sizes.of(result).front());
+  auto allRows = [&](Value memref) {
+    return rowsAt(l, rowsOf(l, memref, /*leading=*/1), {}, rows);
+  };
+  Value lhs = allRows(l.view(op.getLhs()));
+  Value init = addend ? allRows(addendMemref(l, addend)) : Value();
+  auto product = sched::ProductOp::create(
+      l.b, rows, lhs, panelsOf(l, op, shape), init, shape.units, shape.groups);
+  OpBuilder::InsertionGuard guard(l.b);
+  UnitSums sums = beginEpilogue(l.b, product);
+  l.sums[result] = sums;
+  emitStoresAt(l, epilogue.stores, {sums.row, sums.unit});
+  if (epilogue.keepsSums)
+    storeSums(l.b, sums, l.buffers.lookup(result));
+  l.sums.erase(result);
+  // They read nothing of one another, so that a target may part them.
+  product->setAttr("seq.independent", l.b.getUnitAttr());
 }
 
 } // namespace seqc::loops

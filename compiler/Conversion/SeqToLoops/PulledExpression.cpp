@@ -121,8 +121,19 @@ static Position beforeReshape(Lowering &l, ReshapeOp op,
   return result;
 }
 
+/// The sum of a product whose epilogue is being made.
+static Value sumAt(const UnitSums &sums, const Position &position) {
+  ArrayRef<Coord> at = position.coords;
+  assert(at[0].base == sums.row && at[0].offset == 0 &&
+         at[1].base == sums.unit && at[1].offset % sums.units == 0 &&
+         "reads the sums of another row or unit");
+  return sums.groups[at[1].offset / sums.units];
+}
+
 Value Puller::at(Value v, const Position &position) {
   v = l.resolve(v);
+  if (auto it = l.sums.find(v); it != l.sums.end())
+    return sumAt(it->second, position);
   auto key = std::make_pair(v.getAsOpaquePointer(), position);
   if (auto it = memo.find(key); it != memo.end())
     return it->second;

@@ -9,6 +9,7 @@
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/EntryPoints.h"
 #include "compiler/Conversion/SeqToLoops/StepEntry.h"
+#include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "compiler/Dialect/Seq/IR/Program.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"

@@ -36,6 +36,15 @@ static void emitStore(Lowering &l, Puller &puller, const Store &store,
   puller.store(value, store.memref, position);
 }
 
+void emitStoresAt(Lowering &l, ArrayRef<Store> stores,
+                  ArrayRef<Value> position) {
+  Puller puller(l);
+  for (const Store &store : stores) {
+    l.b.setLoc(store.value.getLoc());
+    emitStore(l, puller, store, Position(position));
+  }
+}
+
 /// The loop over `ranges` that makes `group`.
 static void emitGroup(Lowering &l, ArrayRef<Range> ranges,
                       ArrayRef<const Store *> group) {

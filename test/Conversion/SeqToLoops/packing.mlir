@@ -3,7 +3,7 @@
 // Weights of a product lie in panels of two vectors: 20 columns take two panels
 // of 16. A tensor that is read as it is lies row by row behind them.
 // CHECK-LABEL: func.func private @Packed_product_20x3
-// CHECK: vector.fma
+// CHECK: sched.product {{.*}} units(20) : {{.*}}, memref<2x3x16xf32>
 // CHECK-LABEL: func.func private @Packed_fill_panels_16
 // CHECK: memref.store %{{.*}} : memref<?x?x16xf32>
 // CHECK-LABEL: func.func @Packed_pack

@@ -1,23 +1,19 @@
 // RUN: seq-opt %s --convert-seq-to-loops='vector-bits=512 registers=32' | FileCheck %s
 
-// A step's product has a kernel, whose sums stay in registers.
-// CHECK-LABEL: func.func private @Model_product_80x20_add
-// CHECK: scf.for {{.*}} iter_args
-// CHECK: vector.fma
-// CHECK: vector.store
-
 // CHECK-LABEL: func.func private @Model_tile
 // Two buffers take turns.
 // CHECK: scf.for {{.*}} iter_args(%[[H:.*]] = %{{.*}}, %[[C:.*]] = %{{.*}}, %[[H_NEXT:.*]] = %{{.*}}, %[[C_NEXT:.*]] = %{{.*}})
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.copy
-// CHECK: func.call @Model_product_80x20_add
-// One loop for both states and the output, whose stores may be parted.
-// CHECK: scf.parallel
-// CHECK: seq.sigmoid %{{.*}} : f32
-// CHECK: memref.store %{{.*}}, %[[H_NEXT]]
-// CHECK: memref.store %{{.*}}, %[[C_NEXT]]
-// CHECK: } {seq.independent}
+// A step's product begins with what the sequence has, and makes of a unit's four
+// sums both states and the output.
+// CHECK: sched.product %{{.*}}, %{{.*}} init(%{{.*}}) rows(%{{.*}}) units(20) {seq.independent}
+// CHECK-SAME: memref<2x20x64xf32>
+// CHECK-NEXT: ^bb0(%[[ROW:.*]]: index, %[[UNIT:.*]]: index, %[[I:.*]]: f32, %[[F:.*]]: f32, %[[U:.*]]: f32, %[[O:.*]]: f32):
+// CHECK: seq.sigmoid %[[O]] : f32
+// CHECK: memref.store %{{.*}}, %[[H_NEXT]][%[[ROW]], %[[UNIT]]]
+// CHECK: memref.store %{{.*}}, %[[C_NEXT]][%[[ROW]], %[[UNIT]]]
+// CHECK: }
 // CHECK: scf.yield %[[H_NEXT]], %[[C_NEXT]], %[[H]], %[[C]]
 module attributes {seq.model = "Model"} {
   func.func @main(%x: tensor<?x?x80xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},

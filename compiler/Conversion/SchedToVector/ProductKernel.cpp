@@ -1,0 +1,344 @@
+//===- ProductKernel.cpp - Products on vector registers -------------------===//
+// Panels, tiles of rows, sums; then what is made of the sums.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SchedToVector/ProductKernel.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+
+namespace seqc {
+
+using sched::ProductOp;
+
+//===----------------------------------------------------------------------===//
+// Epilogues that only store
+//===----------------------------------------------------------------------===//
+
+/// The group whose column of a row `index` is: `unit + group * units`.
+static std::optional<int64_t> groupOfColumn(ProductOp op, Value index) {
+  if (index == op.getUnit())
+    return 0;
+  auto add = index.getDefiningOp<arith::AddIOp>();
+  if (!add || add.getLhs() != op.getUnit())
+    return std::nullopt;
+  auto offset = getConstantIntValue(add.getRhs());
+  if (!offset || *offset % op.getUnits() != 0)
+    return std::nullopt;
+  return *offset / static_cast<int64_t>(op.getUnits());
+}
+
+/// The memref in which the epilogue leaves all sums as they are, where it does
+/// nothing else: [rows, groups * units]. Null otherwise.
+static Value storedResult(ProductOp op) {
+  Value result;
+  int64_t stored = 0;
+  for (Operation &inner : *op.getBody()) {
+    if (isa<arith::AddIOp, arith::ConstantIndexOp>(inner))
+      continue;
+    auto store = dyn_cast<memref::StoreOp>(inner);
+    if (!store || store.getMemRefType().getRank() != 2 ||
+        store.getIndices()[0] != op.getRow() ||
+        (result && result != store.getMemRef()))
+      return {};
+    auto group = groupOfColumn(op, store.getIndices()[1]);
+    if (group != stored || stored >= op.getGroups() ||
+        store.getValueToStore() != op.getSums()[stored])
+      return {};
+    result = store.getMemRef();
+    ++stored;
+  }
+  if (stored != op.getGroups())
+    return {};
+  auto [strides, offset] =
+      cast<MemRefType>(result.getType()).getStridesAndOffset();
+  const bool isOutside = !op.getEpilogue().isAncestor(result.getParentRegion());
+  return strides.back() == 1 && isOutside ? result : Value();
+}
+
+//===----------------------------------------------------------------------===//
+// The kernel
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class ProductKernel {
+public:
+  ProductKernel(ProductOp op, const VectorUnit &target)
+      : op(op), b(op.getLoc(), op), target(target),
+        panelUnits(op.getPanelUnits()), units(op.getUnits()),
+        groups(op.getGroups()), result(storedResult(op)) {
+    lanes = panelUnits % target.lanes == 0 ? target.lanes : panelUnits;
+    vectorType = VectorType::get(lanes, b.getF32Type());
+  }
+
+  void emit() {
+    const int64_t fullPanels = units / panelUnits, left = units % panelUnits;
+    if (fullPanels > 0)
+      loop(constant(0), constant(fullPanels), 1,
+           [&](Value p) { emitPanel(p, panelUnits); });
+    if (left > 0)
+      emitPanel(constant(fullPanels), left);
+  }
+
+private:
+  /// Where a tile of sums lies: its first row, its panel, and what there is of
+  /// that.
+  struct Tile {
+    Value panel;
+    /// The first unit of the panel, and how many there are.
+    Value firstUnit;
+    int64_t units;
+    /// The vectors of each group.
+    int64_t vectors;
+    /// The memory for the sums of the rows from `firstRow` on; null where they
+    /// go straight to the result.
+    Value memory, firstRow;
+  };
+
+  Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, n); }
+
+  void loop(Value begin, Value end, int64_t step,
+            llvm::function_ref<void(Value)> body) {
+    auto loop = scf::ForOp::create(b, begin, end, constant(step));
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    body(loop.getInductionVar());
+  }
+
+  void emitPanel(Value p, int64_t units);
+  void emitRows(const Tile &tile, Value begin, Value end,
+                ArrayRef<int64_t> heights);
+  void emitBlocks(Tile tile, int64_t tallest);
+  void emitTile(const Tile &tile, Value row, int64_t height);
+  SmallVector<Value> emitSums(const Tile &tile, ArrayRef<Value> rows,
+                              ValueRange begin);
+  Value beginSum(const Tile &tile, Value row, int64_t group, int64_t v);
+  void endSum(const Tile &tile, Value sum, Value row, int64_t group, int64_t v);
+  void emitEpilogue(const Tile &tile, Value rows);
+
+  /// A column of a row of `groups` times `units` numbers.
+  Value columnOf(const Tile &tile, int64_t group, int64_t v) {
+    return arith::AddIOp::create(b, tile.firstUnit,
+                                 constant(group * units + v * lanes));
+  }
+  Value maskOf(const Tile &tile, int64_t v);
+  Value zero() {
+    return arith::ConstantOp::create(
+        b, cast<TypedAttr>(b.getZeroAttr(vectorType)));
+  }
+
+  ProductOp op;
+  ImplicitLocOpBuilder b;
+  VectorUnit target;
+  int64_t panelUnits, units, groups, lanes;
+  /// Where the epilogue only leaves the sums, if it does.
+  Value result;
+  VectorType vectorType;
+};
+
+} // namespace
+
+/// The mask of the lanes of vector `v` of a group; null: all are there.
+Value ProductKernel::maskOf(const Tile &tile, int64_t v) {
+  const int64_t left = tile.units - v * lanes;
+  if (left >= lanes)
+    return {};
+  return vector::CreateMaskOp::create(b, VectorType::get(lanes, b.getI1Type()),
+                                      ValueRange{constant(left)});
+}
+
+//===----------------------------------------------------------------------===//
+// Tiles
+//===----------------------------------------------------------------------===//
+
+/// The heights of tiles, tallest first, which ends with one.
+static SmallVector<int64_t> heightsBelow(int64_t tallest) {
+  SmallVector<int64_t> heights;
+  for (int64_t smaller : {2, 1})
+    if (smaller < tallest)
+      heights.push_back(smaller);
+  return heights;
+}
+
+/// Memory on the stack for the sums of a tile.
+static Value allocateTile(ProductOp op, ArrayRef<int64_t> shape) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  OpBuilder b = OpBuilder::atBlockBegin(&function.getFunctionBody().front());
+  return memref::AllocaOp::create(b, op.getLoc(),
+                                  MemRefType::get(shape, b.getF32Type()),
+                                  b.getI64IntegerAttr(64));
+}
+
+/// All rows of panel `p`, of which `count` units are there.
+void ProductKernel::emitPanel(Value p, int64_t count) {
+  Tile tile;
+  tile.panel = p;
+  tile.units = count;
+  tile.vectors = (count + lanes - 1) / lanes;
+  tile.firstUnit = arith::MulIOp::create(b, p, constant(panelUnits));
+  // A row takes a register for each sum, and the panel one for each vector;
+  // one more holds the broadcast element.
+  const int64_t ofRow = tile.vectors * groups;
+  const int64_t tallest =
+      std::clamp<int64_t>((target.registers - ofRow - 2) / ofRow, 1, 6);
+  if (!result)
+    return emitBlocks(tile, tallest);
+  SmallVector<int64_t> heights = {tallest};
+  heights.append(heightsBelow(tallest));
+  emitRows(tile, constant(0), op.getRows(), heights);
+}
+
+/// The sums of all rows from `begin` to `end`: tall tiles, then what is left in
+/// smaller ones.
+void ProductKernel::emitRows(const Tile &tile, Value begin, Value end,
+                             ArrayRef<int64_t> heights) {
+  for (int64_t height : heights) {
+    Value left = arith::SubIOp::create(b, end, begin);
+    Value rest = arith::RemUIOp::create(b, left, constant(height));
+    Value behind = arith::SubIOp::create(b, end, rest);
+    loop(begin, behind, height,
+         [&](Value row) { emitTile(tile, row, height); });
+    begin = behind;
+  }
+}
+
+/// Blocks of rows: the sums, then what is made of them.
+void ProductKernel::emitBlocks(Tile tile, int64_t tallest) {
+  tile.memory = allocateTile(op, {tallest, groups, tile.vectors * lanes});
+  Value height = constant(tallest);
+  loop(constant(0), op.getRows(), tallest, [&](Value row) {
+    tile.firstRow = row;
+    Value left = arith::SubIOp::create(b, op.getRows(), row);
+    Value rows = arith::MinUIOp::create(b, left, height);
+    if (tallest > 1) {
+      Value isTall =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::uge, left, height);
+      auto branch = scf::IfOp::create(b, isTall, /*withElseRegion=*/true);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      emitTile(tile, row, tallest);
+      b.setInsertionPointToStart(branch.elseBlock());
+      emitRows(tile, row, op.getRows(), heightsBelow(tallest));
+    } else {
+      emitTile(tile, row, 1);
+    }
+    emitEpilogue(tile, rows);
+  });
+}
+
+/// The sums of `height` rows from `row` on.
+void ProductKernel::emitTile(const Tile &tile, Value row, int64_t height) {
+  SmallVector<Value> rows, sums;
+  for (int64_t r = 0; r < height; ++r)
+    rows.push_back(arith::AddIOp::create(b, row, constant(r)));
+  for (Value at : rows)
+    for (int64_t group = 0; group < groups; ++group)
+      for (int64_t v = 0; v < tile.vectors; ++v)
+        sums.push_back(beginSum(tile, at, group, v));
+  sums = emitSums(tile, rows, sums);
+  auto next = sums.begin();
+  for (Value at : rows)
+    for (int64_t group = 0; group < groups; ++group)
+      for (int64_t v = 0; v < tile.vectors; ++v)
+        endSum(tile, *next++, at, group, v);
+}
+
+Value ProductKernel::beginSum(const Tile &tile, Value row, int64_t group,
+                              int64_t v) {
+  if (!op.getInit())
+    return zero();
+  Value place[] = {row, columnOf(tile, group, v)};
+  if (Value mask = maskOf(tile, v))
+    return vector::MaskedLoadOp::create(b, vectorType, op.getInit(), place,
+                                        mask, zero());
+  return vector::LoadOp::create(b, vectorType, op.getInit(), place);
+}
+
+void ProductKernel::endSum(const Tile &tile, Value sum, Value row,
+                           int64_t group, int64_t v) {
+  if (tile.memory) {
+    Value at = arith::SubIOp::create(b, row, tile.firstRow);
+    vector::StoreOp::create(
+        b, sum, tile.memory,
+        ValueRange{at, constant(group), constant(v * lanes)});
+    return;
+  }
+  Value place[] = {row, columnOf(tile, group, v)};
+  if (Value mask = maskOf(tile, v))
+    vector::MaskedStoreOp::create(b, result, place, mask, sum);
+  else
+    vector::StoreOp::create(b, sum, result, place);
+}
+
+/// The sums along K, begun with `begin`.
+SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
+                                           ArrayRef<Value> rows,
+                                           ValueRange begin) {
+  auto loop = scf::ForOp::create(b, constant(0), constant(op.getK()),
+                                 constant(1), begin);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value k = loop.getInductionVar();
+  SmallVector<Value> weights, next;
+  for (int64_t group = 0; group < groups; ++group)
+    for (int64_t v = 0; v < tile.vectors; ++v)
+      weights.push_back(vector::LoadOp::create(
+          b, vectorType, op.getPanels(),
+          ValueRange{tile.panel, k, constant(group * panelUnits + v * lanes)}));
+  auto sum = loop.getRegionIterArgs().begin();
+  for (Value row : rows) {
+    Value x = memref::LoadOp::create(b, op.getLhs(), ValueRange{row, k});
+    x = vector::BroadcastOp::create(b, vectorType, x);
+    for (Value weight : weights)
+      next.push_back(vector::FMAOp::create(b, x, weight, *sum++));
+  }
+  scf::YieldOp::create(b, next);
+  return SmallVector<Value>(loop.getResults());
+}
+
+//===----------------------------------------------------------------------===//
+// What is made of the sums
+//===----------------------------------------------------------------------===//
+
+/// The epilogue for all units of a tile of `rows` rows.
+void ProductKernel::emitEpilogue(const Tile &tile, Value rows) {
+  Value none = constant(0), one = constant(1);
+  auto body = [&](OpBuilder &, Location, ValueRange at) {
+    IRMapping mapping;
+    mapping.map(op.getRow(), arith::AddIOp::create(b, tile.firstRow, at[0]));
+    mapping.map(op.getUnit(), arith::AddIOp::create(b, tile.firstUnit, at[1]));
+    for (auto [group, sum] : llvm::enumerate(op.getSums()))
+      mapping.map(
+          sum, memref::LoadOp::create(
+                   b, tile.memory, ValueRange{at[0], constant(group), at[1]}));
+    for (Operation &inner : *op.getBody())
+      b.clone(inner, mapping);
+  };
+  auto loop = scf::ParallelOp::create(
+      b, ValueRange{none, none}, ValueRange{rows, constant(tile.units)},
+      ValueRange{one, one},
+      [&](OpBuilder &inside, Location loc, ValueRange at) {
+        OpBuilder::InsertionGuard guard(b);
+        b.setInsertionPoint(inside.getInsertionBlock(),
+                            inside.getInsertionPoint());
+        body(inside, loc, at);
+      });
+  if (op->hasAttr("seq.independent"))
+    loop->setAttr("seq.independent", b.getUnitAttr());
+}
+
+void lowerToVectors(ProductOp op, const VectorUnit &target) {
+  ProductKernel(op, target).emit();
+  op.erase();
+}
+
+} // namespace seqc

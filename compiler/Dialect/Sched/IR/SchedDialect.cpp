@@ -1,0 +1,56 @@
+//===- SchedDialect.cpp - The sched dialect -------------------------------===//
+// Registration, builders and verifiers.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Sched/IR/SchedDialect.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace seqc::sched;
+
+#include "compiler/Dialect/Sched/IR/SchedDialect.cpp.inc"
+
+#define GET_OP_CLASSES
+#include "compiler/Dialect/Sched/IR/SchedOps.cpp.inc"
+
+void SchedDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "compiler/Dialect/Sched/IR/SchedOps.cpp.inc"
+      >();
+}
+
+void ProductOp::build(OpBuilder &b, OperationState &state, Value rows,
+                      Value lhs, Value panels, Value init, int64_t units,
+                      int64_t groups) {
+  build(b, state, lhs, panels, init, rows, b.getI64IntegerAttr(units));
+  Block &body = state.regions.front()->emplaceBlock();
+  body.addArguments({b.getIndexType(), b.getIndexType()},
+                    {state.location, state.location});
+  for (int64_t group = 0; group < groups; ++group)
+    body.addArgument(b.getF32Type(), state.location);
+}
+
+LogicalResult ProductOp::verifyRegions() {
+  TypeRange arguments = getBody()->getArgumentTypes();
+  const bool isIndexed =
+      arguments.size() > 2 && arguments[0].isIndex() && arguments[1].isIndex();
+  if (!isIndexed || !llvm::all_of(arguments.drop_front(2),
+                                  [](Type type) { return type.isF32(); }))
+    return emitOpError("the epilogue takes a row, a unit, and sums");
+
+  MemRefType panels = getPanels().getType();
+  if (!panels.hasStaticShape() || panels.getDimSize(2) % getGroups() != 0)
+    return emitOpError(
+        "panels must be static, each group as wide as the others");
+  const int64_t panelUnits = getPanelUnits(), units = getUnits();
+  if (panels.getDimSize(0) != (units + panelUnits - 1) / panelUnits)
+    return emitOpError("has ") << units << " units in " << panels.getDimSize(0)
+                               << " panels of " << panelUnits;
+  if (getLhs().getType().getDimSize(1) != getK())
+    return emitOpError("the left operand's rows must be as long as the panels");
+  if (getInit() && getInit().getType().getDimSize(1) != getGroups() * units)
+    return emitOpError("init must have a column for each sum");
+  return success();
+}

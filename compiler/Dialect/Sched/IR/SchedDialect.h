@@ -1,0 +1,19 @@
+//===- SchedDialect.h - The sched dialect and its ops ---------------------===//
+// The one header that users of the dialect include.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_DIALECT_SCHED_IR_SCHEDDIALECT_H
+#define SEQC_COMPILER_DIALECT_SCHED_IR_SCHEDDIALECT_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+
+#include "compiler/Dialect/Sched/IR/SchedDialect.h.inc"
+
+#define GET_OP_CLASSES
+#include "compiler/Dialect/Sched/IR/SchedOps.h.inc"
+
+#endif // SEQC_COMPILER_DIALECT_SCHED_IR_SCHEDDIALECT_H

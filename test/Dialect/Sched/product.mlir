@@ -1,0 +1,28 @@
+// RUN: seq-opt %s | seq-opt | FileCheck %s
+
+// CHECK-LABEL: func.func @gates
+// CHECK: sched.product %{{.*}}, %{{.*}} init(%{{.*}}) rows(%{{.*}}) units(20) : memref<?x5xf32>, memref<3x5x16xf32>, memref<?x40xf32> {
+// CHECK-NEXT: ^bb0(%[[ROW:.*]]: index, %[[UNIT:.*]]: index, %[[A:.*]]: f32, %[[B:.*]]: f32):
+// CHECK-NEXT: %[[V:.*]] = arith.mulf %[[A]], %[[B]] : f32
+// CHECK-NEXT: memref.store %[[V]], %{{.*}}[%[[ROW]], %[[UNIT]]]
+// CHECK-NEXT: }
+func.func @gates(%x: memref<?x5xf32>, %panels: memref<3x5x16xf32>, %init: memref<?x40xf32>,
+                 %y: memref<?x20xf32>, %n: index) {
+  sched.product %x, %panels init(%init) rows(%n) units(20)
+      : memref<?x5xf32>, memref<3x5x16xf32>, memref<?x40xf32> {
+  ^bb0(%row: index, %unit: index, %a: f32, %b: f32):
+    %v = arith.mulf %a, %b : f32
+    memref.store %v, %y[%row, %unit] : memref<?x20xf32>
+  }
+  return
+}
+
+// CHECK-LABEL: func.func @one_group
+// CHECK: sched.product %{{.*}}, %{{.*}} rows(%{{.*}}) units(8) : memref<?x5xf32>, memref<1x5x8xf32> {
+func.func @one_group(%x: memref<?x5xf32>, %panels: memref<1x5x8xf32>, %y: memref<?x8xf32>, %n: index) {
+  sched.product %x, %panels rows(%n) units(8) : memref<?x5xf32>, memref<1x5x8xf32> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+    memref.store %a, %y[%row, %unit] : memref<?x8xf32>
+  }
+  return
+}
