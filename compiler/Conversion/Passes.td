@@ -19,6 +19,9 @@ def ExpandVectorMathPass : Pass<"expand-vector-math"> {
     approximation is good over all floats (`powf`, `sin`, `cos`, `erf`, ...):
     these become calls of the C library, lane by lane, on the way to LLVM.
 
+    A product of `tanh`, `seq.sigmoid` and other numbers, where nothing else asks
+    for the factors, is divided once.
+
     Bounds over all floats, with denormals taken as zero: `exp`, `log` and
     their kin within 4 ulp; `tanh` and `seq.sigmoid` within 2.5e-7 absolute and 1e-6
     relative, |tanh| <= 1. NaN stays NaN, infinities give the limits.

@@ -33,6 +33,24 @@ mlir::Value buildTanh(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 /// 1 / (1 + exp(-x)), within 2.5e-7 absolute and 1e-6 relative.
 mlir::Value buildSigmoid(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 
+/// A quotient before it is divided; no part: one. The denominator is at least
+/// one, so that products of quotients have one division. A denominator that
+/// overflows makes a zero of what is smaller than any normal number, or nearly:
+/// below 1e-30.
+struct Quotient {
+  mlir::Value numerator, denominator;
+};
+
+/// tanh and the sigmoid as quotients, within the same bounds.
+Quotient tanhAsQuotient(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+Quotient sigmoidAsQuotient(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
+/// The product, not yet divided; and the division.
+Quotient multiply(mlir::ImplicitLocOpBuilder &b, const Quotient &x,
+                  const Quotient &y);
+mlir::Value buildQuotient(mlir::ImplicitLocOpBuilder &b,
+                          const Quotient &quotient);
+
 /// 1 / sqrt(x).
 mlir::Value buildRsqrt(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 

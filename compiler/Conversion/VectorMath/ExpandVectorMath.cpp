@@ -11,6 +11,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <optional>
+
 using namespace mlir;
 
 namespace seqc {
@@ -42,9 +44,47 @@ bool isScalarOrVectorOfF32(Type type) {
   return type.isF32();
 }
 
+/// `v` as a quotient, if it is one that nothing but a product asks for.
+std::optional<vectormath::Quotient> quotientOf(ImplicitLocOpBuilder &b,
+                                               Value v) {
+  Operation *op = v.getDefiningOp();
+  if (!isa_and_nonnull<math::TanhOp, seq::SigmoidOp>(op) || !v.hasOneUse())
+    return std::nullopt;
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(op);
+  Value x = op->getOperand(0);
+  return isa<math::TanhOp>(op) ? vectormath::tanhAsQuotient(b, x)
+                               : vectormath::sigmoidAsQuotient(b, x);
+}
+
+/// Divides once where quotients are multiplied: a division takes as long as
+/// the rest of the function.
+void expandProduct(arith::MulFOp product) {
+  Value factors[] = {product.getLhs(), product.getRhs()};
+  ImplicitLocOpBuilder b(product.getLoc(), product);
+  auto first = quotientOf(b, factors[0]), second = quotientOf(b, factors[1]);
+  if (!first && !second)
+    return;
+  using vectormath::Quotient;
+  const Quotient all =
+      vectormath::multiply(b, first.value_or(Quotient{factors[0], {}}),
+                           second.value_or(Quotient{factors[1], {}}));
+  product.replaceAllUsesWith(vectormath::buildQuotient(b, all));
+  product.erase();
+  for (Value factor : factors)
+    if (factor.use_empty() && factor.getDefiningOp())
+      factor.getDefiningOp()->erase();
+}
+
 struct ExpandVectorMathPass
     : impl::ExpandVectorMathPassBase<ExpandVectorMathPass> {
   void runOnOperation() override {
+    SmallVector<arith::MulFOp> products;
+    getOperation()->walk([&](arith::MulFOp op) {
+      if (isScalarOrVectorOfF32(op.getType()))
+        products.push_back(op);
+    });
+    llvm::for_each(products, expandProduct);
     getOperation()->walk([](Operation *op) {
       Build build = approximationOf(op);
       if (!build || !isScalarOrVectorOfF32(op->getResult(0).getType()))

@@ -12,6 +12,31 @@ func.func @sigmoid(%x: vector<16xf32>) -> vector<16xf32> {
   return %y : vector<16xf32>
 }
 
+// What is multiplied is divided once, by both denominators.
+// CHECK-LABEL: func @product
+// CHECK: math.copysign
+// CHECK: %[[D:.*]] = arith.mulf
+// CHECK: arith.divf %{{.*}}, %[[D]]
+// CHECK-NOT: arith.divf
+// CHECK: return
+func.func @product(%x: vector<16xf32>, %y: vector<16xf32>) -> vector<16xf32> {
+  %i = seq.sigmoid %x : vector<16xf32>
+  %g = math.tanh %y : vector<16xf32>
+  %v = arith.mulf %i, %g : vector<16xf32>
+  return %v : vector<16xf32>
+}
+
+// What others ask for too is divided by itself.
+// CHECK-LABEL: func @kept
+// CHECK: %[[I:.*]] = arith.divf
+// CHECK: %[[V:.*]] = arith.mulf %[[I]], %{{.*}}
+// CHECK: return %[[I]], %[[V]]
+func.func @kept(%x: f32, %y: f32) -> (f32, f32) {
+  %i = seq.sigmoid %x : f32
+  %v = arith.mulf %i, %y : f32
+  return %i, %v : f32, f32
+}
+
 // CHECK-LABEL: func @scalar
 // CHECK-NOT: math.exp
 // CHECK: math.fma {{.*}} : f32
