@@ -163,7 +163,7 @@ Value ProductKernel::maskOf(const Tile &tile, int64_t v) {
 /// The heights of tiles, tallest first, which ends with one.
 static SmallVector<int64_t> heightsBelow(int64_t tallest) {
   SmallVector<int64_t> heights;
-  for (int64_t smaller : {2, 1})
+  for (int64_t smaller : {4, 2, 1})
     if (smaller < tallest)
       heights.push_back(smaller);
   return heights;
