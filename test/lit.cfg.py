@@ -1,5 +1,6 @@
 # lit's configuration: what a test may call, and which folders hold no tests.
 import os
+import shutil
 import sys
 import lit.formats
 
@@ -22,6 +23,11 @@ config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%source", config.source_dir))
 if config.sanitize:
     config.available_features.add("sanitize")
+# NVIDIA's assembler, where it is installed; no test needs a GPU.
+ptxas = shutil.which("ptxas") or shutil.which("ptxas", path="/usr/local/cuda/bin")
+if ptxas:
+    config.available_features.add("ptxas")
+    config.substitutions.append(("%ptxas", ptxas))
 # What a C program needs to link a built model: the core and its headers.
 link_core = ["-I", config.source_dir, os.path.join(config.build_dir, "runtime/core/libSeqcRuntimeCore.a"), "-lm", "-lpthread"]
 if config.sanitize:

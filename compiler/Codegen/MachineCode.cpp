@@ -5,7 +5,9 @@
 #include "compiler/Codegen/MachineCode.h"
 
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -45,7 +47,7 @@ void allowUnfused(llvm::Module &module) {
 
 } // namespace
 
-std::unique_ptr<llvm::Module> translateToLLVMIR(mlir::ModuleOp module,
+std::unique_ptr<llvm::Module> translateToLLVMIR(mlir::Operation *module,
                                                 llvm::LLVMContext &context,
                                                 llvm::TargetMachine &machine) {
   std::unique_ptr<llvm::Module> translated =
@@ -88,7 +90,9 @@ bool emitMachineCode(llvm::Module &module, llvm::TargetMachine &machine,
 
 void registerTranslations(mlir::DialectRegistry &registry) {
   mlir::registerBuiltinDialectTranslation(registry);
+  mlir::registerGPUDialectTranslation(registry);
   mlir::registerLLVMDialectTranslation(registry);
+  mlir::registerNVVMDialectTranslation(registry);
 }
 
 } // namespace seqc

@@ -1,5 +1,5 @@
 //===- MachineCode.h - From the LLVM dialect to machine code --------------===//
-// Phases `llvm` (its last step), `asm` and `obj`.
+// Phases `llvm` (its last step), `asm`, `obj` and `ptx`.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_CODEGEN_MACHINECODE_H
@@ -16,10 +16,10 @@
 
 namespace seqc {
 
-/// LLVM IR of a module in the LLVM dialect, for the machine's layout and not
-/// yet optimised. Null, with an error on the module, if something has no
-/// translation.
-std::unique_ptr<llvm::Module> translateToLLVMIR(mlir::ModuleOp module,
+/// LLVM IR of a module (of the host, or a `gpu.module`) in the LLVM dialect,
+/// for the machine's layout and not yet optimised. Null, with an error on the
+/// module, if something has no translation.
+std::unique_ptr<llvm::Module> translateToLLVMIR(mlir::Operation *module,
                                                 llvm::LLVMContext &context,
                                                 llvm::TargetMachine &machine);
 

@@ -218,4 +218,124 @@ def VectorizeParallelLoopsPass : Pass<"vectorize-parallel-loops"> {
   ];
 }
 
+def ConvertSchedToParallelPass : Pass<"convert-sched-to-parallel"> {
+  let summary = "makes parallel loops of scheduled products";
+  let description = [{
+    The edge to everything that has no vectors for `sched.product`: an
+    `scf.parallel` over rows and units, with scalar code at a position. There the
+    sum of each group is an `scf.for` along K; the epilogue follows.
+
+    ```mlir
+    sched.product %x, %panels init(%b) rows(%n) units(16)
+        : memref<?x3xf32>, memref<2x3x8xf32>, memref<?x16xf32> {
+    ^bb0(%row: index, %unit: index, %sum: f32):
+      memref.store %sum, %y[%row, %unit] : memref<?x16xf32>
+    }
+    // becomes
+    scf.parallel (%row, %unit) = (%c0, %c0) to (%n, %c16) step (%c1, %c1) {
+      %panel = arith.divui %unit, %c8 : index
+      %column = arith.remui %unit, %c8 : index
+      %begin = memref.load %b[%row, %unit] : memref<?x16xf32>
+      %sum = scf.for %k = %c0 to %c3 step %c1 iter_args(%s = %begin) -> (f32) {
+        %v = memref.load %x[%row, %k] : memref<?x3xf32>
+        %w = memref.load %panels[%panel, %k, %column] : memref<2x3x8xf32>
+        %next = math.fma %v, %w, %s : f32
+        scf.yield %next : f32
+      }
+      memref.store %sum, %y[%row, %unit] : memref<?x16xf32>
+    }
+    ```
+
+    After this nothing of the `sched` dialect is left.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def ConvertParallelToGpuPass
+    : Pass<"convert-parallel-to-gpu", "::mlir::ModuleOp"> {
+  let summary = "makes kernels of a call's tasks";
+  let description = [{
+    The edge to GPU code: each function that the program hands to the runtime's
+    workers as a task becomes a kernel, in a `gpu.module` with copies of what it
+    calls. A block of threads does one task, that of its number, in a workspace
+    of its own: so many blocks, so many workers.
+
+    The threads of a block share out the positions of each outermost
+    `scf.parallel`, also in the functions that they call together. All else they
+    do alike, but for what writes memory: thread 0 does that. Barriers stand
+    around both, so that no thread reads what another has yet to write, or
+    writes what another has yet to read. What a loop outside of others reduces,
+    each thread computes for itself, in order.
+
+    ```mlir
+    func.func private @M_tile(%call: !llvm.ptr, %tile: i64, %worker: i32) {
+      ...
+      scf.parallel (%i, %j) = (%c0, %c0) to (%n, %c4) step (%c1, %c1) {
+        memref.store %v, %y[%i, %j] : memref<?x4xf32>
+      }
+      memref.store %v, %z[%c0] : memref<1xf32>
+      return
+    }
+    // becomes, with threads=64
+    gpu.module @kernels {
+      gpu.func @M_tile(%call: !llvm.ptr) kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+        %thread = gpu.thread_id x
+        %block = gpu.block_id x
+        ...
+        %count = arith.muli %n, %c4 : index
+        gpu.barrier
+        scf.for %position = %thread to %count step %c64 {
+          %j = arith.remui %position, %c4 : index
+          %i = arith.divui %position, %c4 : index
+          memref.store %v, %y[%i, %j] : memref<?x4xf32>
+        }
+        gpu.barrier
+        %first = arith.cmpi eq, %thread, %c0 : index
+        scf.if %first {
+          memref.store %v, %z[%c0] : memref<1xf32>
+        }
+        gpu.barrier
+        gpu.return
+      }
+    }
+    ```
+
+    What reports an error is called by thread 0; the runtime's part of it is a
+    function that the device code declares. The functions of the host that hand
+    out the tasks are erased, for nothing launches the kernels yet; those that
+    pack parameters and say how much memory a call takes stay.
+
+    After this no function in the `gpu.module` has an `scf.parallel`. A module
+    without tasks stays as it is.
+  }];
+  let options = [
+    Option<"threads", "threads", "int64_t", "256", "threads of a block">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
+def ConvertGpuMathPass : Pass<"convert-gpu-math"> {
+  let summary = "makes intrinsics of the mathematics that GPUs have";
+  let description = [{
+    Rewrites scalar `math` functions that are one instruction or a few on a GPU
+    (`fma`, `sqrt`, `absf`, `copysign`, rounding) into calls of LLVM's
+    intrinsics. The conversion to NVVM makes calls of a library (`__nv_sinf`) of
+    those that are left.
+
+    ```mlir
+    %z = math.fma %x, %y, %x : f32
+    // becomes
+    %z = llvm.call_intrinsic "llvm.fma"(%x, %y, %x) : (f32, f32, f32) -> f32
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // SEQ_CONVERSION_PASSES_TD

@@ -16,6 +16,7 @@
 #include "compiler/Pipelines/Signature.h"
 #include "compiler/Target/TargetMachine.h"
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -47,8 +48,9 @@ DialectRegistry makeRegistry() {
 
 /// Life cycle: `program` from the start, `module` from phase `seq` on (each
 /// phase rewrites it) with what `made` says of it, `llvmModule` from `llvm` on,
-/// the object in `made` at `obj`, `jit` when it is linked. Where `made` comes
-/// from the cache, nothing between it and `program` ever is there.
+/// `assembly` at `asm` or `ptx`, the object in `made` at `obj`, `jit` when it is
+/// linked. Where `made` comes from the cache, nothing between it and `program`
+/// ever is there.
 struct Compilation::State {
   State(const SourceText &source, const CompileOptions &options)
       : context(makeRegistry(), MLIRContext::Threading::DISABLED),
@@ -62,6 +64,7 @@ struct Compilation::State {
   void advance(Phase until, const Observer &observer);
   CacheEntry entry() const { return CacheEntry(*program, options, target); }
   Phase next(Phase standing) const;
+  void checkPhase(Phase asked) const;
   void enter(Phase entered);
   void emit();
   void readSignature();
@@ -85,15 +88,29 @@ struct Compilation::State {
   Artifact made;
   std::unique_ptr<llvm::TargetMachine> machine;
   std::unique_ptr<llvm::Module> llvmModule;
+  /// Of a CPU, or a GPU's PTX.
   std::string assembly;
   std::shared_ptr<Jit> jit;
 };
 
 Phase Compilation::State::next(Phase standing) const {
+  if (standing == Phase::LLVM && target.isGpu())
+    return Phase::Ptx;
   const Phase entered = static_cast<Phase>(static_cast<uint8_t>(standing) + 1);
   return entered == Phase::Grad && options.goal == Goal::Inference
              ? Phase::Batch
              : entered;
+}
+
+void Compilation::State::checkPhase(Phase asked) const {
+  const bool ofCpu = asked == Phase::Asm || asked == Phase::Obj;
+  if (target.isGpu() ? ofCpu : asked == Phase::Ptx)
+    throw runtime::Error("target `" + target.triple + "` has no phase `" +
+                         std::string(nameOf(asked)) + "`");
+  if (target.isGpu() && options.goal != Goal::Inference && asked > Phase::Fused)
+    throw runtime::Error("target `" + target.triple +
+                         "` has no gradients: phase `" +
+                         std::string(nameOf(Phase::Fused)) + "` is the last");
 }
 
 void Compilation::State::enter(Phase entered) {
@@ -117,6 +134,7 @@ void Compilation::State::enter(Phase entered) {
     translate();
     break;
   case Phase::Asm:
+  case Phase::Ptx:
     generate(llvm::CodeGenFileType::AssemblyFile, assembly);
     break;
   case Phase::Obj:
@@ -179,7 +197,10 @@ void Compilation::State::lower(Phase entered) {
 void Compilation::State::translate() {
   machine = createTargetMachine(target);
   DiagnosticCollector collector(&context);
-  llvmModule = translateToLLVMIR(*module, llvmContext, *machine);
+  Operation *translated = *module;
+  if (target.isGpu())
+    translated = *module->getOps<gpu::GPUModuleOp>().begin();
+  llvmModule = translateToLLVMIR(translated, llvmContext, *machine);
   if (!llvmModule)
     failInternally(Phase::LLVM, collector.text());
   optimize(*llvmModule, *machine);
@@ -215,6 +236,7 @@ std::string Compilation::State::print() {
     llvmModule->print(stream, nullptr);
     return text;
   case Phase::Asm:
+  case Phase::Ptx:
     return assembly;
   case Phase::Obj:
     return made.object;
@@ -292,6 +314,7 @@ void Compilation::State::advance(Phase until, const Observer &observer) {
 }
 
 void Compilation::advance(Phase until, const Observer &observer) {
+  state->checkPhase(until);
   if (state->phase < until)
     runOnOwnStack([&] { state->advance(until, observer); });
 }

@@ -12,7 +12,8 @@
 
 namespace seqc {
 
-/// All phases, in order. Only gradients and training go through `Grad`.
+/// All phases, in order. Only gradients and training go through `Grad`. The way
+/// ends in `Asm` and `Obj` for a CPU, in `Ptx` for a GPU.
 enum class Phase : uint8_t {
   Parse,
   Check,
@@ -23,13 +24,14 @@ enum class Phase : uint8_t {
   Loops,
   LLVM,
   Asm,
-  Obj
+  Obj,
+  Ptx
 };
 
 /// Their names on the command line.
-inline constexpr std::array<std::string_view, 10> kPhaseNames = {
-    "parse", "check", "seq",  "grad", "batch",
-    "fused", "loops", "llvm", "asm",  "obj"};
+inline constexpr std::array<std::string_view, 11> kPhaseNames = {
+    "parse", "check", "seq", "grad", "batch", "fused",
+    "loops", "llvm",  "asm", "obj",  "ptx"};
 
 constexpr std::string_view nameOf(Phase phase) {
   return kPhaseNames[static_cast<size_t>(phase)];

@@ -19,7 +19,9 @@
 #include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -44,10 +46,61 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
   case Phase::Loops:
     return addLoopsPhase(pm, target);
   case Phase::LLVM:
-    return addLLVMPhase(pm);
+    return addLLVMPhase(pm, target);
   default:
     return;
   }
+}
+
+void addVectorPasses(OpPassManager &pm, const TargetDescription &target) {
+  ConvertSchedToVectorPassOptions vectors;
+  vectors.vectorBits = target.vectorBits;
+  vectors.vectorRegisters = target.vectorRegisters;
+  pm.addPass(createConvertSchedToVectorPass(vectors));
+  VectorizeParallelLoopsPassOptions lanes;
+  lanes.vectorBits = target.vectorBits;
+  pm.addPass(createVectorizeParallelLoopsPass(lanes));
+}
+
+void addGpuPasses(OpPassManager &pm, const TargetDescription &target) {
+  pm.addPass(createConvertSchedToParallelPass());
+  ConvertParallelToGpuPassOptions kernels;
+  kernels.threads = target.threadsPerBlock;
+  pm.addPass(createConvertParallelToGpuPass(kernels));
+}
+
+/// What is no instruction of the target any more, on the way to LLVM.
+void addStructurePasses(OpPassManager &pm) {
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+}
+
+void addCpuLLVMPasses(OpPassManager &pm) {
+  pm.addPass(createConvertVectorToSCFPass(
+      VectorTransferToSCFOptions().enableFullUnroll()));
+  addStructurePasses(pm);
+  // LLVM's intrinsics where there is one; it calls the C library for those
+  // that are no instruction. The rest are calls from the start.
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertMathToLibmPass());
+  // Vectors of more than one dimension, which the pass after it does not know.
+  pm.addPass(createConvertVectorToLLVMPass());
+  // Everything else in one walk.
+  pm.addPass(createConvertToLLVMPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void addGpuLLVMPasses(OpPassManager &pm) {
+  addStructurePasses(pm);
+  pm.addPass(createConvertGpuMathPass());
+  // Functions before kernels: the pass for kernels would wrap each in one that
+  // C can call. Mathematics that is left is for that pass.
+  ConvertToLLVMPassOptions beforeKernels;
+  beforeKernels.filterDialects = {"arith", "cf", "func", "memref"};
+  pm.addPass(createConvertToLLVMPass(beforeKernels));
+  pm.addPass(createConvertGpuOpsToNVVMOps());
+  pm.addPass(createReconcileUnrealizedCastsPass());
 }
 
 } // namespace
@@ -113,34 +166,21 @@ void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
   loops.vectorRegisters = target.vectorRegisters;
   loops.rowsPerTile = target.rowsPerTile;
   pm.addPass(createConvertSeqToLoopsPass(loops));
-  ConvertSchedToVectorPassOptions vectors;
-  vectors.vectorBits = target.vectorBits;
-  vectors.vectorRegisters = target.vectorRegisters;
-  pm.addPass(createConvertSchedToVectorPass(vectors));
-  VectorizeParallelLoopsPassOptions lanes;
-  lanes.vectorBits = target.vectorBits;
-  pm.addPass(createVectorizeParallelLoopsPass(lanes));
+  if (target.isGpu())
+    addGpuPasses(pm, target);
+  else
+    addVectorPasses(pm, target);
   pm.addPass(createExpandVectorMathPass());
   // Constants and address arithmetic that each use of a value made anew.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
 
-void addLLVMPhase(OpPassManager &pm) {
-  pm.addPass(createConvertVectorToSCFPass(
-      VectorTransferToSCFOptions().enableFullUnroll()));
-  pm.addPass(createSCFToControlFlowPass());
-  pm.addPass(memref::createExpandStridedMetadataPass());
-  pm.addPass(createLowerAffinePass());
-  // LLVM's intrinsics where there is one; it calls the C library for those
-  // that are no instruction. The rest are calls from the start.
-  pm.addPass(createConvertMathToLLVMPass());
-  pm.addPass(createConvertMathToLibmPass());
-  // Vectors of more than one dimension, which the pass after it does not know.
-  pm.addPass(createConvertVectorToLLVMPass());
-  // Everything else in one walk.
-  pm.addPass(createConvertToLLVMPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
+void addLLVMPhase(OpPassManager &pm, const TargetDescription &target) {
+  if (target.isGpu())
+    addGpuLLVMPasses(pm.nest<gpu::GPUModuleOp>());
+  else
+    addCpuLLVMPasses(pm);
 }
 
 LogicalResult runPhase(ModuleOp module, Phase phase,
@@ -160,11 +200,11 @@ LogicalResult runPhase(ModuleOp module, Phase phase,
 }
 
 void registerPhaseDialects(DialectRegistry &registry) {
-  registry
-      .insert<seq::SeqDialect, sched::SchedDialect, func::FuncDialect,
-              arith::ArithDialect, math::MathDialect, tensor::TensorDialect,
-              scf::SCFDialect, cf::ControlFlowDialect, memref::MemRefDialect,
-              vector::VectorDialect, LLVM::LLVMDialect>();
+  registry.insert<seq::SeqDialect, sched::SchedDialect, func::FuncDialect,
+                  arith::ArithDialect, math::MathDialect, tensor::TensorDialect,
+                  scf::SCFDialect, cf::ControlFlowDialect,
+                  memref::MemRefDialect, vector::VectorDialect,
+                  LLVM::LLVMDialect, NVVM::NVVMDialect, gpu::GPUDialect>();
   arith::registerConvertArithToLLVMInterface(registry);
   cf::registerConvertControlFlowToLLVMInterface(registry);
   index::registerConvertIndexToLLVMInterface(registry);

@@ -27,12 +27,13 @@ void addBatchPhase(mlir::OpPassManager &pm);
 /// and @pack holds what depends on parameters alone.
 void addFusedPhase(mlir::OpPassManager &pm);
 
-/// Vector code on buffers: no tensor is left, and nothing is allocated or
-/// copied in a time loop.
+/// Vector code on buffers, or kernels for a GPU: no tensor is left, and nothing
+/// is allocated or copied in a time loop.
 void addLoopsPhase(mlir::OpPassManager &pm, const TargetDescription &target);
 
-/// The LLVM dialect alone.
-void addLLVMPhase(mlir::OpPassManager &pm);
+/// The LLVM dialect alone; of a GPU's program, in the `gpu.module`, beside the
+/// NVVM dialect.
+void addLLVMPhase(mlir::OpPassManager &pm, const TargetDescription &target);
 
 /// Runs one of the phases from `grad` to `llvm` on what the phase before it
 /// made.

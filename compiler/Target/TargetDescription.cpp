@@ -28,8 +28,18 @@ void initializeTargets() {
   });
 }
 
-/// The least CPU of an architecture: what it can do more is a feature.
+/// Any of the short names of the one GPU target stands for it.
+std::string fullTriple(const std::string &name) {
+  std::string normalized = llvm::Triple::normalize(name);
+  return llvm::Triple(normalized).isNVPTX() ? "nvptx64-nvidia-cuda"
+                                            : normalized;
+}
+
+/// The least CPU of an architecture: what it can do more is a feature. Of GPUs
+/// one that CUDA's tools, old and new, have code for.
 std::string baselineCpu(const llvm::Triple &triple) {
+  if (triple.isNVPTX())
+    return "sm_80";
   return triple.getArch() == llvm::Triple::x86_64 ? "x86-64" : "generic";
 }
 
@@ -67,6 +77,13 @@ bool namesAreKnown(const llvm::MCSubtargetInfo &subtarget,
 /// The register file, as far as tiling asks for it.
 void describeRegisters(TargetDescription &target, const llvm::Triple &triple,
                        const llvm::MCSubtargetInfo &subtarget) {
+  if (triple.isNVPTX()) {
+    // A warp is 32 threads.
+    target.vectorBits = 32 * 32;
+    target.vectorRegisters = 32;
+    target.threadsPerBlock = 256;
+    return;
+  }
   const bool isX86 = triple.isX86();
   auto has = [&](llvm::StringRef feature) {
     return subtarget.checkFeatures(("+" + feature).str());
@@ -126,8 +143,8 @@ TargetDescription hostTarget() {
 bool resolveTarget(const TargetRequest &request, TargetDescription &target,
                    std::string &error) {
   const bool isHost = request.triple.empty();
-  target.triple = isHost ? llvm::sys::getProcessTriple()
-                         : llvm::Triple::normalize(request.triple);
+  target.triple =
+      isHost ? llvm::sys::getProcessTriple() : fullTriple(request.triple);
   target.cpu = request.cpu.empty() ? baselineCpu(llvm::Triple(target.triple))
                                    : request.cpu;
   const bool detects = isHost && request.cpu.empty();

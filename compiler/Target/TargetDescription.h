@@ -11,9 +11,10 @@
 
 namespace seqc {
 
-/// One CPU to make code for.
+/// One CPU or GPU to make code for.
 struct TargetDescription {
-  /// Bits of the widest vector register that is worth using.
+  /// Bits of the widest vector register that is worth using; of a GPU, what the
+  /// threads that run in step hold together.
   int64_t vectorBits = 128;
   /// How many vector registers there are.
   int64_t vectorRegisters = 16;
@@ -23,6 +24,9 @@ struct TargetDescription {
   /// Numbers (f32) that stay in the second cache from where they are made to
   /// where they are read: 256 KiB.
   int64_t blockElements = 1 << 16;
+  /// The threads that do one piece of work together; 0 for a CPU, where a piece
+  /// has one thread.
+  int64_t threadsPerBlock = 0;
   /// LLVM's names. `features` is a list `+avx2,+fma,-avx512f`.
   std::string triple;
   std::string cpu;
@@ -30,6 +34,7 @@ struct TargetDescription {
 
   /// How many f32 one vector register holds.
   int64_t lanes() const { return vectorBits / 32; }
+  bool isGpu() const { return threadsPerBlock > 0; }
 };
 
 /// What a user asks for; empty members mean this machine.

@@ -102,7 +102,7 @@ void addEmit(CLI::App &app) {
   command
       ->add_option("--until", options->until,
                    "the last phase: parse, check, seq, grad, batch, fused, "
-                   "loops, llvm, asm or obj (default: seq)")
+                   "loops, llvm, asm or obj, for a GPU ptx (default: seq)")
       ->type_name("PHASE")
       ->check(CLI::IsMember(phases));
   command
@@ -124,6 +124,7 @@ void addEmit(CLI::App &app) {
                   "  seqc emit examples/rnn.seq --until=fused\n"
                   "  seqc emit examples/rnn.seq --until=grad\n"
                   "  seqc emit examples/rnn.seq --until=asm --cpu=haswell\n"
+                  "  seqc emit examples/rnn.seq --target=nvptx --until=ptx\n"
                   "  seqc emit examples/rnn.seq --until=obj "
                   "--dump-phases-to=phases -o rnn.o");
   command->callback([options] { emit(*options); });

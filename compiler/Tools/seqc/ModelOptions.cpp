@@ -25,12 +25,13 @@ void ModelOptions::addTo(CLI::App &command) {
       ->type_name("NAME");
   command
       .add_option("--target", compile.target.triple,
-                  "make code for this machine (default: this one)")
+                  "make code for this machine (default: this one); nvptx is "
+                  "an NVIDIA GPU")
       ->type_name("TRIPLE");
   command
       .add_option("--cpu", compile.target.cpu,
                   "make code for this CPU (default: the features that this "
-                  "machine reports)")
+                  "machine reports) or GPU (default: sm_80)")
       ->type_name("NAME");
   command
       .add_option("--features", compile.target.features,

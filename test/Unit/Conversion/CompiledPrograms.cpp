@@ -64,7 +64,7 @@ void Model::compile(mlir::ModuleOp module, const TargetDescription &target,
   if (form == Form::Unrolled)
     pm.addNestedPass<mlir::func::FuncOp>(seq::createUnrollTimePass());
   addLoopsPhase(pm, target);
-  addLLVMPhase(pm);
+  addLLVMPhase(pm, target);
   if (mlir::failed(pm.run(module)))
     return;
   auto machine = createTargetMachine(target);

@@ -90,7 +90,7 @@ std::unique_ptr<Jit> compile(const std::string &program,
   auto module = mlir::parseSourceString<mlir::ModuleOp>(program, &context);
   mlir::PassManager pm(&context);
   pm.addPass(createExpandVectorMathPass());
-  addLLVMPhase(pm);
+  addLLVMPhase(pm, target);
   if (!module || mlir::failed(pm.run(*module)))
     return nullptr;
   std::unique_ptr<llvm::TargetMachine> machine = createTargetMachine(target);
