@@ -7,6 +7,7 @@
 
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
+#include "compiler/Conversion/SeqToLoops/RaggedRows.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -80,7 +81,11 @@ private:
       AxisPart part{int64_t(op.getAxis()), begin, count};
       if (op.getReverse())
         part.begin = arith::SubIOp::create(l.b, steps, end);
-      stream.fill(part);
+      // Behind these no row takes part in a step of the block.
+      {
+        ActiveRows rows(l, op, part.begin);
+        stream.fill(part);
+      }
       return emitSteps(begin, end, known(states, carried));
     };
     return forCarried(l, l.constant(0), steps, most, states, emitBlock);
@@ -113,6 +118,19 @@ private:
                       });
   }
 
+  /// Of states that take turns: one that adds up is where it is.
+  void copyEndingRows(ActiveRows &rows, ValueRange states, ValueRange next) {
+    SmallVector<Value> from, to;
+    for (auto [final, state, after] :
+         llvm::zip_first(op.getFinals(), states, next)) {
+      if (state == after || l.sizes.of(final).front() != Size::rows())
+        continue;
+      from.push_back(after);
+      to.push_back(state);
+    }
+    rows.copyEnding(from, to);
+  }
+
   /// The carried buffers; one that takes turns with itself is always the same.
   SmallVector<Value> known(ValueRange before, ValueRange carried) {
     SmallVector<Value> buffers(carried);
@@ -135,7 +153,13 @@ private:
     }
     l.scanPosition = l.positionInside(outer, t, steps);
     bindArguments(l, op, t, states);
+    ActiveRows rows(l, op, t);
     lowerBlock(l, op.getBody().front(), storesOf(l, op, t, states, next));
+    for (Value output : op.getOutputs())
+      if (!output.use_empty())
+        rows.clearBehind(l.at(l.buffers.lookup(output), op.getAxis(), t));
+    if (!op.getReverse())
+      copyEndingRows(rows, states, next);
     SmallVector<Value> turned(next);
     turned.append(states.begin(), states.end());
     return turned;
@@ -157,8 +181,13 @@ void emitScan(Lowering &l, ScanOp op, ArrayRef<StreamedProduct> streamed) {
     for (auto [number, final] : llvm::enumerate(op.getFinals()))
       buffers.push_back(
           l.workspaceFor(final, isSumOfSteps(op, number) ? 0 : which));
-  for (auto [init, buffer] : llvm::zip_first(op.getInits(), buffers))
-    inits.push_back({init, buffer});
+  const size_t count = op.getInits().size();
+  for (auto [i, init] : llvm::enumerate(op.getInits())) {
+    inits.push_back({init, buffers[i]});
+    // A row that takes part in no step, or not yet, is in both.
+    if (hasActiveRows(l, op) && buffers[count + i] != buffers[i])
+      inits.push_back({init, buffers[count + i]});
+  }
   emitStores(l, inits);
   SmallVector<Value> last = ScanSteps(l, op, streamed).emit(buffers);
   for (auto [final, buffer] : llvm::zip_first(op.getFinals(), last))

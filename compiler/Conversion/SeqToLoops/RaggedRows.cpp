@@ -1,0 +1,89 @@
+//===- RaggedRows.cpp - Rows that take part in a step ---------------------===//
+// How many there are, and what becomes of the others.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SeqToLoops/RaggedRows.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace seqc::seq;
+
+namespace seqc::loops {
+
+bool hasActiveRows(Lowering &l, ScanOp op) {
+  if (!op.getLengths() || op.getAxis() != 1)
+    return false;
+  const Sizes sizes = l.sizes.of(op.getLengths());
+  return sizes.size() == 1 && sizes.front() == Size::rows();
+}
+
+ActiveRows::ActiveRows(Lowering &l, ScanOp op, Value position)
+    : l(l), op(op), position(position), all(l.symbols[0]) {
+  if (!hasActiveRows(l, op))
+    return;
+  Value none = l.constant(0);
+  active = forCarried(l, none, all, 1, none, [&](Value row, ValueRange last) {
+             Value args[] = {row, position};
+             Value isActive = Puller(l).isBelow(l.resolve(op.getLengths()), 1,
+                                                Position(args));
+             Value behind = l.index({row, 1});
+             return SmallVector<Value>{
+                 arith::SelectOp::create(l.b, isActive, behind, last.front())};
+           }).front();
+  l.symbols[0] = active;
+}
+
+/// All positions of `memref` in these rows.
+static SmallVector<Range> rangesOf(Lowering &l, Range rows, Value memref) {
+  SmallVector<Range> ranges = {rows};
+  auto type = cast<MemRefType>(memref.getType());
+  for (int64_t axis = 1; axis < type.getRank(); ++axis) {
+    Value size = type.isDynamicDim(axis)
+                     ? Value(memref::DimOp::create(l.b, memref, axis))
+                     : l.constant(type.getDimSize(axis));
+    ranges.push_back({l.constant(0), size});
+  }
+  return ranges;
+}
+
+static void copyRows(Lowering &l, Range rows, Value from, Value to) {
+  forAll(l, rangesOf(l, rows, from), [&](ArrayRef<Value> at) {
+    Value value = memref::LoadOp::create(l.b, from, at);
+    memref::StoreOp::create(l.b, value, to, at);
+  });
+}
+
+void ActiveRows::clearBehind(Value output) {
+  if (!active)
+    return;
+  Type element = cast<MemRefType>(output.getType()).getElementType();
+  forAll(l, rangesOf(l, {active, all}, output), [&](ArrayRef<Value> at) {
+    Value zero = arith::ConstantOp::create(l.b, l.b.getZeroAttr(element));
+    memref::StoreOp::create(l.b, zero, output, at);
+  });
+}
+
+void ActiveRows::copyEnding(ValueRange from, ValueRange to) {
+  if (!active || from.empty())
+    return;
+  forCarried(l, l.constant(0), active, 1, {}, [&](Value row, ValueRange) {
+    Value length =
+        Puller(l).at(l.resolve(op.getLengths()), Position(ArrayRef(row)));
+    Value behind = arith::IndexCastOp::create(l.b, length.getType(),
+                                              l.index({position, 1}));
+    Value isLast =
+        arith::CmpIOp::create(l.b, arith::CmpIPredicate::eq, length, behind);
+    auto branch = scf::IfOp::create(l.b, isLast);
+    OpBuilder::InsertionGuard guard(l.b);
+    l.b.setInsertionPointToStart(branch.thenBlock());
+    const Range one = {row, l.index({row, 1})};
+    for (auto [source, target] : llvm::zip_equal(from, to))
+      copyRows(l, one, source, target);
+    return SmallVector<Value>();
+  });
+}
+
+} // namespace seqc::loops
