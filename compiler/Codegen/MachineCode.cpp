@@ -22,7 +22,7 @@ namespace {
 /// long and finds no more: vectors, tiles and unrolling are made on purpose
 /// before, and LLVM's vectorisers might order a sum differently.
 constexpr llvm::StringLiteral kOptimizations =
-    "function(sroa,early-cse<memssa>,simplifycfg,"
+    "deadargelim,function(sroa,early-cse<memssa>,simplifycfg,"
     "instcombine<no-verify-fixpoint>,loop-mssa(loop-rotate,licm),gvn,dse,"
     "simplifycfg)";
 

@@ -5,6 +5,7 @@
 #include "compiler/Pipelines/Phases.h"
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Dialect/Sched/IR/SchedDialect.h"
+#include "compiler/Dialect/Sched/Transforms/Passes.h"
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
 
@@ -53,6 +54,7 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
 }
 
 void addVectorPasses(OpPassManager &pm, const TargetDescription &target) {
+  pm.addPass(sched::createShareProductsPass());
   ConvertSchedToVectorPassOptions vectors;
   vectors.vectorBits = target.vectorBits;
   vectors.vectorRegisters = target.vectorRegisters;

@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Dialect/Sched/Transforms/Passes.h"
 #include "compiler/Dialect/Seq/Transforms/Passes.h"
 #include "compiler/Pipelines/Phases.h"
 
@@ -16,6 +17,7 @@ int main(int argc, char **argv) {
   seqc::registerPhaseDialects(registry);
   mlir::registerAllPasses();
   seqc::seq::registerSeqPasses();
+  seqc::sched::registerSchedPasses();
   seqc::registerSeqConversionPasses();
   seqc::registerPhasePipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(

@@ -7,6 +7,7 @@
 
 #include "runtime/core/team.h"
 #include "runtime/services/messages.h"
+#include "runtime/services/row_order.h"
 #include "runtime/services/workspaces.h"
 
 #include <fmt/format.h>
@@ -49,11 +50,16 @@ struct Session::State {
   Workspaces::Lease workspaceFor(seqc_workspace_fn bytesOf,
                                  const std::vector<int64_t> &dims,
                                  const seqc_team *team);
+  using Function = std::function<int32_t(const seqc_call &)>;
   int32_t invoke(const CheckedInputs &checked, const RunOptions &options,
                  const std::vector<TensorView> &outputs,
                  const std::vector<TensorView> &states,
-                 seqc_workspace_fn bytesOf,
-                 const std::function<int32_t(const seqc_call &)> &function);
+                 seqc_workspace_fn bytesOf, const Function &function);
+  int32_t invokeInOrder(const CheckedInputs &checked, const RunOptions &options,
+                        const std::vector<TensorView> &outputs,
+                        const std::vector<TensorView> &states,
+                        seqc_workspace_fn bytesOf, const Function &function,
+                        seqc_error &error);
 
   std::shared_ptr<const void> code;
   Signature signature;
@@ -121,13 +127,14 @@ Workspaces::Lease Session::State::workspaceFor(seqc_workspace_fn bytesOf,
   return workspaces.take(bytes, what);
 }
 
-/// Puts a call together for `function`. Of what can be wrong, numbers that are
-/// not finite are the caller's affair.
-int32_t Session::State::invoke(
-    const CheckedInputs &checked, const RunOptions &options,
-    const std::vector<TensorView> &outputs,
-    const std::vector<TensorView> &states, seqc_workspace_fn bytesOf,
-    const std::function<int32_t(const seqc_call &)> &function) {
+/// Puts a call together for `function`.
+int32_t Session::State::invokeInOrder(const CheckedInputs &checked,
+                                      const RunOptions &options,
+                                      const std::vector<TensorView> &outputs,
+                                      const std::vector<TensorView> &states,
+                                      seqc_workspace_fn bytesOf,
+                                      const Function &function,
+                                      seqc_error &error) {
   std::vector<seqc_tensor> inputs = toConvention(checked.inputs);
   std::vector<seqc_tensor> results = toConvention(outputs);
   std::vector<seqc_tensor> statesIn = toConvention(checked.states);
@@ -142,7 +149,6 @@ int32_t Session::State::invoke(
 
   Workspaces::Lease workspace =
       workspaceFor(bytesOf, checked.dims, options.team);
-  seqc_error error = {};
   seqc_call call = {};
   call.abi_version = SEQC_ABI_VERSION;
   call.dims = checked.dims.data();
@@ -157,8 +163,38 @@ int32_t Session::State::invoke(
   call.runtime = &runtime;
   call.error = &error;
 
-  int32_t status = function(call);
-  if (status == SEQC_OK || status == SEQC_ERROR_NOT_FINITE)
+  return function(call);
+}
+
+/// Calls `function`, with rows in the order that suits their lengths. Of what
+/// can be wrong, numbers that are not finite are the caller's affair.
+int32_t Session::State::invoke(const CheckedInputs &checked,
+                               const RunOptions &options,
+                               const std::vector<TensorView> &outputs,
+                               const std::vector<TensorView> &states,
+                               seqc_workspace_fn bytesOf,
+                               const Function &function) {
+  const auto isDone = [](int32_t status) {
+    return status == SEQC_OK || status == SEQC_ERROR_NOT_FINITE;
+  };
+  seqc_error error = {};
+  std::vector<int64_t> order = orderOf(signature, checked);
+  if (!order.empty()) {
+    ReorderedCall call(signature, std::move(order), checked, outputs, states,
+                       options.sampleIds);
+    RunOptions reordered = options;
+    reordered.sampleIds = call.sampleIds;
+    const int32_t status = invokeInOrder(call.inputs, reordered, call.outputs,
+                                         call.states, bytesOf, function, error);
+    if (isDone(status)) {
+      call.giveBack();
+      return status;
+    }
+    // Which sample is the first that fails, the caller's order says.
+  }
+  const int32_t status = invokeInOrder(checked, options, outputs, states,
+                                       bytesOf, function, error);
+  if (isDone(status))
     return status;
   error.kind = status;
   throw Error(describeError(signature, error, checked.inputs));

@@ -114,6 +114,7 @@ private:
     body(loop.getInductionVar());
   }
 
+  int64_t tallestTile(const Tile &tile);
   void emitPanel(Value p, int64_t units);
   void emitRows(const Tile &tile, Value begin, Value end,
                 ArrayRef<int64_t> heights);
@@ -169,6 +170,22 @@ static SmallVector<int64_t> heightsBelow(int64_t tallest) {
   return heights;
 }
 
+/// Bytes of a panel that stays in a first cache while rows pass.
+static constexpr int64_t kFirstCache = 48 << 10;
+
+/// The most rows of a tile. Four keep the multipliers busy; where a panel comes
+/// from behind the first cache, as many as the registers hold, so that it comes
+/// less often.
+int64_t ProductKernel::tallestTile(const Tile &tile) {
+  // A row takes a register for each sum, and the panel one for each vector;
+  // one more holds the broadcast element.
+  const int64_t ofRow = tile.vectors * groups;
+  const int64_t held = (target.registers - ofRow - 2) / ofRow;
+  const int64_t panelBytes =
+      op.getK() * groups * panelUnits * int64_t(sizeof(float));
+  return std::clamp<int64_t>(held, 1, panelBytes > kFirstCache ? 6 : 4);
+}
+
 /// Memory on the stack for the sums of a tile.
 static Value allocateTile(ProductOp op, ArrayRef<int64_t> shape) {
   auto function = op->getParentOfType<FunctionOpInterface>();
@@ -185,11 +202,7 @@ void ProductKernel::emitPanel(Value p, int64_t count) {
   tile.units = count;
   tile.vectors = (count + lanes - 1) / lanes;
   tile.firstUnit = arith::MulIOp::create(b, p, constant(panelUnits));
-  // A row takes a register for each sum, and the panel one for each vector;
-  // one more holds the broadcast element.
-  const int64_t ofRow = tile.vectors * groups;
-  const int64_t tallest =
-      std::clamp<int64_t>((target.registers - ofRow - 2) / ofRow, 1, 6);
+  const int64_t tallest = tallestTile(tile);
   if (!result)
     return emitBlocks(tile, tallest);
   SmallVector<int64_t> heights = {tallest};

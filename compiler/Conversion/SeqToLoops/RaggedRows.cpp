@@ -49,26 +49,56 @@ static SmallVector<Range> rangesOf(Lowering &l, Range rows, Value memref) {
   return ranges;
 }
 
-static void copyRows(Lowering &l, Range rows, Value from, Value to) {
-  forAll(l, rangesOf(l, rows, from), [&](ArrayRef<Value> at) {
-    Value value = memref::LoadOp::create(l.b, from, at);
-    memref::StoreOp::create(l.b, value, to, at);
-  });
+/// A parallel loop over these rows of all `memrefs` that have one static shape
+/// behind them; `body` is given the numbers of those.
+static void
+forRows(Lowering &l, Range rows, ValueRange memrefs,
+        llvm::function_ref<void(ArrayRef<size_t>, ArrayRef<Value>)> body) {
+  llvm::SmallDenseSet<size_t> done;
+  for (size_t i = 0; i < memrefs.size(); ++i) {
+    SmallVector<size_t> alike;
+    auto shapeOf = [&](size_t k) {
+      return cast<MemRefType>(memrefs[k].getType()).getShape().drop_front();
+    };
+    const bool isStatic = ShapedType::isStaticShape(shapeOf(i));
+    for (size_t k = i; k < memrefs.size(); ++k)
+      if ((k == i || isStatic) && shapeOf(k) == shapeOf(i) &&
+          done.insert(k).second)
+        alike.push_back(k);
+    if (alike.empty())
+      continue;
+    forAll(l, rangesOf(l, rows, memrefs[i]), [&](ArrayRef<Value> at) {
+      body(alike, at);
+      auto loop =
+          dyn_cast<scf::ParallelOp>(l.b.getInsertionBlock()->getParentOp());
+      if (alike.size() > 1 && loop)
+        loop->setAttr("seq.independent", l.b.getUnitAttr());
+    });
+  }
 }
 
-void ActiveRows::clearBehind(Value output) {
+void ActiveRows::clearBehind(ValueRange outputs) {
   if (!active)
     return;
-  Type element = cast<MemRefType>(output.getType()).getElementType();
-  forAll(l, rangesOf(l, {active, all}, output), [&](ArrayRef<Value> at) {
-    Value zero = arith::ConstantOp::create(l.b, l.b.getZeroAttr(element));
-    memref::StoreOp::create(l.b, zero, output, at);
-  });
+  auto clear = [&](ArrayRef<size_t> numbers, ArrayRef<Value> at) {
+    for (size_t i : numbers) {
+      Type element = cast<MemRefType>(outputs[i].getType()).getElementType();
+      Value zero = arith::ConstantOp::create(l.b, l.b.getZeroAttr(element));
+      memref::StoreOp::create(l.b, zero, outputs[i], at);
+    }
+  };
+  forRows(l, {active, all}, outputs, clear);
 }
 
 void ActiveRows::copyEnding(ValueRange from, ValueRange to) {
   if (!active || from.empty())
     return;
+  auto copy = [&](ArrayRef<size_t> numbers, ArrayRef<Value> at) {
+    for (size_t i : numbers) {
+      Value value = memref::LoadOp::create(l.b, from[i], at);
+      memref::StoreOp::create(l.b, value, to[i], at);
+    }
+  };
   forCarried(l, l.constant(0), active, 1, {}, [&](Value row, ValueRange) {
     Value length =
         Puller(l).at(l.resolve(op.getLengths()), Position(ArrayRef(row)));
@@ -79,9 +109,7 @@ void ActiveRows::copyEnding(ValueRange from, ValueRange to) {
     auto branch = scf::IfOp::create(l.b, isLast);
     OpBuilder::InsertionGuard guard(l.b);
     l.b.setInsertionPointToStart(branch.thenBlock());
-    const Range one = {row, l.index({row, 1})};
-    for (auto [source, target] : llvm::zip_equal(from, to))
-      copyRows(l, one, source, target);
+    forRows(l, {row, l.index({row, 1})}, from, copy);
     return SmallVector<Value>();
   });
 }

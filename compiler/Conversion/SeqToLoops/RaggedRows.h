@@ -20,8 +20,8 @@ public:
   ActiveRows(Lowering &l, seq::ScanOp op, mlir::Value position);
   ~ActiveRows() { l.symbols[0] = all; }
 
-  /// Sets what the rows behind give at this step, [rows, ...], to zero.
-  void clearBehind(mlir::Value output);
+  /// Sets what the rows behind give at this step, [rows, ...] each, to zero.
+  void clearBehind(mlir::ValueRange outputs);
 
   /// Copies what rows whose last position this is have in `from` to `to`: they
   /// take part in no later step, and either may be asked for at the end.

@@ -155,9 +155,11 @@ private:
     bindArguments(l, op, t, states);
     ActiveRows rows(l, op, t);
     lowerBlock(l, op.getBody().front(), storesOf(l, op, t, states, next));
+    SmallVector<Value> outputs;
     for (Value output : op.getOutputs())
       if (!output.use_empty())
-        rows.clearBehind(l.at(l.buffers.lookup(output), op.getAxis(), t));
+        outputs.push_back(l.at(l.buffers.lookup(output), op.getAxis(), t));
+    rows.clearBehind(outputs);
     if (!op.getReverse())
       copyEndingRows(rows, states, next);
     SmallVector<Value> turned(next);

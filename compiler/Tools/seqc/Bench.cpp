@@ -89,9 +89,6 @@ public:
     dims.assign(signature.dims.size() + 1, options.length);
     dims[0] = options.batch;
     lengths.assign(signature.dims.size(), nullptr);
-    for (size_t dim = 0; dim < lengths.size(); ++dim)
-      if (!options.lengths.empty() && signature.enclosing[dim] < 0)
-        lengths[dim] = options.lengths.data();
     for (const runtime::TensorSpec &spec : signature.inputs) {
       tensors.emplace_back(spec.type, runtime::shapeOf(spec, dims),
                            "input `" + spec.name + "`");
@@ -106,9 +103,16 @@ public:
     const size_t bytes =
         session.workspaceBytes(dims.data(), seqc_team_size(team));
     workspace = runtime::Buffer(bytes, "the workspace");
+    if (!options.lengths.empty())
+      makeRagged(options.lengths);
   }
 
   void run() const {
+    if (isRagged) {
+      runtime::RunOptions run;
+      run.team = team;
+      return session.runInto(ragged, results, /*states=*/{}, run);
+    }
     const size_t inputs = session.signature().inputs.size();
     seqc_call call = {};
     seqc_error error = {};
@@ -124,11 +128,26 @@ public:
   }
 
 private:
+  /// A batch with lengths is a session's affair, which takes rows in another
+  /// order: what that costs is measured too.
+  void makeRagged(const std::vector<int64_t> &given) {
+    const runtime::Signature &signature = session.signature();
+    isRagged = true;
+    ragged.dims = dims;
+    for (const int64_t enclosing : signature.enclosing)
+      ragged.lengths.push_back(enclosing < 0 ? given : std::vector<int64_t>());
+    for (size_t i = 0; i < tensors.size(); ++i)
+      (i < signature.inputs.size() ? ragged.inputs : results)
+          .push_back(tensors[i].view());
+  }
+
   const runtime::Session &session;
   seqc_team *team;
   std::vector<int64_t> dims;
-  /// The options' own.
   std::vector<const int64_t *> lengths;
+  bool isRagged = false;
+  runtime::CheckedInputs ragged;
+  std::vector<runtime::TensorView> results;
   std::vector<runtime::Tensor> tensors;
   std::vector<runtime::Shape> strides;
   std::vector<seqc_tensor> arguments;

@@ -34,11 +34,11 @@ func.func @stored(%x: memref<?x5xf32>, %panels: memref<1x5x32xf32>, %y: memref<?
 // Anything else is made of a tile of sums on the stack. The second panel has a
 // vector of which two lanes are there.
 // CHECK-LABEL: func.func @made
-// CHECK-DAG: memref.alloca() {alignment = 64 : i64} : memref<6x1x8xf32>
-// CHECK-DAG: memref.alloca() {alignment = 64 : i64} : memref<6x1x16xf32>
+// CHECK-DAG: memref.alloca() {alignment = 64 : i64} : memref<4x1x8xf32>
+// CHECK-DAG: memref.alloca() {alignment = 64 : i64} : memref<4x1x16xf32>
 // CHECK: scf.for %[[FIRST:.*]] = %c0 to %[[N:.*]] step
 // CHECK: scf.if
-// CHECK: vector.store %{{.*}}, %{{.*}}[%c0, %c0, %c0] : memref<6x1x16xf32>, vector<8xf32>
+// CHECK: vector.store %{{.*}}, %{{.*}}[%c0, %c0, %c0] : memref<4x1x16xf32>, vector<8xf32>
 // CHECK: scf.parallel (%[[R:.*]], %[[U:.*]]) = (%c0, %c0) to (%{{.*}}, %c16)
 // CHECK: memref.load %{{.*}}[%[[R]], %c0, %[[U]]]
 // CHECK: arith.negf
