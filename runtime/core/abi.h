@@ -105,7 +105,8 @@ typedef struct seqc_call {
   /** One array for each dynamic dimension, without the batch: the lengths
    *  i64[B], each from 0 to the dimension's size; a null array: all full.
    *  (A dimension inside another has one length for each position of it:
-   *  i64[B * outer].) Null: all of them are full. */
+   *  i64[B * outer].) Null: all of them are full. Any order is right; longest
+   *  first takes the least time. */
   const int64_t *const *lengths;
   const seqc_tensor *inputs;
   /** The outputs, then the gradients of a program that has some. The gradient

@@ -154,6 +154,43 @@ TEST_F(Call, GoesOnFromTheStatesItWasGiven) {
     expectRow("y", row, y.data() + row * kLength * kHidden, kLength * kHidden);
 }
 
+TEST(RaggedCall, TakesRowsInAnyOrder) {
+  // A session sorts rows by length; who calls by himself need not.
+  Model model = Model::fromText(R"(
+model B[I = 3, H = 5](x: f32[T, I]) -> (y: f32[T, 2 * H]) {
+  use r = recurrent(LSTM[I, H], layers = 2, bidirectional)
+  let y, _ = r(x)
+  return y
+}
+)");
+  model.initializeWeights(7);
+  std::vector<float> x(kBatch * kLength * kIn, NAN);
+  std::vector<int64_t> lengths(kBatch);
+  for (int64_t row = 0; row < kBatch; ++row) {
+    lengths[row] = row * 5 % (kLength + 1);
+    for (int64_t i = 0; i < lengths[row] * kIn; ++i)
+      x[row * kLength * kIn + i] = static_cast<float>((row + i) % 17) / 8 - 1;
+  }
+  const RunResult expected =
+      model.run({{"x", TensorView(x.data(), {kBatch, kLength, kIn})},
+                 {"x.lengths", TensorView(lengths.data(), {kBatch})}});
+
+  std::vector<float> y(kBatch * kLength * 2 * kHidden, -99);
+  Bare bare(model);
+  int64_t inStrides[] = {kLength * kIn, kIn, 1};
+  int64_t outStrides[] = {kLength * 2 * kHidden, 2 * kHidden, 1};
+  seqc_tensor inputs[] = {{x.data(), inStrides}};
+  seqc_tensor outputs[] = {{y.data(), outStrides}};
+  const int64_t *arrays[] = {lengths.data()};
+  bare.call.lengths = arrays;
+  bare.call.inputs = inputs;
+  bare.call.outputs = outputs;
+  ASSERT_EQ(bare.session.call(bare.call), SEQC_OK);
+  EXPECT_EQ(std::memcmp(y.data(), expected.outputs.at("y").data(),
+                        y.size() * sizeof(float)),
+            0);
+}
+
 #ifndef SEQC_MALLOC_IS_TAKEN
 TEST_F(Call, AllocatesNothing) {
   std::unique_ptr<seqc_team, void (*)(seqc_team *)> team(seqc_team_create(2),

@@ -5,15 +5,26 @@
 // CHECK: scf.for {{.*}} iter_args(%[[H:.*]] = %{{.*}}, %[[C:.*]] = %{{.*}}, %[[H_NEXT:.*]] = %{{.*}}, %[[C_NEXT:.*]] = %{{.*}})
 // CHECK-NOT: memref.alloc
 // CHECK-NOT: memref.copy
+// The rows up to the last one that is long enough take part.
+// CHECK: %[[ACTIVE:.*]] = scf.for %[[R:.*]] = %{{.*}} iter_args(%[[LAST:.*]] = %{{.*}}) -> (index)
+// CHECK: %[[LENGTH:.*]] = memref.load %{{.*}}[%[[R]]] : memref<?xi64>
+// CHECK: arith.cmpi slt, %{{.*}}, %[[LENGTH]]
+// CHECK: arith.select %{{.*}}, %{{.*}}, %[[LAST]]
 // A step's product begins with what the sequence has, and makes of a unit's four
 // sums both states and the output.
-// CHECK: sched.product %{{.*}}, %{{.*}} init(%{{.*}}) rows(%{{.*}}) units(20) {seq.independent}
+// CHECK: sched.product %{{.*}}, %{{.*}} init(%{{.*}}) rows(%[[ACTIVE]]) units(20) {seq.independent}
 // CHECK-SAME: memref<2x20x64xf32>
 // CHECK-NEXT: ^bb0(%[[ROW:.*]]: index, %[[UNIT:.*]]: index, %[[I:.*]]: f32, %[[F:.*]]: f32, %[[U:.*]]: f32, %[[O:.*]]: f32):
 // CHECK: seq.sigmoid %[[O]] : f32
 // CHECK: memref.store %{{.*}}, %[[H_NEXT]][%[[ROW]], %[[UNIT]]]
 // CHECK: memref.store %{{.*}}, %[[C_NEXT]][%[[ROW]], %[[UNIT]]]
 // CHECK: }
+// What the others give is zero; a row that ends leaves its states in both buffers.
+// CHECK: scf.parallel (%[[ROW:.*]], %{{.*}}) = (%[[ACTIVE]], %{{.*}})
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[ROW]], %{{.*}}]
+// CHECK: scf.if
+// CHECK: memref.store %{{.*}}, %[[H]]
+// CHECK: memref.store %{{.*}}, %[[C]]
 // CHECK: scf.yield %[[H_NEXT]], %[[C_NEXT]], %[[H]], %[[C]]
 module attributes {seq.model = "Model"} {
   func.func @main(%x: tensor<?x?x80xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
