@@ -7,6 +7,7 @@
 #include "compiler/Conversion/SeqToLoops/Epilogues.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -15,19 +16,6 @@ using namespace mlir;
 using namespace seqc::seq;
 
 namespace seqc::loops {
-
-bool isPulled(Operation *op) {
-  return isa<BroadcastOp, SliceOp, AtOp, TransposeOp, ReshapeOp, ShiftOp,
-             IotaOp, UniformOp, MaskOp, SigmoidOp, arith::ConstantOp,
-             tensor::CastOp>(op) ||
-         OpTrait::hasElementwiseMappableTraits(op);
-}
-
-bool isComputed(Operation *op) {
-  return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, CumsumOp, GatherOp,
-             OneHotOp, ScatterAddOp, ConcatOp, WindowsOp, OverlapAddOp,
-             SampleIdsOp>(op);
-}
 
 namespace {
 
@@ -465,7 +453,8 @@ void BlockSchedule::findEpilogues(std::map<int, Group> &work) {
         group.products.push_back(op);
       return mayHaveEpilogue(op);
     });
-    auto next = work.find(level + 1);
+    // Behind the last level there is none.
+    auto next = group.products.empty() ? work.end() : work.find(level + 1);
     if (next == work.end())
       continue;
     llvm::erase_if(next->second.stores, [&](const Store &store) {

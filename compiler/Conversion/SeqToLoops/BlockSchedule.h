@@ -62,12 +62,6 @@ void emitStoresAt(Lowering &l, llvm::ArrayRef<Store> stores,
 /// The work of one store.
 Piece pieceOf(Lowering &l, const Store &store);
 
-/// Whether an operation's value is computed where it is asked for.
-bool isPulled(mlir::Operation *op);
-
-/// Whether an operation is lowered by itself, into a buffer.
-bool isComputed(mlir::Operation *op);
-
 } // namespace seqc::loops
 
 #endif // SEQC_COMPILER_CONVERSION_SEQTOLOOPS_BLOCKSCHEDULE_H

@@ -6,6 +6,7 @@
 #include "compiler/Conversion/Passes.h"
 #include "compiler/Conversion/SeqToLoops/ArgumentSizes.h"
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 #include "compiler/Dialect/Seq/IR/Program.h"
 #include "compiler/Dialect/Seq/IR/SeqShapes.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"

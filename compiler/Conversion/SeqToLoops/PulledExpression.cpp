@@ -16,6 +16,23 @@ using namespace seqc::seq;
 namespace seqc::loops {
 
 //===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+bool isPulled(Operation *op) {
+  return isa<BroadcastOp, SliceOp, AtOp, TransposeOp, ReshapeOp, ShiftOp,
+             IotaOp, UniformOp, MaskOp, SigmoidOp, arith::ConstantOp,
+             tensor::CastOp>(op) ||
+         OpTrait::hasElementwiseMappableTraits(op);
+}
+
+bool isComputed(Operation *op) {
+  return isa<ScanOp, ContractOp, ReduceOp, SoftmaxOp, CumsumOp, GatherOp,
+             OneHotOp, ScatterAddOp, ConcatOp, WindowsOp, OverlapAddOp,
+             SampleIdsOp>(op);
+}
+
+//===----------------------------------------------------------------------===//
 // Positions
 //===----------------------------------------------------------------------===//
 

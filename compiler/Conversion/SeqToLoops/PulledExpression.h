@@ -12,6 +12,12 @@
 
 namespace seqc::loops {
 
+/// Whether an operation's value is computed where it is asked for.
+bool isPulled(mlir::Operation *op);
+
+/// Whether an operation is lowered by itself, into a buffer.
+bool isComputed(mlir::Operation *op);
+
 /// A place in a tensor: an index for each axis.
 struct Position {
   Coords coords;

@@ -8,6 +8,7 @@
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/EntryPoints.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 #include "compiler/Conversion/SeqToLoops/StepEntry.h"
 #include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "compiler/Dialect/Seq/IR/Program.h"
