@@ -161,7 +161,7 @@ Value ProductKernel::maskOf(const Tile &tile, int64_t v) {
 // Tiles
 //===----------------------------------------------------------------------===//
 
-/// The heights of tiles, tallest first, which ends with one.
+/// Heights for what is left behind the tallest tiles of a block of rows.
 static SmallVector<int64_t> heightsBelow(int64_t tallest) {
   SmallVector<int64_t> heights;
   for (int64_t smaller : {4, 2, 1})
@@ -205,8 +205,11 @@ void ProductKernel::emitPanel(Value p, int64_t count) {
   const int64_t tallest = tallestTile(tile);
   if (!result)
     return emitBlocks(tile, tallest);
+  // Mostly many rows, all steps of a block: what is left is a small part.
   SmallVector<int64_t> heights = {tallest};
-  heights.append(heightsBelow(tallest));
+  for (int64_t smaller : {2, 1})
+    if (smaller < tallest)
+      heights.push_back(smaller);
   emitRows(tile, constant(0), op.getRows(), heights);
 }
 
