@@ -195,14 +195,6 @@ bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
   });
 }
 
-/// Whether `v` is what a scan's step has of a state.
-static bool isState(Value v) {
-  auto argument = dyn_cast<BlockArgument>(v);
-  auto scan = argument ? dyn_cast<ScanOp>(argument.getOwner()->getParentOp())
-                       : ScanOp();
-  return scan && llvm::is_contained(scan.getStateArgs(), argument);
-}
-
 /// Whether a product can begin with `addend`: one with packed weights with
 /// anything in memory, a sum of outer products with a state that collects it.
 bool BlockSchedule::canStartFrom(ContractOp product, Value addend) {
@@ -269,15 +261,6 @@ void BlockSchedule::findBuffered() {
 //===----------------------------------------------------------------------===//
 // What is made in a loop
 //===----------------------------------------------------------------------===//
-
-/// What the buffer of `op` begins with: itself a product, or the sum of one and
-/// an addend.
-static Value addendOf(Operation *op, ContractOp product) {
-  auto add = dyn_cast<arith::AddFOp>(op);
-  if (!add)
-    return {};
-  return add.getLhs() == product.getResult() ? add.getRhs() : add.getLhs();
-}
 
 /// The product with packed weights whose kernel fills the buffer of `op`.
 ContractOp BlockSchedule::productOf(Operation *op) {

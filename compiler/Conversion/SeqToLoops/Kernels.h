@@ -55,6 +55,10 @@ void emitPanelProduct(Lowering &l, seq::ContractOp op, mlir::Value addend,
 /// broadcast: a bias. Null otherwise.
 mlir::Value repeatedRow(Lowering &l, mlir::Value addend);
 
+/// What the buffer of `op` begins with: of `product` itself nothing, of the sum
+/// of it and an addend that.
+mlir::Value addendOf(mlir::Operation *op, seq::ContractOp product);
+
 /// Any contraction.
 void emitContract(Lowering &l, seq::ContractOp op);
 

@@ -95,6 +95,13 @@ Value repeatedRow(Lowering &l, Value addend) {
   return isRow ? broadcast.getInput() : Value();
 }
 
+Value addendOf(Operation *op, ContractOp product) {
+  auto add = dyn_cast<arith::AddFOp>(op);
+  if (!add)
+    return {};
+  return add.getLhs() == product.getResult() ? add.getRhs() : add.getLhs();
+}
+
 namespace {
 
 /// A tensor in memory, seen as rows: where it begins and how far apart the

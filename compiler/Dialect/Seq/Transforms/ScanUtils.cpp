@@ -260,6 +260,13 @@ static ValueAxis sourceOfAxis(Value value, int64_t axis) {
   return {};
 }
 
+bool seqc::seq::isState(Value v) {
+  auto argument = dyn_cast<BlockArgument>(v);
+  auto scan = argument ? dyn_cast<ScanOp>(argument.getOwner()->getParentOp())
+                       : ScanOp();
+  return scan && llvm::is_contained(scan.getStateArgs(), argument);
+}
+
 Value seqc::seq::traceSize(OpBuilder &builder, Value value, int64_t axis) {
   const Location loc = value.getLoc();
   for (ValueAxis next; (next = sourceOfAxis(value, axis)).first;)

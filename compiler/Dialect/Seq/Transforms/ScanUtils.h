@@ -35,6 +35,9 @@ bool isSumOfSteps(ScanOp scan, unsigned state);
 /// What a step adds to such a state.
 mlir::Value addedByStep(ScanOp scan, unsigned state);
 
+/// Whether `v` is what a scan's step has of a state.
+bool isState(mlir::Value v);
+
 /// The scan that alone reads `value`, of the same block, and at each step one
 /// position of it: as a sequence, or what elementwise operations, masks and
 /// slices of other axes make of it. Null if there is none.
