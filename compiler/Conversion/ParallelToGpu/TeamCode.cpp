@@ -129,26 +129,15 @@ LogicalResult TeamFunction::share() {
   return shareBlock(entry);
 }
 
-/// The parallel loops below `root` that stand in no other one.
-static SmallVector<scf::ParallelOp> outermost(Operation *root) {
-  SmallVector<scf::ParallelOp> loops;
-  for (Region &region : root->getRegions())
-    region.walk<WalkOrder::PreOrder>([&](scf::ParallelOp loop) {
-      loops.push_back(loop);
-      return WalkResult::skip();
-    });
-  return loops;
-}
-
 /// Makes sequential loops of outermost loops that reduce: each thread needs
 /// the result, and computes it.
 void TeamFunction::walkReductions() {
-  SmallVector<scf::ParallelOp> left = outermost(function);
+  SmallVector<scf::ParallelOp> left = outermostLoops(function);
   while (!left.empty()) {
     scf::ParallelOp loop = left.pop_back_val();
     if (loop.getNumReductions() == 0)
       continue;
-    left.append(outermost(loop));
+    left.append(outermostLoops(loop));
     lowerToScalarLoops(loop);
   }
 }

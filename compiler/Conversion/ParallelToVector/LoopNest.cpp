@@ -198,6 +198,16 @@ static void moveIntoBlocks(ImplicitLocOpBuilder &b, scf::ParallelOp loop) {
   buildNest(b, {{all.begins[1]}, {all.ends[1]}, {width}}, {}, overBlock);
 }
 
+SmallVector<scf::ParallelOp> outermostLoops(Operation *root) {
+  SmallVector<scf::ParallelOp> loops;
+  for (Region &region : root->getRegions())
+    region.walk<WalkOrder::PreOrder>([&](scf::ParallelOp loop) {
+      loops.push_back(loop);
+      return WalkResult::skip();
+    });
+  return loops;
+}
+
 void lowerToScalarLoops(scf::ParallelOp loop) {
   ImplicitLocOpBuilder b(loop.getLoc(), loop);
   SmallVector<Value> sums;

@@ -49,6 +49,9 @@ mlir::Value combine(mlir::ImplicitLocOpBuilder &b, mlir::scf::ReduceOp reduce,
 mlir::Value addProduct(mlir::ImplicitLocOpBuilder &b, mlir::Value x,
                        mlir::Value y, mlir::Value sum);
 
+/// The parallel loops below `root` that stand in no other one.
+llvm::SmallVector<mlir::scf::ParallelOp> outermostLoops(mlir::Operation *root);
+
 /// Turns `loop` into loops of scalar code; parallel loops in it stay.
 void lowerToScalarLoops(mlir::scf::ParallelOp loop);
 

@@ -25,12 +25,11 @@ struct VectorizeParallelLoopsPass
   using VectorizeParallelLoopsPassBase::VectorizeParallelLoopsPassBase;
 
   void runOnOperation() override {
-    for (scf::ParallelOp loop : outermost(getOperation()))
+    for (scf::ParallelOp loop : outermostLoops(getOperation()))
       lower(loop);
   }
 
 private:
-  static SmallVector<scf::ParallelOp> outermost(Operation *root);
   void lower(scf::ParallelOp loop);
   bool canSplit(scf::ParallelOp loop, const LaneAnalysis &analysis);
   std::pair<scf::ParallelOp, scf::ParallelOp>
@@ -38,18 +37,6 @@ private:
 };
 
 } // namespace
-
-/// The parallel loops below `root` that stand in no other one.
-SmallVector<scf::ParallelOp>
-VectorizeParallelLoopsPass::outermost(Operation *root) {
-  SmallVector<scf::ParallelOp> loops;
-  for (Region &region : root->getRegions())
-    region.walk<WalkOrder::PreOrder>([&](scf::ParallelOp loop) {
-      loops.push_back(loop);
-      return WalkResult::skip();
-    });
-  return loops;
-}
 
 /// Whether the last dimension has one position only: lanes would be empty.
 static bool isThin(scf::ParallelOp loop) {
@@ -71,7 +58,7 @@ void VectorizeParallelLoopsPass::lower(scf::ParallelOp loop) {
       return lower(scalar);
     }
   }
-  SmallVector<scf::ParallelOp> inner = outermost(loop);
+  SmallVector<scf::ParallelOp> inner = outermostLoops(loop);
   lowerToScalarLoops(loop);
   for (scf::ParallelOp loop : inner)
     lower(loop);

@@ -22,10 +22,13 @@ static bool isElementwise(Operation *op) {
 }
 
 /// Notes how users cut the last axis of `v`: sets `units`; false where they do
-/// not agree.
-static bool findUnits(Value v, int64_t &units) {
+/// not agree. `seen`: users that have been asked.
+static bool findUnits(Value v, int64_t &units,
+                      llvm::DenseSet<Operation *> &seen) {
   const int64_t axis = cast<RankedTensorType>(v.getType()).getRank() - 1;
   return llvm::all_of(v.getUsers(), [&](Operation *user) {
+    if (!seen.insert(user).second)
+      return true;
     if (auto slice = dyn_cast<SliceOp>(user)) {
       const int64_t size = slice.getType().getDimSize(axis);
       if (int64_t(slice.getAxis()) != axis ||
@@ -37,7 +40,7 @@ static bool findUnits(Value v, int64_t &units) {
     }
     return isElementwise(user) && user->getNumResults() == 1 &&
            user->getResult(0).getType() == v.getType() &&
-           findUnits(user->getResult(0), units);
+           findUnits(user->getResult(0), units, seen);
   });
 }
 
@@ -56,7 +59,9 @@ int64_t unitGroupsOf(ContractOp op, const TargetDescription &target) {
     return 1;
   const int64_t columns = op.getType().getDimSize(1);
   int64_t units = 0;
-  if (!findUnits(op.getResult(), units) || units == 0 || columns % units != 0)
+  llvm::DenseSet<Operation *> seen;
+  if (!findUnits(op.getResult(), units, seen) || units == 0 ||
+      columns % units != 0)
     return 1;
   const int64_t groups = columns / units;
   // A row of a tile has one vector of each group in registers at the least.
@@ -76,8 +81,13 @@ bool PulledReads::reaches(Value v, Value result) const {
   if (v == result)
     return true;
   Operation *op = v.getDefiningOp();
-  return op && op->getBlock() == result.getParentBlock() && !isInMemory(v) &&
-         reaches(op, result);
+  if (!op || op->getBlock() != result.getParentBlock() || isInMemory(v))
+    return false;
+  if (auto it = known.find({v, result}); it != known.end())
+    return it->second;
+  const bool found = reaches(op, result);
+  known[{v, result}] = found;
+  return found;
 }
 
 bool PulledReads::reaches(Operation *op, Value result) const {
@@ -94,33 +104,35 @@ bool PulledReads::reaches(const Store &store, Value result) const {
 }
 
 /// Whether `v` has the columns of `result`, made of it column by column.
-bool PulledReads::isWhole(Value v, Value result) const {
+bool PulledReads::isWhole(Value v, Value result, Seen &seen) const {
   v = l.resolve(v);
-  if (v == result || !reaches(v, result))
+  if (v == result || !seen.insert(v).second || !reaches(v, result))
     return true;
   Operation *op = v.getDefiningOp();
   return isElementwise(op) && llvm::all_of(op->getOperands(), [&](Value x) {
-           return !isa<RankedTensorType>(x.getType()) || isWhole(x, result);
+           return !isa<RankedTensorType>(x.getType()) ||
+                  isWhole(x, result, seen);
          });
 }
 
-bool PulledReads::isByUnit(Value v, Value result, int64_t units,
-                           bool compute) const {
+bool PulledReads::isByUnit(Value v, Value result, int64_t units, bool compute,
+                           Seen &seen) const {
   v = l.resolve(v);
   const int64_t columns =
       cast<RankedTensorType>(result.getType()).getDimSize(1);
   if (v == result)
     return units == columns;
   Operation *op = v.getDefiningOp();
-  if (!op || (!compute && !reaches(v, result)))
+  if (!op || !seen.insert(v).second || (!compute && !reaches(v, result)))
     return true;
+  Seen whole;
   if (auto slice = dyn_cast<SliceOp>(op))
     return slice.getAxis() == 1 && int64_t(slice.getOffset()) % units == 0 &&
            slice.getType().getDimSize(1) == units &&
-           isWhole(slice.getInput(), result);
+           isWhole(slice.getInput(), result, whole);
   return isElementwise(op) && llvm::all_of(op->getOperands(), [&](Value x) {
            return !isa<RankedTensorType>(x.getType()) ||
-                  isByUnit(x, result, units, /*compute=*/false);
+                  isByUnit(x, result, units, /*compute=*/false, seen);
          });
 }
 
@@ -128,8 +140,9 @@ bool PulledReads::isByUnit(const Store &store, Value result,
                            int64_t groups) const {
   const Sizes all = l.sizes.of(result), sizes = l.sizes.of(store.value);
   const int64_t units = all.back().value / groups;
+  Seen seen;
   return sizes.size() == 2 && sizes[0] == all[0] && sizes[1].is(units) &&
-         isByUnit(store.value, result, units, store.compute);
+         isByUnit(store.value, result, units, store.compute, seen);
 }
 
 } // namespace seqc::loops

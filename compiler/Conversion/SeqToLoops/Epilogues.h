@@ -36,12 +36,15 @@ public:
   bool isByUnit(const Store &store, mlir::Value result, int64_t groups) const;
 
 private:
-  bool isByUnit(mlir::Value v, mlir::Value result, int64_t units,
-                bool compute) const;
-  bool isWhole(mlir::Value v, mlir::Value result) const;
+  using Seen = llvm::DenseSet<mlir::Value>;
+  bool isByUnit(mlir::Value v, mlir::Value result, int64_t units, bool compute,
+                Seen &seen) const;
+  bool isWhole(mlir::Value v, mlir::Value result, Seen &seen) const;
 
   Lowering &l;
   std::function<bool(mlir::Value)> isInMemory;
+  /// What has been found out: values may be used many times over.
+  mutable llvm::DenseMap<std::pair<mlir::Value, mlir::Value>, bool> known;
 };
 
 } // namespace seqc::loops

@@ -123,7 +123,8 @@ private:
     SmallVector<Value> from, to;
     for (auto [final, state, after] :
          llvm::zip_first(op.getFinals(), states, next)) {
-      if (state == after || l.sizes.of(final).front() != Size::rows())
+      const Sizes sizes = l.sizes.of(final);
+      if (state == after || sizes.empty() || sizes.front() != Size::rows())
         continue;
       from.push_back(after);
       to.push_back(state);
