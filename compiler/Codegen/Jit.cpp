@@ -18,9 +18,10 @@ llvm::orc::SymbolMap runtimeSymbols(llvm::orc::LLJIT &engine) {
         llvm::orc::ExecutorAddr::fromPtr(function),
         llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable);
   };
-  return {
-      {engine.mangleAndIntern("seqc_run_tiles"), exported(&seqc_run_tiles)},
-      {engine.mangleAndIntern("seqc_report"), exported(&seqc_report)}};
+  return {{engine.mangleAndIntern("seqc_run_tiles"), exported(&seqc_run_tiles)},
+          {engine.mangleAndIntern("seqc_workers"), exported(&seqc_workers)},
+          {engine.mangleAndIntern("seqc_meet"), exported(&seqc_meet)},
+          {engine.mangleAndIntern("seqc_report"), exported(&seqc_report)}};
 }
 
 } // namespace

@@ -115,6 +115,10 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
            "number of the target's vector registers">,
     Option<"rowsPerTile", "rows-per-tile", "int64_t", "16",
            "the most rows of a tile of the batch">,
+    Option<"hasTeams", "teams", "bool", "true",
+           "whether several workers may share the work on one tile">,
+    Option<"weightsPerMember", "weights-per-member", "int64_t", "24576",
+           "weights of a step for which another worker is worth waiting for">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
@@ -153,6 +157,8 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
     vector.store %y0, %y[%row, %c0] : memref<?x16xf32>, vector<16xf32>
     ```
 
+    A `sched.barrier` calls the runtime, where there are several members.
+
     After this nothing of the `sched` dialect is left.
   }];
   let options = [
@@ -162,8 +168,9 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
            "number of the target's vector registers">,
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
   ];
 }
 

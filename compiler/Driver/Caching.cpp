@@ -24,9 +24,11 @@ void add(KeyBuilder &key, const SaveOptions &options) {
 
 void add(KeyBuilder &key, const TargetDescription &target) {
   const auto &[vectorBits, vectorRegisters, rowsPerTile, blockElements,
-               threadsPerBlock, triple, cpu, features] = target;
+               secondCacheBytes, weightsPerMember, threadsPerBlock, triple, cpu,
+               features] = target;
   key.add(vectorBits, vectorRegisters, rowsPerTile, blockElements,
-          threadsPerBlock, triple, cpu, features);
+          secondCacheBytes, weightsPerMember, threadsPerBlock, triple, cpu,
+          features);
 }
 
 void add(KeyBuilder &key, const CompileOptions &options) {

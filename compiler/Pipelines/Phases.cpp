@@ -54,6 +54,7 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
 }
 
 void addVectorPasses(OpPassManager &pm, const TargetDescription &target) {
+  pm.addPass(sched::createShareWorkPass());
   pm.addPass(sched::createShareProductsPass());
   ConvertSchedToVectorPassOptions vectors;
   vectors.vectorBits = target.vectorBits;
@@ -167,6 +168,8 @@ void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
   loops.vectorBits = target.vectorBits;
   loops.vectorRegisters = target.vectorRegisters;
   loops.rowsPerTile = target.rowsPerTile;
+  loops.hasTeams = !target.isGpu();
+  loops.weightsPerMember = target.weightsPerMember;
   pm.addPass(createConvertSeqToLoopsPass(loops));
   if (target.isGpu())
     addGpuPasses(pm, target);

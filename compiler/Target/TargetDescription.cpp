@@ -147,6 +147,8 @@ bool resolveTarget(const TargetRequest &request, TargetDescription &target,
       isHost ? llvm::sys::getProcessTriple() : fullTriple(request.triple);
   target.cpu = request.cpu.empty() ? baselineCpu(llvm::Triple(target.triple))
                                    : request.cpu;
+  if (request.weightsPerMember > 0)
+    target.weightsPerMember = request.weightsPerMember;
   const bool detects = isHost && request.cpu.empty();
   target.features =
       join(detects ? hostFeatures() : std::string(), request.features);

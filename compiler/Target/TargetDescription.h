@@ -24,6 +24,12 @@ struct TargetDescription {
   /// Numbers (f32) that stay in the second cache from where they are made to
   /// where they are read: 256 KiB.
   int64_t blockElements = 1 << 16;
+  /// Bytes of weights that a core keeps to itself while a step passes over
+  /// them: half of the second cache of some, all of that of others.
+  int64_t secondCacheBytes = 1 << 20;
+  /// Weights of a step for which another worker is worth waiting for: what it
+  /// multiplies in a few times the time that two of them need to meet.
+  int64_t weightsPerMember = 24 << 10;
   /// The threads that do one piece of work together; 0 for a CPU, where a piece
   /// has one thread.
   int64_t threadsPerBlock = 0;
@@ -42,6 +48,8 @@ struct TargetRequest {
   std::string triple;
   std::string cpu;
   std::string features;
+  /// In place of the target's own `weightsPerMember`; 0: that.
+  int64_t weightsPerMember = 0;
 };
 
 /// The machine that runs the compiler, by the features that it reports and

@@ -169,9 +169,10 @@ typedef size_t (*seqc_workspace_fn)(const int64_t *dims, int32_t workers);
 typedef int32_t (*seqc_model_fn)(const seqc_call *call);
 typedef int32_t (*seqc_step_fn)(const seqc_step *step);
 
-/*===- What compiled code calls: the two functions of the runtime's core ---===*/
+/*===- What compiled code calls: the functions of the runtime's core ---===*/
 
-/** A part of a call's work: rows of the batch that depend on no other part. */
+/** A part of a call's work: rows of the batch that depend on no other part, or
+ *  the part of one of several workers in the same rows. */
 typedef void (*seqc_task_fn)(const seqc_call *call, int64_t tile,
                              int32_t worker);
 
@@ -180,6 +181,15 @@ typedef void (*seqc_task_fn)(const seqc_call *call, int64_t tile,
  *  for the call's first failing sample, or SEQC_OK. Each worker flushes
  *  denormal numbers to zero while it works and then restores its state. */
 int32_t seqc_run_tiles(const seqc_call *call, int64_t tiles, seqc_task_fn task);
+
+/** The workers that tiles are dealt to, the calling thread included: tasks of
+ *  as many tiles run at the same time. */
+int32_t seqc_workers(const seqc_call *call);
+
+/** Called by tasks 0 ... members-1 of a call, `members` at most its workers:
+ *  returns when all of them have called, and what each wrote before is seen by
+ *  all. Who waits spins for some microseconds, then sleeps. */
+void seqc_meet(const seqc_call *call, int32_t members);
 
 /** Reports an error from inside a task; `call` is the one that the task was
  *  given, and no other (it carries the record that its workers share). Of

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <new>
 #include <pthread.h>
+#include <sched.h>
 #include <tuple>
 
 namespace {
@@ -93,6 +94,58 @@ private:
   pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 };
 
+/// Where the members of a team meet, again and again.
+class Barrier {
+public:
+  void meet(int32_t members) {
+    const uint64_t turn = turns.load(std::memory_order_acquire);
+    if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 == members)
+      return release(turn);
+    // Members come at nearly the same time, where each has a core; where they
+    // have not, the core goes to whom the others wait for.
+    for (int spin = 0; spin < kShortSpins + kYields; ++spin) {
+      if (turns.load(std::memory_order_acquire) != turn)
+        return;
+      if (spin < kShortSpins)
+        spinOnce();
+      else
+        sched_yield();
+    }
+    sleepWhile(turn);
+  }
+
+private:
+  static constexpr int kShortSpins = 500, kYields = 100;
+
+  void release(uint64_t turn) {
+    arrived.store(0, std::memory_order_relaxed);
+    // In one order with the sleepers' count: either the sleeper sees the new
+    // turn, or it is seen to sleep.
+    turns.store(turn + 1);
+    if (sleepers.load() == 0)
+      return;
+    pthread_mutex_lock(&mutex);
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&mutex);
+  }
+
+  void sleepWhile(uint64_t turn) {
+    pthread_mutex_lock(&mutex);
+    sleepers.fetch_add(1);
+    while (turns.load() == turn)
+      pthread_cond_wait(&changed, &mutex);
+    sleepers.fetch_sub(1);
+    pthread_mutex_unlock(&mutex);
+  }
+
+  /// Apart from one another, so that who arrives does not slow who spins.
+  alignas(64) std::atomic<int32_t> arrived{0};
+  alignas(64) std::atomic<uint64_t> turns{0};
+  std::atomic<int32_t> sleepers{0};
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+};
+
 struct Worker {
   seqc_team *team;
   int32_t index;
@@ -113,6 +166,7 @@ struct seqc_team {
   std::atomic<int32_t> running{0};
   Signal started;
   Signal finished;
+  Barrier barrier;
 };
 
 //===----------------------------------------------------------------------===//
@@ -156,7 +210,9 @@ extern "C" {
 seqc_team *seqc_team_create(int32_t workers) {
   if (workers < 1)
     return nullptr;
-  void *memory = std::malloc(sizeof(seqc_team));
+  void *memory = nullptr;
+  if (posix_memalign(&memory, alignof(seqc_team), sizeof(seqc_team)) != 0)
+    memory = nullptr;
   auto *all =
       static_cast<Worker *>(std::calloc(size_t(workers), sizeof(Worker)));
   if (!memory || !all) {
@@ -219,6 +275,14 @@ int32_t seqc_run_tiles(const seqc_call *call, int64_t tiles,
   if (call->error)
     *call->error = error;
   return error.kind;
+}
+
+int32_t seqc_workers(const seqc_call *call) {
+  return seqc_team_size(call->team);
+}
+
+void seqc_meet(const seqc_call *call, int32_t members) {
+  call->team->barrier.meet(members);
 }
 
 void seqc_report(const seqc_call *call, const seqc_error *error) {

@@ -1,5 +1,6 @@
 //===- ThreadsTest.cpp - The number of workers changes no bit -------------===//
-// Teams of one, two and three workers, each of which must have taken tiles.
+// Teams of several workers, each of which must have taken part: tiles of a
+// large batch, or a share of the only tile of a small one.
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/team.h"
@@ -9,6 +10,12 @@
 
 namespace seqc::endtoend {
 namespace {
+
+using Team = std::unique_ptr<seqc_team, void (*)(seqc_team *)>;
+
+Team makeTeam(int32_t workers) {
+  return Team(seqc_team_create(workers), seqc_team_destroy);
+}
 
 class Threads : public testing::TestWithParam<GoldenModel> {};
 
@@ -22,14 +29,41 @@ TEST_P(Threads, GiveTheSameBits) {
     Inputs inputs = drawInputs(model, call);
     Results alone = program.run(inputs);
     for (int32_t workers = 1; workers <= 3; ++workers) {
-      std::unique_ptr<seqc_team, void (*)(seqc_team *)> team(
-          seqc_team_create(workers), seqc_team_destroy);
+      Team team = makeTeam(workers);
       ASSERT_TRUE(team);
       expectSameBits(program.run(inputs, team.get()), alone,
                      std::to_string(workers) + " workers");
       for (int32_t worker = 0; worker < workers; ++worker)
         EXPECT_GT(seqc_team_tiles(team.get(), worker), 0)
             << "worker " << worker << " of " << workers;
+    }
+  }
+}
+
+/// Batches of one tile, whose steps several workers share: the code of small
+/// models too is made for it.
+class Teams : public testing::TestWithParam<GoldenModel> {};
+
+TEST_P(Teams, GiveTheSameBits) {
+  const GoldenModel &model = GetParam();
+  Program usual(model, /*initialAsInputs=*/false);
+  CompileOptions options;
+  options.target.weightsPerMember = 1;
+  Program program(model, /*initialAsInputs=*/false, options);
+  for (int64_t batch : {1, 3, 13}) {
+    Case call{970, batch, /*length=*/5, batch > 1, false, "teams"};
+    Inputs inputs = drawInputs(model, call);
+    Results alone = usual.run(inputs);
+    for (int32_t workers = 1; workers <= 5; workers += 2) {
+      Team team = makeTeam(workers);
+      ASSERT_TRUE(team);
+      expectSameBits(program.run(inputs, team.get()), alone,
+                     std::to_string(workers) + " workers on " +
+                         std::to_string(batch) + " rows");
+      // But where a loop has no product, a step is not worth a barrier.
+      if (model.name != "two_levels")
+        EXPECT_GT(seqc_team_tiles(team.get(), workers - 1), 0)
+            << workers << " workers on " << batch << " rows";
     }
   }
 }
@@ -45,7 +79,19 @@ std::vector<GoldenModel> models() {
   return chosen;
 }
 
+std::vector<GoldenModel> modelsForTeams() {
+  std::vector<GoldenModel> chosen = gridModels();
+  for (auto more : {cellModels, sequenceModels, decoderModels, headModels,
+                    convolutionModels, stackedModels})
+    for (GoldenModel model : more())
+      if (!model.isLarge)
+        chosen.push_back(std::move(model));
+  return chosen;
+}
+
 INSTANTIATE_TEST_SUITE_P(, Threads, testing::ValuesIn(models()), nameOfTest);
+INSTANTIATE_TEST_SUITE_P(, Teams, testing::ValuesIn(modelsForTeams()),
+                         nameOfTest);
 
 } // namespace
 } // namespace seqc::endtoend

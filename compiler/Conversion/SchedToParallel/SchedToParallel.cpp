@@ -79,7 +79,13 @@ ValueRange ParallelProduct::emitSums(Value row, Value unit) {
 }
 
 void ParallelProduct::emit() {
-  Value units = constant(op.getUnits());
+  Value units = constant(op.getUnits()), begin = zero, end = units;
+  if (op.getFirstPanel()) {
+    Value width = constant(op.getPanelUnits());
+    begin = arith::MulIOp::create(b, op.getFirstPanel(), width);
+    end = arith::MulIOp::create(b, op.getEndPanel(), width);
+    end = arith::MinUIOp::create(b, end, units);
+  }
   auto body = [&](OpBuilder &, Location, ValueRange place) {
     IRMapping mapping;
     mapping.map(op.getRow(), place[0]);
@@ -88,8 +94,8 @@ void ParallelProduct::emit() {
     for (Operation &inner : *op.getBody())
       b.clone(inner, mapping);
   };
-  auto loop = scf::ParallelOp::create(b, ValueRange{zero, zero},
-                                      ValueRange{op.getRows(), units},
+  auto loop = scf::ParallelOp::create(b, ValueRange{zero, begin},
+                                      ValueRange{op.getRows(), end},
                                       ValueRange{one, one}, body);
   if (op->hasAttr("seq.independent"))
     loop->setAttr("seq.independent", b.getUnitAttr());

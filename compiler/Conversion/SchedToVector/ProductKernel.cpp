@@ -80,14 +80,7 @@ public:
     vectorType = VectorType::get(lanes, b.getF32Type());
   }
 
-  void emit() {
-    const int64_t fullPanels = units / panelUnits, left = units % panelUnits;
-    if (fullPanels > 0)
-      loop(constant(0), constant(fullPanels), 1,
-           [&](Value p) { emitPanel(p, panelUnits); });
-    if (left > 0)
-      emitPanel(constant(fullPanels), left);
-  }
+  void emit();
 
 private:
   /// Where a tile of sums lies: its first row, its panel, and what there is of
@@ -114,6 +107,7 @@ private:
     body(loop.getInductionVar());
   }
 
+  void emitLastPanel(Value p, int64_t units);
   int64_t tallestTile(const Tile &tile);
   void emitPanel(Value p, int64_t units);
   void emitRows(const Tile &tile, Value begin, Value end,
@@ -147,6 +141,43 @@ private:
 };
 
 } // namespace
+
+//===----------------------------------------------------------------------===//
+// Panels
+//===----------------------------------------------------------------------===//
+
+void ProductKernel::emit() {
+  const int64_t fullPanels = units / panelUnits, left = units % panelUnits;
+  Value full = constant(fullPanels);
+  Value begin = constant(0), end = full;
+  if (op.getFirstPanel()) {
+    begin = op.getFirstPanel();
+    end = arith::MinUIOp::create(b, op.getEndPanel(), full);
+  }
+  if (fullPanels > 0)
+    loop(begin, end, 1, [&](Value p) { emitPanel(p, panelUnits); });
+  if (left > 0)
+    emitLastPanel(full, left);
+}
+
+/// The last panel, which has fewer units, where it is one of those asked for.
+void ProductKernel::emitLastPanel(Value p, int64_t count) {
+  if (!op.getFirstPanel())
+    return emitPanel(p, count);
+  Value isBehind = arith::CmpIOp::create(b, arith::CmpIPredicate::ule,
+                                         op.getFirstPanel(), p);
+  Value isBefore =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ult, p, op.getEndPanel());
+  Value isMine = arith::AndIOp::create(b, isBehind, isBefore);
+  auto branch = scf::IfOp::create(b, isMine, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  emitPanel(p, count);
+}
+
+//===----------------------------------------------------------------------===//
+// Registers
+//===----------------------------------------------------------------------===//
 
 /// The mask of the lanes of vector `v` of a group; null: all are there.
 Value ProductKernel::maskOf(const Tile &tile, int64_t v) {

@@ -5,6 +5,7 @@
 #include "compiler/Conversion/SeqToLoops/ArgumentBinding.h"
 
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
+#include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "compiler/Dialect/Seq/IR/Program.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -37,6 +38,13 @@ static SmallVector<Value> sizeValues(Lowering &l, const Sizes &sizes) {
   for (Size size : sizes)
     values.push_back(l.size(size));
   return values;
+}
+
+/// Marks memory of the caller's that nothing writes during a call.
+static Value constantMemRef(Value memref) {
+  Operation *op = memref.getDefiningOp();
+  op->setAttr(sched::kConstantAttr, UnitAttr::get(op->getContext()));
+  return memref;
 }
 
 static Type elementOf(Value tensor) {
@@ -89,8 +97,8 @@ Value ArgumentBinding::bindPacked(int64_t offset, MemRefType type) {
   }
   for (int64_t size : type.getShape())
     shape.push_back(l.constant(size));
-  return makeMemRef(l.b, l.b.getLoc(), type, data, l.constant(0), shape,
-                    strides);
+  return constantMemRef(
+      makeMemRef(l.b, l.b.getLoc(), type, data, l.constant(0), shape, strides));
 }
 
 void ArgumentBinding::bindPackedForms(BlockArgument argument, int64_t n) {
@@ -133,8 +141,9 @@ Value ArgumentBinding::bindState(BlockArgument argument, int64_t k) {
       stride *= of[axis].value;
     }
     strides[0] = l.constant(0);
-    return makeMemRef(l.b, loc, callerType(of, element), data, l.constant(0),
-                      sizeValues(l, of), strides);
+    return constantMemRef(makeMemRef(l.b, loc, callerType(of, element), data,
+                                     l.constant(0), sizeValues(l, of),
+                                     strides));
   };
   return choose(l, isNull(l.b, loc, given), callerType(of, element), initial,
                 callers);
@@ -171,7 +180,8 @@ Value ArgumentBinding::bindLengths(BlockArgument argument, int64_t n) {
     Value data =
         advance(b, loc, array,
                 arith::MulIOp::create(b, skipped, l.constant(sizeof(int64_t))));
-    return makeMemRef(b, loc, type, data, l.constant(0), extents, strides);
+    return constantMemRef(
+        makeMemRef(b, loc, type, data, l.constant(0), extents, strides));
   };
   return choose(l, isNull(b, loc, array), type, full, callers);
 }
@@ -217,8 +227,8 @@ void ArgumentBinding::bindArguments() {
     } else if (!function.getArgAttr(i, kKeptAttr)) {
       const int64_t k = input++;
       if (isRead)
-        l.buffers[argument] =
-            bindTensor(inputs, k, l.sizes.of(argument), elementOf(argument));
+        l.buffers[argument] = constantMemRef(
+            bindTensor(inputs, k, l.sizes.of(argument), elementOf(argument)));
     }
   }
 }

@@ -10,10 +10,11 @@
 namespace seqc::loops {
 
 /// NAME, the functions of one tile of rows and of one task of `sums` (may be
-/// null) that it hands to the runtime, and NAME_workspace.
+/// null) that it hands to the runtime, and NAME_workspace. `hasTeams`: whether
+/// workers may share a tile.
 void buildModel(mlir::func::FuncOp main, mlir::func::FuncOp sums,
-                const PackedLayout &packed,
-                const TargetDescription &target, llvm::StringRef name);
+                const PackedLayout &packed, const TargetDescription &target,
+                bool hasTeams, llvm::StringRef name);
 
 /// NAME_pack and NAME_packed.
 void buildPack(mlir::func::FuncOp pack, const PackedLayout &packed,

@@ -10,6 +10,8 @@
 #include "compiler/Conversion/SeqToLoops/Constants.h"
 #include "compiler/Conversion/SeqToLoops/EntryPoints.h"
 #include "compiler/Conversion/SeqToLoops/SumsEntry.h"
+#include "compiler/Conversion/SeqToLoops/TileShares.h"
+#include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "runtime/core/abi.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -19,39 +21,15 @@ using namespace seqc::seq;
 
 namespace seqc::loops {
 
-//===----------------------------------------------------------------------===//
-// Tiles
-//===----------------------------------------------------------------------===//
-
-/// The number of tiles, at least one, of a batch.
-static Value tileCount(ImplicitLocOpBuilder &b, Value batch,
-                       const TargetDescription &target) {
-  auto constant = [&](int64_t n) -> Value {
-    return arith::ConstantIndexOp::create(b, n);
-  };
-  Value tiles = arith::DivUIOp::create(
-      b, arith::AddIOp::create(b, batch, constant(target.rowsPerTile - 1)),
-      constant(target.rowsPerTile));
-  return arith::MaxUIOp::create(b, tiles, constant(1));
-}
-
-/// The rows of each tile but, perhaps, the last: tiles are of even size.
-static Value rowsOfTile(ImplicitLocOpBuilder &b, Value batch, Value tiles) {
-  Value one = arith::ConstantIndexOp::create(b, 1);
-  Value most = arith::SubIOp::create(b, tiles, one);
-  return arith::DivUIOp::create(b, arith::AddIOp::create(b, batch, most),
-                                tiles);
-}
-
 namespace {
 
 /// Builds the functions of one model.
 class ModelBuilder {
 public:
   ModelBuilder(func::FuncOp main, func::FuncOp sums, const PackedLayout &packed,
-               const TargetDescription &target, StringRef name)
+               const TargetDescription &target, bool hasTeams, StringRef name)
       : model(main, sums, packed, target, name), main(main), target(target),
-        name(name.str()) {}
+        shares(main, target, hasTeams && !sums), name(name.str()) {}
 
   void build() {
     buildTile();
@@ -66,6 +44,12 @@ private:
   void buildWorkspace();
   void buildCall();
 
+  /// Where a task works: the number of its tile, the part of the workspace
+  /// that is its own, and the most rows that a tile has.
+  struct Place {
+    Value tile, workspace, rows;
+  };
+  Place findPlace(Lowering &l, Value batch);
   void enter(Lowering &l);
   Value ownBytes(Lowering &l, Value dimsArray);
   Value emitRun(ImplicitLocOpBuilder &b, Value call, Value tasks,
@@ -77,6 +61,7 @@ private:
   ModelContext model;
   func::FuncOp main;
   const TargetDescription &target;
+  TileShares shares;
   std::string name;
   std::optional<BufferPlan> plan;
   std::optional<SumsStage> stage;
@@ -98,22 +83,43 @@ Value ModelBuilder::ownBytes(Lowering &l, Value dimsArray) {
   return arith::IndexCastOp::create(b, b.getIndexType(), bytes);
 }
 
+/// Which rows of the batch a task has, and who shares them.
+ModelBuilder::Place ModelBuilder::findPlace(Lowering &l, Value batch) {
+  ImplicitLocOpBuilder &b = l.b;
+  auto argument = [&](unsigned i) -> Value {
+    return arith::IndexCastOp::create(b, b.getIndexType(),
+                                      l.function.getArgument(i));
+  };
+  Value task = argument(1), worker = argument(2);
+  const TileShares::Plan shared = shares.plan(b, l.call, batch);
+  Place place = {task, worker, rowsOfTile(b, batch, shared.tiles)};
+  if (!shares.hasTeams())
+    return place;
+  // Members of a team are tasks on the same tile, in one workspace.
+  Value none = l.constant(0);
+  Value isTeam = arith::CmpIOp::create(b, arith::CmpIPredicate::ugt,
+                                       shared.members, l.constant(1));
+  Value member = arith::SelectOp::create(b, isTeam, task, none);
+  place.tile = arith::SelectOp::create(b, isTeam, none, task);
+  place.workspace = arith::SelectOp::create(b, isTeam, none, worker);
+  sched::TeamOp::create(b, l.call, member, shared.members);
+  return place;
+}
+
 /// Reads the call and the tile's rows, and lays out the workspace.
 void ModelBuilder::enter(Lowering &l) {
   l.call = l.function.getArgument(0);
-  Value tile = l.function.getArgument(1), worker = l.function.getArgument(2);
   ImplicitLocOpBuilder &b = l.b;
   Value dimsArray = loadField(b, b.getLoc(), l.call, CallField::Dims);
   SmallVector<Value> capacities = model.readSymbols(b, dimsArray);
   l.symbols = capacities;
 
   Value batch = capacities[0];
-  Value capacity = rowsOfTile(b, batch, tileCount(b, batch, target));
-  Value number = arith::IndexCastOp::create(b, b.getIndexType(), tile);
-  l.firstRow = arith::MulIOp::create(b, number, capacity);
+  const Place place = findPlace(l, batch);
+  l.firstRow = arith::MulIOp::create(b, place.tile, place.rows);
   Value left = arith::SubIOp::create(b, batch, l.firstRow);
-  l.symbols[0] = arith::MinUIOp::create(b, capacity, left);
-  capacities[0] = capacity;
+  l.symbols[0] = arith::MinUIOp::create(b, place.rows, left);
+  capacities[0] = place.rows;
 
   // Each worker has a part of the workspace, behind that of the whole batch.
   Value size = ownBytes(l, dimsArray), kept;
@@ -121,8 +127,7 @@ void ModelBuilder::enter(Lowering &l) {
     kept = keptBytes(l, model, dimsArray);
     size = arith::SubIOp::create(b, size, kept);
   }
-  Value place = arith::IndexCastOp::create(b, b.getIndexType(), worker);
-  Value start = arith::MulIOp::create(b, place, size);
+  Value start = arith::MulIOp::create(b, place.workspace, size);
   if (kept)
     start = arith::AddIOp::create(b, start, kept);
   Value base = model.workspace(l, start, size);
@@ -155,7 +160,7 @@ SmallVector<Value> ModelBuilder::saturatedSymbols(ImplicitLocOpBuilder &b,
   for (int64_t k = 0; k < model.dims; ++k)
     symbols.push_back(loadSize(b, b.getLoc(), dimsArray, k));
   if (ofTile)
-    symbols[0] = rowsOfTile(b, symbols[0], tileCount(b, symbols[0], target));
+    symbols[0] = shares.mostRows(b, symbols[0]);
   for (Value &symbol : symbols)
     symbol = arith::IndexCastOp::create(b, b.getI64Type(), symbol);
   for (const DerivedSize &derived : model.sizes.derived())
@@ -225,6 +230,9 @@ void ModelBuilder::buildCall() {
   auto report =
       func::FuncOp::create(b, "seqc_report", b.getFunctionType({ptr, ptr}, {}));
   report.setPrivate();
+  if (shares.isShared())
+    func::FuncOp::create(b, "seqc_workers", b.getFunctionType(ptr, i32))
+        .setPrivate();
 
   auto function = func::FuncOp::create(b, name, b.getFunctionType(ptr, i32));
   b.setInsertionPointToStart(function.addEntryBlock());
@@ -239,9 +247,9 @@ void ModelBuilder::buildCall() {
   b.setInsertionPointToStart(branch.thenBlock());
   Value batch = loadSize(b, b.getLoc(),
                          loadField(b, b.getLoc(), call, CallField::Dims), 0);
-  Value tiles = arith::IndexCastOp::create(b, b.getI64Type(),
-                                           tileCount(b, batch, target));
-  Value status = emitRun(b, call, tiles, tile);
+  Value tasks = arith::IndexCastOp::create(b, b.getI64Type(),
+                                           shares.plan(b, call, batch).tasks);
+  Value status = emitRun(b, call, tasks, tile);
   if (stage)
     status = emitLevels(b, call, status);
   scf::YieldOp::create(b, status);
@@ -274,8 +282,8 @@ Value ModelBuilder::emitLevels(ImplicitLocOpBuilder &b, Value call,
 
 void buildModel(func::FuncOp main, func::FuncOp sums,
                 const PackedLayout &packed, const TargetDescription &target,
-                StringRef name) {
-  ModelBuilder(main, sums, packed, target, name).build();
+                bool hasTeams, StringRef name) {
+  ModelBuilder(main, sums, packed, target, hasTeams, name).build();
 }
 
 } // namespace seqc::loops

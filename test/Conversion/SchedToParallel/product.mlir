@@ -47,3 +47,19 @@ func.func @groups(%x: memref<?x5xf32>, %panels: memref<2x5x8xf32>, %init: memref
   }
   return
 }
+
+// A part of the panels: its units, as far as there are some.
+// CHECK-LABEL: func.func @part
+// CHECK-SAME: %[[FIRST:[a-z0-9]+]]: index, %[[END:[a-z0-9]+]]: index)
+// CHECK: %[[BEGIN:.*]] = arith.muli %[[FIRST]], %c4
+// CHECK: %[[BEHIND:.*]] = arith.muli %[[END]], %c4
+// CHECK: %[[LAST:.*]] = arith.minui %[[BEHIND]], %c6
+// CHECK: scf.parallel (%{{.*}}, %{{.*}}) = (%c0, %[[BEGIN]]) to (%{{.*}}, %[[LAST]])
+func.func @part(%x: memref<?x5xf32>, %panels: memref<2x5x4xf32>, %y: memref<?x6xf32>, %n: index,
+                %first: index, %end: index) {
+  sched.product %x, %panels rows(%n) units(6) panels(%first to %end) : memref<?x5xf32>, memref<2x5x4xf32> {
+  ^bb0(%row: index, %unit: index, %sum: f32):
+    memref.store %sum, %y[%row, %unit] : memref<?x6xf32>
+  }
+  return
+}

@@ -55,3 +55,22 @@ func.func @made(%x: memref<?x5xf32>, %panels: memref<2x5x16xf32>, %init: memref<
   }
   return
 }
+
+// A part of the panels: whole ones in a loop, the last one where it is in the
+// part.
+// CHECK-LABEL: func.func @part
+// CHECK-SAME: %[[FIRST:[a-z0-9]+]]: index, %[[END:[a-z0-9]+]]: index)
+// CHECK: %[[WHOLE:.*]] = arith.minui %[[END]], %c2
+// CHECK: scf.for %{{.*}} = %[[FIRST]] to %[[WHOLE]] step %c1
+// CHECK-DAG: %[[BEHIND:.*]] = arith.cmpi ule, %[[FIRST]], %c2
+// CHECK-DAG: %[[BEFORE:.*]] = arith.cmpi ugt, %[[END]], %c2
+// CHECK: %[[MINE:.*]] = arith.andi %[[BEHIND]], %[[BEFORE]]
+// CHECK: scf.if %[[MINE]]
+func.func @part(%x: memref<?x5xf32>, %panels: memref<3x5x8xf32>, %y: memref<?x20xf32>, %n: index,
+                %first: index, %end: index) {
+  sched.product %x, %panels rows(%n) units(20) panels(%first to %end) : memref<?x5xf32>, memref<3x5x8xf32> {
+  ^bb0(%row: index, %unit: index, %sum: f32):
+    memref.store %sum, %y[%row, %unit] : memref<?x20xf32>
+  }
+  return
+}

@@ -26,3 +26,15 @@ func.func @one_group(%x: memref<?x5xf32>, %panels: memref<1x5x8xf32>, %y: memref
   }
   return
 }
+
+// A part of the panels, for one of several workers.
+// CHECK-LABEL: func.func @part
+// CHECK: sched.product %{{.*}}, %{{.*}} rows(%{{.*}}) units(8) panels(%{{.*}} to %{{.*}}) : memref<?x5xf32>, memref<1x5x8xf32> {
+func.func @part(%x: memref<?x5xf32>, %panels: memref<1x5x8xf32>, %y: memref<?x8xf32>, %n: index,
+                %first: index, %end: index) {
+  sched.product %x, %panels rows(%n) units(8) panels(%first to %end) : memref<?x5xf32>, memref<1x5x8xf32> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+    memref.store %a, %y[%row, %unit] : memref<?x8xf32>
+  }
+  return
+}

@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -58,6 +59,52 @@ TEST(Team, EachTileIsTakenOnceInTurn) {
     for (int worker = 0; worker < workers; ++worker)
       EXPECT_GT(seqc_team_tiles(team.get(), worker), 0);
   }
+}
+
+/// Members add to numbers of each other's, and meet before each addition.
+void addInTurns(const seqc_call *call, int64_t member, int32_t) {
+  auto &numbers = *static_cast<std::vector<int> *>(call->workspace);
+  const auto members = static_cast<int64_t>(numbers.size());
+  for (int turn = 0; turn < 2000; ++turn) {
+    seqc_meet(call, static_cast<int32_t>(members));
+    numbers[(member + turn) % members] += 1;
+  }
+}
+
+TEST(Team, MembersMeet) {
+  for (int members : {1, 2, 3, 5}) {
+    // One worker more than members: who has no task is not waited for.
+    Team team(seqc_team_create(members + 1));
+    ASSERT_TRUE(team);
+    std::vector<int> numbers(members);
+    seqc_call call = makeCall(team.get(), &numbers);
+    EXPECT_EQ(seqc_workers(&call), members + 1);
+    for (int round = 1; round <= 3; ++round) {
+      ASSERT_EQ(seqc_run_tiles(&call, members, addInTurns), SEQC_OK);
+      EXPECT_EQ(numbers, std::vector<int>(members, 2000 * round));
+    }
+  }
+}
+
+/// Who comes first waits for longer than it spins.
+void meetLate(const seqc_call *call, int64_t member, int32_t) {
+  auto &flag = *static_cast<int *>(call->workspace);
+  if (member == 1) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    flag = 1;
+  }
+  seqc_meet(call, 2);
+  if (member == 0 && flag == 1)
+    flag = 2;
+}
+
+TEST(Team, WhoSleepsIsWoken) {
+  Team team(seqc_team_create(2));
+  ASSERT_TRUE(team);
+  int flag = 0;
+  seqc_call call = makeCall(team.get(), &flag);
+  ASSERT_EQ(seqc_run_tiles(&call, 2, meetLate), SEQC_OK);
+  EXPECT_EQ(flag, 2);
 }
 
 TEST(Team, NullIsTheCallersThread) {

@@ -24,7 +24,8 @@ void SchedDialect::initialize() {
 void ProductOp::build(OpBuilder &b, OperationState &state, Value rows,
                       Value lhs, Value panels, Value init, int64_t units,
                       int64_t groups) {
-  build(b, state, lhs, panels, init, rows, b.getI64IntegerAttr(units));
+  build(b, state, lhs, panels, init, rows, b.getI64IntegerAttr(units),
+        /*firstPanel=*/Value(), /*endPanel=*/Value());
   Block &body = state.regions.front()->emplaceBlock();
   body.addArguments({b.getIndexType(), b.getIndexType()},
                     {state.location, state.location});
@@ -52,5 +53,7 @@ LogicalResult ProductOp::verifyRegions() {
     return emitOpError("the left operand's rows must be as long as the panels");
   if (getInit() && getInit().getType().getDimSize(1) != getGroups() * units)
     return emitOpError("init must have a column for each sum");
+  if (!getFirstPanel() != !getEndPanel())
+    return emitOpError("needs both ends of the panels, or none");
   return success();
 }

@@ -16,4 +16,11 @@
 #define GET_OP_CLASSES
 #include "compiler/Dialect/Sched/IR/SchedOps.h.inc"
 
+namespace seqc::sched {
+
+/// The mark of a memref whose memory nothing writes while a team works.
+inline constexpr llvm::StringLiteral kConstantAttr = "sched.constant";
+
+} // namespace seqc::sched
+
 #endif // SEQC_COMPILER_DIALECT_SCHED_IR_SCHEDDIALECT_H

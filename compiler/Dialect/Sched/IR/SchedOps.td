@@ -1,5 +1,5 @@
 //===- SchedOps.td - Operations of the sched dialect ---------------------===//
-// Products with what is made of them.
+// Products with what is made of them; work that several workers share.
 //===----------------------------------------------------------------------===//
 
 #ifndef SCHED_OPS_TD
@@ -11,7 +11,8 @@ include "mlir/IR/OpBase.td"
 class Sched_Op<string mnemonic, list<Trait> traits = []>
     : Op<SchedDialect, mnemonic, traits>;
 
-def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
+def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator,
+                                           AttrSizedOperandSegments]> {
   let summary = "products of rows with packed weights, and what is made of them";
   let description = [{
     For each of `rows` rows and each of `units` units the sums of all groups
@@ -30,6 +31,9 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
     target can keep them in registers from the first product to the last use.
     Columns of the last panel that no unit has are zero.
 
+    With `panels(%first to %end)` only the units of those panels: the part of one
+    of several workers.
+
     Products are added to their sum in the order of `k`, without rounding
     between: the same bits on every path.
 
@@ -46,11 +50,13 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
                        MemRefRankOf<[F32], [3]>:$panels,
                        Optional<MemRefRankOf<[F32], [2]>>:$init,
                        Index:$rows,
-                       ConfinedAttr<I64Attr, [IntPositive]>:$units);
+                       ConfinedAttr<I64Attr, [IntPositive]>:$units,
+                       Optional<Index>:$firstPanel,
+                       Optional<Index>:$endPanel);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
     $lhs `,` $panels (`init` `(` $init^ `)`)? `rows` `(` $rows `)`
-    `units` `(` $units `)` attr-dict
+    `units` `(` $units `)` (`panels` `(` $firstPanel^ `to` $endPanel `)`)? attr-dict
     `:` type($lhs) `,` type($panels) (`,` type($init)^)? $epilogue
   }];
   let hasRegionVerifier = 1;
@@ -73,6 +79,41 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
                    "::mlir::Value":$panels, "::mlir::Value":$init,
                    "int64_t":$units, "int64_t":$groups)>
   ];
+}
+
+def Sched_TeamOp : Sched_Op<"team"> {
+  let summary = "what follows is the work of a team";
+  let description = [{
+    All members of a team run the function that this stands in at the same time,
+    each with its own `member` of `members`, on the same buffers. What is before
+    it each of them computes for itself. `call` is the record of the running
+    call, by which they find each other at a `sched.barrier`.
+
+    `sched-share-work` cuts what follows into parts.
+
+    ```mlir
+    sched.team %call member(%m of %n)
+    ```
+  }];
+  let arguments = (ins AnyType:$call, Index:$member, Index:$members);
+  let assemblyFormat =
+      "$call `member` `(` $member `of` $members `)` attr-dict `:` type($call)";
+}
+
+def Sched_BarrierOp : Sched_Op<"barrier"> {
+  let summary = "all members of a team have come here";
+  let description = [{
+    Nobody goes on before all `members` of the team are here, and everything that
+    one of them wrote before is seen by all of them behind it. A team of one
+    goes on at once.
+
+    ```mlir
+    sched.barrier %call members(%n)
+    ```
+  }];
+  let arguments = (ins AnyType:$call, Index:$members);
+  let assemblyFormat =
+      "$call `members` `(` $members `)` attr-dict `:` type($call)";
 }
 
 #endif // SCHED_OPS_TD

@@ -32,4 +32,36 @@ def ShareProductsPass : Pass<"sched-share-products", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
+def ShareWorkPass : Pass<"sched-share-work", "::mlir::ModuleOp"> {
+  let summary = "cuts the work of a function into parts for a team";
+  let description = [{
+    Behind a `sched.team`, and in what is called there, each member gets its part
+    of every product (panels of units) and of every parallel loop (columns of
+    the last dimension, where there are enough). What else writes memory, the
+    first member does. What only reads, sums of parallel loops too, all do, so
+    that all take the same branches and the bits do not depend on how many they
+    are.
+
+    Members meet at a `sched.barrier` where one touches what another may have
+    written, or writes what another may have touched. Columns of equally long
+    rows have the same owner in all loops and epilogues, so that a step of a
+    common cell has one barrier: before the product that reads all of the state.
+
+    ```mlir
+    sched.team %call member(%m of %n) : !llvm.ptr
+    scf.parallel (%row, %column) = (%c0, %c0) to (%rows, %c64) step (%c1, %c1) {
+      memref.store %v, %x[%row, %column] : memref<?x64xf32>
+    }
+    // becomes, with the columns from %first to %end of member %m
+    scf.parallel (%row, %column) = (%c0, %first) to (%rows, %end) step (%c1, %c1) {
+      memref.store %v, %x[%row, %column] : memref<?x64xf32>
+    }
+    ```
+
+    After this there is no `sched.team`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::scf::SCFDialect"];
+}
+
 #endif // SCHED_PASSES_TD
