@@ -94,34 +94,39 @@ private:
   pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 };
 
-/// Where the members of a team meet, again and again.
+/// Where the members of a team meet, again and again. One number that only
+/// grows while a job runs: whoever makes it a multiple of the members is the
+/// last, and the others look at nothing else.
 class Barrier {
 public:
-  void meet(int32_t members) {
-    const uint64_t turn = turns.load(std::memory_order_acquire);
-    if (arrived.fetch_add(1, std::memory_order_acq_rel) + 1 == members)
-      return release(turn);
+  void reset() { arrived.store(0, std::memory_order_relaxed); }
+
+  void meet(int64_t members) {
+    const int64_t mine = arrived.fetch_add(1) + 1;
+    const int64_t all = (mine + members - 1) / members * members;
+    if (mine == all)
+      return wake();
     // Members come at nearly the same time, where each has a core; where they
     // have not, the core goes to whom the others wait for.
     for (int spin = 0; spin < kShortSpins + kYields; ++spin) {
-      if (turns.load(std::memory_order_acquire) != turn)
+      if (arrived.load(std::memory_order_acquire) >= all)
         return;
-      if (spin < kShortSpins)
-        spinOnce();
-      else
+      if (spin >= kShortSpins)
         sched_yield();
+      else if (spin >= kHotSpins)
+        spinOnce();
     }
-    sleepWhile(turn);
+    sleepUntil(all);
   }
 
 private:
-  static constexpr int kShortSpins = 500, kYields = 100;
+  /// Rounds of looking without a pause, which may take longer than the others'
+  /// way here; of looking with one; and of leaving the core to others.
+  static constexpr int kHotSpins = 100, kShortSpins = 300, kYields = 100;
 
-  void release(uint64_t turn) {
-    arrived.store(0, std::memory_order_relaxed);
-    // In one order with the sleepers' count: either the sleeper sees the new
-    // turn, or it is seen to sleep.
-    turns.store(turn + 1);
+  /// Either a sleeper sees the last arrival, or it is seen to sleep: both
+  /// numbers change and are read in one order.
+  void wake() {
     if (sleepers.load() == 0)
       return;
     pthread_mutex_lock(&mutex);
@@ -129,19 +134,18 @@ private:
     pthread_mutex_unlock(&mutex);
   }
 
-  void sleepWhile(uint64_t turn) {
+  void sleepUntil(int64_t all) {
     pthread_mutex_lock(&mutex);
     sleepers.fetch_add(1);
-    while (turns.load() == turn)
+    while (arrived.load() < all)
       pthread_cond_wait(&changed, &mutex);
     sleepers.fetch_sub(1);
     pthread_mutex_unlock(&mutex);
   }
 
-  /// Apart from one another, so that who arrives does not slow who spins.
-  alignas(64) std::atomic<int32_t> arrived{0};
-  alignas(64) std::atomic<uint64_t> turns{0};
-  std::atomic<int32_t> sleepers{0};
+  alignas(64) std::atomic<int64_t> arrived{0};
+  /// Apart from it: every arrival takes the number away from who reads it.
+  alignas(64) std::atomic<int32_t> sleepers{0};
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 };
@@ -196,6 +200,7 @@ static void runJob(seqc_team &team, const Job &job) {
   pthread_mutex_lock(&team.callers);
   uint64_t before = team.finished.get();
   team.job = job;
+  team.barrier.reset();
   team.running.store(team.size - 1, std::memory_order_relaxed);
   if (team.size > 1)
     team.started.raise();

@@ -151,6 +151,7 @@ private:
   Accesses follow(Block::iterator from, Block &block, Accesses pending);
   Accesses followOp(Operation &op, Accesses pending);
   void insertBarriers();
+  void fetchRows(ProductOp op);
 
   Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, n); }
 
@@ -355,11 +356,33 @@ Accesses FunctionSharing::follow(Block::iterator from, Block &block,
   return pending;
 }
 
+/// Asks for all rows of a product at once: what others have just written comes
+/// from their caches, and the product would wait for one line after the other.
+void FunctionSharing::fetchRows(ProductOp op) {
+  constexpr int64_t kLine = 64 / sizeof(float);
+  Value isTeam = arith::CmpIOp::create(b, arith::CmpIPredicate::ugt,
+                                       team.members, constant(1));
+  auto branch = scf::IfOp::create(b, isTeam, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  auto rows = scf::ForOp::create(b, constant(0), op.getRows(), constant(1));
+  b.setInsertionPointToStart(rows.getBody());
+  auto lines =
+      scf::ForOp::create(b, constant(0), constant(op.getK()), constant(kLine));
+  b.setInsertionPointToStart(lines.getBody());
+  memref::PrefetchOp::create(
+      b, op.getLhs(),
+      ValueRange{rows.getInductionVar(), lines.getInductionVar()},
+      /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+}
+
 void FunctionSharing::insertBarriers() {
   follow(std::next(begin->getIterator()), *begin->getBlock(), {});
   for (Operation *op : waiting) {
     b.setInsertionPoint(op);
     BarrierOp::create(b, team.call, team.members);
+    if (auto product = dyn_cast<ProductOp>(op))
+      fetchRows(product);
   }
 }
 

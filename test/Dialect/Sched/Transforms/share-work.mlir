@@ -40,8 +40,14 @@ func.func @columns(%call: !llvm.ptr, %m: index, %n: index, %rows: index, %bytes:
 // CHECK: scf.for
 // CHECK-NEXT: %[[FIRST:.*]] = arith.divui %{{.*}}, %c16
 // CHECK-NEXT: %[[END:.*]] = arith.ceildivui %{{.*}}, %c16
-// CHECK-NEXT: sched.barrier %{{.*}} members(%{{.*}}) : !llvm.ptr
-// CHECK-NEXT: sched.product %{{.*}} rows(%{{.*}}) units(64) panels(%[[FIRST]] to %[[END]])
+// CHECK-NEXT: sched.barrier %{{.*}} members(%[[N:.*]]) : !llvm.ptr
+// What others have written of it is asked for at once.
+// CHECK-NEXT: %[[TEAM:.*]] = arith.cmpi ugt, %[[N]], %c1
+// CHECK-NEXT: scf.if %[[TEAM]] {
+// CHECK-NEXT: scf.for %[[ROW:.*]] = %c0 to
+// CHECK-NEXT: scf.for %[[K:.*]] = %c0 to %c64 step %c16
+// CHECK-NEXT: memref.prefetch %{{.*}}[%[[ROW]], %[[K]]], read
+// CHECK: sched.product %{{.*}} rows(%{{.*}}) units(64) panels(%[[FIRST]] to %[[END]])
 // CHECK-NOT: sched.barrier
 // CHECK: return
 func.func @step(%call: !llvm.ptr, %m: index, %n: index, %rows: index, %steps: index,
