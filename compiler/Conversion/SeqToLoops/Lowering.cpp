@@ -17,23 +17,6 @@ namespace seqc::loops {
 // Names
 //===----------------------------------------------------------------------===//
 
-/// Whether `value` is zero wherever `axis` is not below `lengths` already.
-static bool isZeroPadded(Value value, Value lengths, int64_t axis) {
-  Operation *op = value.getDefiningOp();
-  if (auto scan = dyn_cast_or_null<ScanOp>(op))
-    return cast<OpResult>(value).getResultNumber() >= scan.getInits().size() &&
-           scan.getLengths() == lengths && scan.getAxis() == uint64_t(axis);
-  if (auto concat = dyn_cast_or_null<ConcatOp>(op))
-    return int64_t(concat.getAxis()) > axis &&
-           llvm::all_of(concat.getInputs(), [&](Value input) {
-             return isZeroPadded(input, lengths, axis);
-           });
-  if (auto slice = dyn_cast_or_null<SliceOp>(op))
-    return int64_t(slice.getAxis()) > axis &&
-           isZeroPadded(slice.getInput(), lengths, axis);
-  return false;
-}
-
 static bool isZero(Attribute fill) {
   if (auto number = dyn_cast<FloatAttr>(fill))
     return number.getValue().isPosZero();
@@ -41,13 +24,42 @@ static bool isZero(Attribute fill) {
   return integer && integer.getValue().isZero();
 }
 
+Value paddingLengths(Value value, int64_t axis) {
+  Operation *op = value.getDefiningOp();
+  if (auto scan = dyn_cast_or_null<ScanOp>(op)) {
+    const bool isOutput =
+        cast<OpResult>(value).getResultNumber() >= scan.getInits().size();
+    return isOutput && scan.getAxis() == uint64_t(axis) ? scan.getLengths()
+                                                        : Value();
+  }
+  if (auto mask = dyn_cast_or_null<MaskOp>(op))
+    return isZero(mask.getFill()) && mask.getAxis() == uint64_t(axis)
+               ? mask.getLengths()
+               : Value();
+  if (auto slice = dyn_cast_or_null<SliceOp>(op))
+    return int64_t(slice.getAxis()) > axis
+               ? paddingLengths(slice.getInput(), axis)
+               : Value();
+  auto concat = dyn_cast_or_null<ConcatOp>(op);
+  if (!concat || int64_t(concat.getAxis()) <= axis)
+    return {};
+  Value lengths = paddingLengths(concat.getInputs().front(), axis);
+  return llvm::all_of(concat.getInputs(),
+                      [&](Value input) {
+                        return paddingLengths(input, axis) == lengths;
+                      })
+             ? lengths
+             : Value();
+}
+
 /// One cast or mask less; null where there is none.
 static Value withoutVainMask(Value v) {
   if (auto cast = v.getDefiningOp<tensor::CastOp>())
     return cast.getSource();
   auto mask = v.getDefiningOp<MaskOp>();
-  bool isVain = mask && isZero(mask.getFill()) &&
-                isZeroPadded(mask.getInput(), mask.getLengths(), mask.getAxis());
+  bool isVain =
+      mask && isZero(mask.getFill()) &&
+      paddingLengths(mask.getInput(), mask.getAxis()) == mask.getLengths();
   return isVain ? mask.getInput() : Value();
 }
 

@@ -123,6 +123,10 @@ struct Lowering {
                     mlir::OpFoldResult size);
 };
 
+/// The lengths at which `value` ends along `axis`, if it is zero behind them;
+/// null where that is not known.
+mlir::Value paddingLengths(mlir::Value value, int64_t axis);
+
 /// What `v` is behind casts, and behind masks of what is zero in the padding
 /// anyway.
 mlir::Value withoutVainMasks(mlir::Value v);

@@ -8,6 +8,7 @@
 
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Dialect/Seq/IR/Program.h"
 #include "runtime/core/abi.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -261,7 +262,8 @@ struct Rows {
   SmallVector<Value> strides;
 };
 
-/// The loops over what is summed, around calls of the kernel.
+/// The loops over what is summed, around calls of the kernel. Where rows end
+/// (`seq.lengths` on the contraction), there is a call for each row.
 class OuterProduct {
 public:
   OuterProduct(Lowering &l, ContractOp op, Span rows, Span columns)
@@ -281,6 +283,7 @@ public:
     Value before = addend ? l.view(addend) : Value();
     if (before != l.buffers.lookup(sum))
       emitFirst(before ? blockOf(before) : Value());
+    findLengths();
     joinAxes();
     emitLoops({});
   }
@@ -354,6 +357,9 @@ private:
     if (counts.size() == 1)
       return;
     Value even = arith::AndIOp::create(l.b, isOneAxis(lhs), isOneAxis(rhs));
+    if (lengths)
+      even =
+          arith::AndIOp::create(l.b, even, isNull(l.b, l.b.getLoc(), lengths));
     Value product = sums;
     for (Value &count : MutableArrayRef(counts).drop_back()) {
       product = mul(product, count);
@@ -362,19 +368,61 @@ private:
     sums = arith::SelectOp::create(l.b, even, product, sums);
   }
 
-  Value rowsAt(const Rows &rows, ArrayRef<Value> outer, Value width) {
+  /// The caller's lengths of the dimension at which rows end, if the operands
+  /// are zero behind them; at run time null where all rows are full.
+  void findLengths() {
+    auto dimension = op->getAttrOfType<IntegerAttr>(kLengthsAttr);
+    if (!dimension || counts.size() != 2)
+      return;
+    const Location loc = l.b.getLoc();
+    Value arrays = loadField(l.b, loc, l.call, CallField::Lengths);
+    Value none = nullPointer(l.b, loc);
+    auto branch =
+        scf::IfOp::create(l.b, none.getType(), isNull(l.b, loc, arrays),
+                          /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(l.b);
+    l.b.setInsertionPointToStart(branch.thenBlock());
+    scf::YieldOp::create(l.b, none);
+    l.b.setInsertionPointToStart(branch.elseBlock());
+    scf::YieldOp::create(l.b,
+                         loadPointer(l.b, loc, arrays, dimension.getInt()));
+    lengths = branch.getResult(0);
+  }
+
+  /// How many sums a call walks that stands at `outer` of the other axes.
+  Value sumsAt(ArrayRef<Value> outer) {
+    if (!lengths)
+      return sums;
+    const Location loc = l.b.getLoc();
+    auto branch =
+        scf::IfOp::create(l.b, sums.getType(), isNull(l.b, loc, lengths),
+                          /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(l.b);
+    l.b.setInsertionPointToStart(branch.thenBlock());
+    scf::YieldOp::create(l.b, sums);
+    l.b.setInsertionPointToStart(branch.elseBlock());
+    Value length = arith::IndexCastOp::create(
+        l.b, sums.getType(), loadI64(l.b, loc, lengths, outer.front()));
+    Value most = arith::MinUIOp::create(l.b, length, sums);
+    scf::YieldOp::create(l.b, most);
+    return branch.getResult(0);
+  }
+
+  Value rowsAt(const Rows &rows, ArrayRef<Value> outer, Value count,
+               Value width) {
     Value offset = rows.offset;
     for (auto [at, stride] : llvm::zip_first(outer, rows.strides))
       offset = add(offset, mul(at, stride));
-    return matrix(rows, offset, sums, width, rows.strides.back());
+    return matrix(rows, offset, count, width, rows.strides.back());
   }
 
   void emitLoops(SmallVector<Value> outer) {
     if (outer.size() + 1 == counts.size()) {
-      func::CallOp::create(l.b, kernelOf(l),
-                           ValueRange{sums, rowsAt(lhs, outer, rows.size),
-                                      rowsAt(rhs, outer, columns.size),
-                                      result});
+      Value count = sumsAt(outer);
+      func::CallOp::create(
+          l.b, kernelOf(l),
+          ValueRange{count, rowsAt(lhs, outer, count, rows.size),
+                     rowsAt(rhs, outer, count, columns.size), result});
       return;
     }
     forCarried(l, l.constant(0), counts[outer.size()], 1, {},
@@ -392,6 +440,8 @@ private:
   SmallVector<Value> counts;
   /// How many of the last axis of `counts` are walked by one call.
   Value sums;
+  /// See `findLengths`; null where rows do not end.
+  Value lengths;
   Rows lhs, rhs;
   Value result;
 };

@@ -332,10 +332,28 @@ Value SumsOutliner::mapped(Value v) {
   return mapping.lookup(it == stage.unmasked.end() ? v : it->second);
 }
 
+/// The dimension at whose lengths in each row the sum of products ends, since
+/// one of the operands is zero behind them.
+static Attribute dimensionOf(ContractOp op) {
+  if (op.getLhsAxes().size() != 2 || op.getLhsAxes() != op.getRhsAxes() ||
+      op.getLhsAxes() != ArrayRef<int64_t>{0, 1})
+    return {};
+  auto function = op->getParentOfType<func::FuncOp>();
+  for (Value operand : {op.getLhs(), op.getRhs()})
+    if (auto lengths =
+            dyn_cast_or_null<BlockArgument>(paddingLengths(operand, 1)))
+      if (lengths.getOwner() == &function.front())
+        return function.getArgAttr(lengths.getArgNumber(), kLengthsAttr);
+  return {};
+}
+
 void SumsOutliner::copy(Operation &op) {
   for (Value operand : op.getOperands())
     mapping.map(operand, mapped(operand));
-  builder.clone(op, mapping);
+  Operation *copied = builder.clone(op, mapping);
+  if (auto contract = dyn_cast<ContractOp>(op))
+    if (Attribute dimension = dimensionOf(contract))
+      copied->setAttr(kLengthsAttr, dimension);
 }
 
 void SumsOutliner::finishSums() {

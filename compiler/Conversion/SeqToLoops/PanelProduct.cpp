@@ -6,6 +6,7 @@
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 #include "compiler/Dialect/Sched/IR/SchedDialect.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -162,10 +163,31 @@ static Value panelsOf(Lowering &l, ContractOp op, const PanelShape &shape) {
   return l.panels.lookup({l.resolve(op.getRhs()), shape.groups});
 }
 
+/// The length of row `row`.
+static Value lengthOf(Lowering &l, Value lengths, Value row) {
+  Value length = Puller(l).at(lengths, Position(ArrayRef(row)));
+  return arith::IndexCastOp::create(l.b, l.b.getIndexType(), length);
+}
+
+/// Whether all rows are as long as the padded ones.
+static Value areFull(Lowering &l, Value lengths, Value rows, Value size) {
+  Value yes = arith::ConstantIntOp::create(l.b, l.b.getI1Type(), 1);
+  return forCarried(l, l.constant(0), rows, 1, yes,
+                    [&](Value row, ValueRange before) {
+                      Value isFull = arith::CmpIOp::create(
+                          l.b, arith::CmpIPredicate::eq,
+                          lengthOf(l, lengths, row), size);
+                      return SmallVector<Value>{
+                          arith::AndIOp::create(l.b, before.front(), isFull)};
+                    })
+      .front();
+}
+
 /// The product on memrefs: the left operand, the result, and the addend, if
-/// there is one. `counts` has the sizes of the leading axes.
+/// there is one. `counts` has the sizes of the leading axes. Where there are
+/// `lengths`, of two axes, of each row only so many positions.
 static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
-                          SmallVector<Value> counts) {
+                          SmallVector<Value> counts, Value lengths = {}) {
   const PanelShape shape = PanelShape::of(op, l.target);
   Value panels = panelsOf(l, op, shape);
   func::FuncOp kernel = kernelFor(l, shape, /*hasAddend=*/memrefs.size() > 2);
@@ -175,13 +197,17 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
     operands.push_back(rowsOf(l, memref, leading));
 
   // Leading axes that lie evenly in all of them are walked as one.
-  Value rows = counts.empty() ? l.constant(1) : counts.back();
+  Value rows = counts.empty() ? l.constant(1) : counts.back(), joined;
   if (leading > 1) {
     Value even;
     for (const Rows &operand : operands) {
       Value here = isOneAxis(l, operand, counts);
       even = even ? Value(arith::AndIOp::create(l.b, even, here)) : here;
     }
+    if (lengths)
+      even = arith::AndIOp::create(l.b, even,
+                                   areFull(l, lengths, counts.front(), rows));
+    joined = even;
     Value product = rows;
     for (Value &count : MutableArrayRef(counts).drop_back()) {
       product = arith::MulIOp::create(l.b, product, count);
@@ -193,10 +219,14 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
   SmallVector<Value> outer;
   std::function<void()> nest = [&] {
     if (int64_t(outer.size()) + 1 >= leading) {
-      SmallVector<Value> arguments = {rows, rowsAt(l, operands[0], outer, rows),
-                                      panels};
+      Value count = rows;
+      if (lengths)
+        count = arith::SelectOp::create(l.b, joined, rows,
+                                        lengthOf(l, lengths, outer.front()));
+      SmallVector<Value> arguments = {
+          count, rowsAt(l, operands[0], outer, count), panels};
       for (const Rows &operand : ArrayRef(operands).drop_front())
-        arguments.push_back(rowsAt(l, operand, outer, rows));
+        arguments.push_back(rowsAt(l, operand, outer, count));
       func::CallOp::create(l.b, kernel, arguments);
       return;
     }
@@ -225,11 +255,47 @@ static Value addendMemref(Lowering &l, Value addend) {
   return l.view(row ? row : addend);
 }
 
+/// The lengths at which the rows of a product [rows, positions, columns] end,
+/// if it is zero behind them whatever the weights are; null if it is not.
+static Value lengthsOf(Lowering &l, ContractOp op, Value addend) {
+  if (cast<RankedTensorType>(op.getType()).getRank() != 3 ||
+      l.sizes.of(op.getResult()).front() != Size::rows())
+    return {};
+  Value lengths = paddingLengths(l.resolve(op.getLhs()), 1);
+  if (!lengths || l.sizes.of(lengths).size() != 1)
+    return {};
+  lengths = l.resolve(lengths);
+  if (addend) {
+    // Another such product, perhaps.
+    auto other = l.resolve(addend).getDefiningOp<ContractOp>();
+    if (!other || !isPanelProduct(other) || lengthsOf(l, other, {}) != lengths)
+      return {};
+  }
+  return lengths;
+}
+
+/// Zeros behind each row's length.
+static void clearPadding(Lowering &l, Value lengths, Value result) {
+  Value memref = l.buffers.lookup(result);
+  SmallVector<Range> all = rangesOf(l, l.sizes.of(result));
+  Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+  forCarried(l, all[0].begin, all[0].end, 1, {}, [&](Value row, ValueRange) {
+    Range behind = {lengthOf(l, lengths, row), all[1].end};
+    forAll(l, {behind, all[2]}, [&](ArrayRef<Value> at) {
+      memref::StoreOp::create(l.b, zero, memref, ValueRange{row, at[0], at[1]});
+    });
+    return SmallVector<Value>();
+  });
+}
+
 void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result) {
   SmallVector<Value> memrefs = {l.view(op.getLhs()), l.buffers.lookup(result)};
   if (addend)
     memrefs.push_back(addendMemref(l, addend));
-  emitOnMemrefs(l, op, memrefs, leadingCounts(l, result));
+  Value lengths = lengthsOf(l, op, addend);
+  emitOnMemrefs(l, op, memrefs, leadingCounts(l, result), lengths);
+  if (lengths)
+    clearPadding(l, lengths, result);
 }
 
 void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,

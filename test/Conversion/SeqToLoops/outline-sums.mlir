@@ -1,7 +1,8 @@
 // RUN: seq-opt %s --seq-outline-sums --split-input-file | FileCheck %s
 
 // What a row computes stays; the sum moves, and reads what it needs of @main as
-// an argument. A mask of the operand is part of it: padding is never read.
+// an argument. A mask of the operand is part of it: padding is never read, and
+// the sum is told the dimension at whose lengths its rows end.
 // CHECK-LABEL: func @main(
 // CHECK-SAME: %[[X:.*]]: tensor<?x?x3xf32> {{.*}}, %[[N:.*]]: tensor<?xi64>
 // CHECK-SAME: -> (tensor<?xf32> {seq.output = "loss"}, tensor<?x?x2xf32> {seq.kept = 0 : i64}, tensor<?x?x3xf32> {seq.kept = 1 : i64})
@@ -12,7 +13,7 @@
 // CHECK-LABEL: func @sums(
 // CHECK-SAME: %[[D:[a-z0-9]*]]: tensor<?x?x2xf32> {seq.kept = 0 : i64}, %[[M:.*]]: tensor<?x?x3xf32> {seq.kept = 1 : i64})
 // CHECK-SAME: -> (tensor<2x3xf32> {seq.gradient = "w", seq.of = "param", seq.place = 1 : i64})
-// CHECK-NEXT: %[[G:.*]] = seq.contract %[[D]] [0, 1], %[[M]] [0, 1]
+// CHECK-NEXT: %[[G:.*]] = seq.contract %[[D]] [0, 1], %[[M]] [0, 1] {seq.lengths = 0 : i64}
 // CHECK-NEXT: return %[[G]]
 func.func @main(%x: tensor<?x?x3xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
                 %y: tensor<?x?x2xf32> {seq.input = "y", seq.axes = array<i64: 0, -1>},
