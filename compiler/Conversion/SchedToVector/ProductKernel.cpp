@@ -82,9 +82,10 @@ public:
 
   void emit() {
     const int64_t fullPanels = units / panelUnits, left = units % panelUnits;
-    if (fullPanels > 0)
-      loop(constant(0), constant(fullPanels), 1,
-           [&](Value p) { emitPanel(p, panelUnits); });
+    if (fullPanels > 1 && canPair())
+      emitPairs(fullPanels);
+    else if (fullPanels > 0)
+      emitPanels(0, fullPanels);
     if (left > 0)
       emitPanel(constant(fullPanels), left);
   }
@@ -94,7 +95,8 @@ private:
   /// that.
   struct Tile {
     Value panel;
-    /// The first unit of the panel, and how many there are.
+    /// The first unit of the panel, and how many there are: those of the next
+    /// panel too, where two are taken at once.
     Value firstUnit;
     int64_t units;
     /// The vectors of each group.
@@ -114,8 +116,16 @@ private:
     body(loop.getInductionVar());
   }
 
+  bool canPair();
+  void emitPairs(int64_t count);
+  void emitPanels(int64_t first, int64_t end) {
+    loop(constant(first), constant(end), 1,
+         [&](Value p) { emitPanel(p, panelUnits); });
+  }
   int64_t tallestTile(const Tile &tile);
+  Tile tileOf(Value p, int64_t units);
   void emitPanel(Value p, int64_t units);
+  void emitRow(const Tile &tile);
   void emitRows(const Tile &tile, Value begin, Value end,
                 ArrayRef<int64_t> heights);
   void emitBlocks(Tile tile, int64_t tallest);
@@ -195,13 +205,53 @@ static Value allocateTile(ProductOp op, ArrayRef<int64_t> shape) {
                                   b.getI64IntegerAttr(64));
 }
 
-/// All rows of panel `p`, of which `count` units are there.
-void ProductKernel::emitPanel(Value p, int64_t count) {
+/// Bytes of weights that are so near that a row waits for its sums.
+static constexpr int64_t kNearWeights = 64 << 10;
+
+/// Whether two panels at once are worth their code, and the registers hold a
+/// row's sums of both, and what is multiplied for them.
+bool ProductKernel::canPair() {
+  const int64_t ofRow = panelUnits / lanes * groups;
+  const int64_t bytes = op.getK() * units * groups * int64_t(sizeof(float));
+  return bytes <= kNearWeights && 4 * ofRow + 1 <= target.registers;
+}
+
+/// Panels two at a time where there is one row only: the sums of one panel
+/// would wait for each other. Each is added up in the same order.
+void ProductKernel::emitPairs(int64_t count) {
+  Value isOne = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, op.getRows(),
+                                      constant(1));
+  auto branch = scf::IfOp::create(b, isOne, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.elseBlock());
+  emitPanels(0, count);
+  b.setInsertionPointToStart(branch.thenBlock());
+  loop(constant(0), constant(count / 2 * 2), 2,
+       [&](Value p) { emitRow(tileOf(p, 2 * panelUnits)); });
+  if (count % 2 > 0)
+    emitRow(tileOf(constant(count - 1), panelUnits));
+}
+
+/// The first row, which is the only one.
+void ProductKernel::emitRow(const Tile &tile) {
+  if (result)
+    emitTile(tile, constant(0), 1);
+  else
+    emitBlocks(tile, 1);
+}
+
+ProductKernel::Tile ProductKernel::tileOf(Value p, int64_t count) {
   Tile tile;
   tile.panel = p;
   tile.units = count;
   tile.vectors = (count + lanes - 1) / lanes;
   tile.firstUnit = arith::MulIOp::create(b, p, constant(panelUnits));
+  return tile;
+}
+
+/// All rows of panel `p`, of which `count` units are there.
+void ProductKernel::emitPanel(Value p, int64_t count) {
+  const Tile tile = tileOf(p, count);
   const int64_t tallest = tallestTile(tile);
   if (!result)
     return emitBlocks(tile, tallest);
@@ -305,11 +355,17 @@ SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
   b.setInsertionPointToStart(loop.getBody());
   Value k = loop.getInductionVar();
   SmallVector<Value> weights, next;
+  const int64_t ofPanel = panelUnits / lanes;
   for (int64_t group = 0; group < groups; ++group)
-    for (int64_t v = 0; v < tile.vectors; ++v)
-      weights.push_back(vector::LoadOp::create(
-          b, vectorType, op.getPanels(),
-          ValueRange{tile.panel, k, constant(group * panelUnits + v * lanes)}));
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value panel = tile.panel;
+      if (v >= ofPanel)
+        panel = arith::AddIOp::create(b, panel, constant(v / ofPanel));
+      const int64_t column = group * panelUnits + v % ofPanel * lanes;
+      weights.push_back(
+          vector::LoadOp::create(b, vectorType, op.getPanels(),
+                                 ValueRange{panel, k, constant(column)}));
+    }
   auto sum = loop.getRegionIterArgs().begin();
   for (Value row : rows) {
     Value x = memref::LoadOp::create(b, op.getLhs(), ValueRange{row, k});
