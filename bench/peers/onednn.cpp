@@ -4,25 +4,16 @@
 //
 //     c++ -O2 -std=c++17 onednn.cpp -ldnnl -o onednn
 //
-// Reads lines: `point model=LSTMLayer measure=forward inputs=128 hidden=128
-// batch=32 length=64`, then `round SECONDS` as often as wanted; answers each
-// with a line of JSON. Weights are packed before a forward pass is timed, and
-// in each gradient.
+// A point is `model=LSTMLayer measure=forward inputs=128 hidden=128 batch=32
+// length=64`. Weights are packed before a forward pass is timed, and in each
+// gradient.
+
+#include "rounds.h"
 
 #include <dnnl.hpp>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <iostream>
-#include <map>
-#include <memory>
 #include <random>
-#include <sstream>
-#include <string>
 #include <unordered_map>
-#include <vector>
 
 using namespace dnnl;
 using Desc = memory::desc;
@@ -40,7 +31,9 @@ stream &queue() {
   return instance;
 }
 
-using Words = std::map<std::string, std::string>;
+using rounds::Runnable;
+using rounds::Skip;
+using rounds::Words;
 
 struct Sizes {
   memory::dim inputs, hidden, batch, length;
@@ -122,11 +115,6 @@ private:
     memory from, to;
   };
   std::vector<Copy> all;
-};
-
-struct Runnable {
-  virtual ~Runnable() = default;
-  virtual void run() = 0;
 };
 
 template <typename Cell> class Layer : public Runnable {
@@ -263,87 +251,32 @@ private:
   Arguments forwardArguments, backwardArguments;
 };
 
-std::unique_ptr<Runnable> make(const Words &words) {
+std::unique_ptr<Runnable> makeLayer(const Words &words) {
   const bool training = words.at("measure") == "gradient";
   const std::string &model = words.at("model");
+  if (words.at("measure") == "step")
+    throw Skip("it has no optimizer");
   if (model == "LSTMLayer")
     return std::make_unique<Layer<LSTM>>(Sizes(words), training);
   if (model == "GRULayer")
     return std::make_unique<Layer<GRU>>(Sizes(words), training);
   if (model == "RNNLayer")
     return std::make_unique<Layer<RNN>>(Sizes(words), training);
-  return nullptr;
+  throw Skip("a primitive is one layer of LSTM, GRU or RNN");
 }
 
-Words wordsOf(std::istringstream &line) {
-  Words words;
-  for (std::string word; line >> word;)
-    words[word.substr(0, word.find('='))] = word.substr(word.find('=') + 1);
-  return words;
-}
-
-double milliseconds() {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch())
-      .count();
-}
-
-double timeOf(Runnable &layer) {
-  const double start = milliseconds();
-  layer.run();
-  return milliseconds() - start;
-}
-
-/// The first call counts only where it takes as long as the round.
-void answerRound(Runnable &layer, double seconds) {
-  std::vector<double> times = {timeOf(layer)};
-  if (times.front() < 1e3 * seconds) {
-    times.clear();
-    const double end = milliseconds() + 1e3 * seconds;
-    do
-      times.push_back(timeOf(layer));
-    while (milliseconds() < end);
-  }
-  std::sort(times.begin(), times.end());
-  std::printf("{\"ms_min\": %.6f, \"ms_median\": %.6f, \"runs\": %zu}\n",
-              times.front(), times[times.size() / 2], times.size());
-}
-
-void answer(const std::string &text, std::unique_ptr<Runnable> &layer) {
-  std::istringstream line(text);
-  std::string command;
-  line >> command;
-  if (command == "round") {
-    double seconds = 0;
-    line >> seconds;
-    return answerRound(*layer, seconds);
-  }
-  const Words words = wordsOf(line);
-  layer.reset();
-  if (words.at("measure") == "step")
-    std::puts("{\"skip\": \"it has no optimizer\"}");
-  else if ((layer = make(words)))
-    std::puts("{}");
-  else
-    std::puts("{\"skip\": \"a primitive is one layer of LSTM, GRU or RNN\"}");
+std::unique_ptr<Runnable> make(const Words &words) try {
+  return makeLayer(words);
+} catch (const dnnl::error &error) {
+  throw Skip(error.message);
 }
 
 } // namespace
 
 int main() {
-  // Gradients that vanish are not to make it slow.
-#if defined(__SSE__)
-  __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040);
-#endif
   const version_t *version = dnnl_version();
-  std::printf("{\"version\": \"%d.%d.%d\"}\n", version->major, version->minor,
-              version->patch);
-  std::fflush(stdout);
-  std::unique_ptr<Runnable> layer;
-  for (std::string line; std::getline(std::cin, line); std::fflush(stdout))
-    try {
-      answer(line, layer);
-    } catch (const dnnl::error &error) {
-      std::printf("{\"skip\": \"%s\"}\n", error.message);
-    }
+  rounds::answerLines(std::to_string(version->major) + "." +
+                          std::to_string(version->minor) + "." +
+                          std::to_string(version->patch),
+                      make);
 }

@@ -155,6 +155,11 @@ def memory_bars(results, limit_of):
             yield Bar("checkpoints, times save-all's time", figures.cost(each), most=1.4)
 
 
+def call_bars(results, limit_of):
+    yield Bar("RTNeural's best back-end, lowest ratio", slowest(results), 0.97)
+    yield Bar("RTNeural's best back-end, geometric mean", figures.geometric_mean(map(figures.ratio_to_best, results)))
+
+
 OLD, NEW = "PyTorch 1.13", "PyTorch"
 OF_GROUPS = {
     "1 forward": forward_bars,
@@ -164,6 +169,7 @@ OF_GROUPS = {
     "6 ragged": ragged_bars,
     "7 lists": list_bars,
     "8 memory": memory_bars,
+    "9 calls": call_bars,
 }
 
 

@@ -20,7 +20,8 @@ Measures seqc and each of its peers that is installed, in turns, and prints the 
 
 Peers: Debian's PyTorch 1.13 (python3-torch, libopenblas0-openmp) and oneDNN 2.6 (libdnnl-dev); a current PyTorch and ONNX Runtime
 in an environment of Python (pip install torch onnxruntime onednn-devel-cpu-gomp) whose python --python names; a newer oneDNN below
-the prefix that --onednn names, which may be the environment's folder. Whoever is missing is left out, and the table says so.
+the prefix that --onednn names, which may be the environment's folder; RTNeural's sources where --rtneural says. Whoever is missing
+is left out, and the table says so.
 """
 
 
@@ -38,6 +39,7 @@ def parse(arguments):
     parser.add_argument("--debian-python", default="/usr/bin/python3", help="has PyTorch 1.13 (default: /usr/bin/python3)")
     parser.add_argument("--python", default=os.environ.get("SEQC_BENCH_PYTHON"), help="has current peers (default: $SEQC_BENCH_PYTHON)")
     parser.add_argument("--onednn", default=os.environ.get("SEQC_BENCH_ONEDNN"), help="prefix (default: $SEQC_BENCH_ONEDNN)")
+    parser.add_argument("--rtneural", default=os.environ.get("SEQC_BENCH_RTNEURAL"), help="a checkout (default: $SEQC_BENCH_RTNEURAL)")
     options = parser.parse_args(arguments)
     options.seconds = options.seconds or (0.05 if options.quick else 0.15)
     return options

@@ -55,12 +55,13 @@ def compiler():
     return found
 
 
-def compile_program(source, program, *options):
-    """Where it is older than its source."""
-    if program.exists() and program.stat().st_mtime > source.stat().st_mtime:
+def compile_program(source, program, *options, compiler_name=None):
+    """Where it is older than its source and the headers beside that."""
+    newest = max(path.stat().st_mtime for path in [source, *source.parent.glob("*.h")])
+    if program.exists() and program.stat().st_mtime > newest:
         return program
     program.parent.mkdir(parents=True, exist_ok=True)
-    command = [compiler(), "-O3", "-march=native", "-std=c++17", "-pthread", str(source), *options, "-o", str(program)]
+    command = [compiler_name or compiler(), "-O3", "-march=native", "-std=c++17", "-pthread", str(source), *options, "-o", str(program)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise RuntimeError(next((line for line in done.stdout.splitlines() if "error" in line), done.stdout.strip()))

@@ -32,7 +32,8 @@ class Reference:
 @dataclasses.dataclass(frozen=True)
 class Point:
     """`model` and `sizes` say to the peers what `program` says to seqc. `measure`: forward; gradient, which is forward and backward
-    with the weights packed anew; or step, which is that and the update."""
+    with the weights packed anew; step, which is that and the update; or call, which is one step of one sample forward, its
+    state kept until the next, in code that is built ahead of time."""
 
     group: str
     label: str
@@ -52,7 +53,7 @@ class Point:
 
     @property
     def training(self):
-        return self.measure != "forward"
+        return self.measure in ("gradient", "step")
 
     @property
     def name(self):
@@ -75,13 +76,12 @@ GROUPS = {
     "6 ragged": "Ragged batches",
     "7 lists": "DeepBench's inference-server list and oneDNN's shapes",
     "8 memory": "Memory",
-    "9 steps": "One step a call, built ahead of time",
+    "9 calls": "One step a call, built ahead of time",
 }
 
 # Groups that cannot be measured yet, and why.
 MISSING = {
     "5 precision": "seqc computes in f32 alone",
-    "9 steps": "no program that calls RTNeural and what `seqc build` makes",
 }
 
 LAYERS = ("bench/models/layers.seq",)
@@ -273,8 +273,14 @@ def memory():
     )
 
 
+def single_steps():
+    for cell in ("LSTM", "GRU"):
+        for hidden in (8, 16, 32, 64):
+            yield layer("9 calls", cell, hidden, hidden, 1, 1, 1, "call", quick=hidden == 16)
+
+
 def all_points():
-    for points in (forward_layers, gradient_layers, whole_models, custom_cells, ragged_batches, known_lists, memory):
+    for points in (forward_layers, gradient_layers, whole_models, custom_cells, ragged_batches, known_lists, memory, single_steps):
         yield from points()
 
 

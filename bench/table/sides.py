@@ -11,7 +11,7 @@ import pathlib
 import subprocess
 import threading
 
-from . import machine, places
+from . import built, machine, places
 
 ANSWER_SECONDS = 1200
 
@@ -111,6 +111,8 @@ class Seqc:
         self.version = found.stdout.split()[-1]
 
     def open(self, point):
+        if point.measure == "call":
+            return self.open_built(point)
         program = point.program
         command = [self.seqc, "bench", program_text(program), "--on-demand", "--batch", point.batch, "--length", point.length]
         command += ["--threads", point.threads]
@@ -122,6 +124,16 @@ class Seqc:
         command += ["--save", *point.save] if point.save else []
         self.process, self.measure = Process(command), point.measure
         return self.process.answer()
+
+    def open_built(self, point):
+        """An object of `seqc build`, in a program that answers like a peer."""
+        try:
+            program = built.step_program(self.seqc, point, program_text(point.program))
+        except RuntimeError as error:
+            raise Skip(str(error)) from error
+        self.process, self.measure = Process([program]), "round"
+        self.process.answer()
+        return self.process.ask("point " + point.words())
 
     def round(self, seconds):
         return self.process.ask(f"{self.measure} {seconds}")
@@ -136,8 +148,8 @@ class Seqc:
 class Peer:
     """One process for each number of threads, and one for each point whose memory is measured."""
 
-    def __init__(self, name, command, settings=None):
-        self.name, self.command, self.settings = name, command, settings or {}
+    def __init__(self, name, command, settings=None, takes_calls=False):
+        self.name, self.command, self.settings, self.takes_calls = name, command, settings or {}, takes_calls
         self.version = ""
         self.kept = {}
         self.process = None
@@ -157,6 +169,8 @@ class Peer:
         return process
 
     def open(self, point):
+        if self.takes_calls != (point.measure == "call"):
+            raise Skip("it is not built ahead of time" if point.measure == "call" else "it is made for one step a call")
         self.alone = point.memory
         if self.alone:
             self.process = self.start(point.threads)
@@ -209,6 +223,16 @@ def onednn_command(prefix):
     return command
 
 
+def rtneural_command(checkout, backend):
+    def command():
+        try:
+            return [built.rtneural_program(checkout, backend)]
+        except RuntimeError as error:
+            raise Skip(str(error)) from error
+
+    return command if checkout else absent("--rtneural")
+
+
 # Debian's PyTorch and its OpenBLAS share one pool of threads with this one; else both spin on the same cores.
 OPENMP_BLAS = "/usr/lib/x86_64-linux-gnu/openblas-openmp"
 
@@ -223,6 +247,8 @@ def all_peers(options):
     yield Peer("ONNX Runtime", [options.python, drivers / "onnx_side.py"] if options.python else absent("--python"), exporter)
     yield Peer("oneDNN 2", onednn_command(""))
     yield Peer("oneDNN 3", onednn_command(options.onednn) if options.onednn else absent("--onednn"))
+    for backend in ("Eigen", "xsimd", "STL"):
+        yield Peer(f"RTNeural {backend}", rtneural_command(options.rtneural, backend.upper()), takes_calls=True)
 
 
 def absent(option):

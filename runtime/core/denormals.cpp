@@ -40,10 +40,17 @@ static void writeControl(uint64_t) {}
 
 #endif
 
+// To write the register takes longer than to look at it, and who calls a model
+// for each sample has often set it already.
+
 FlushDenormals::FlushDenormals() : saved(readControl()) {
-  writeControl(saved | kFlushBits);
+  if ((saved & kFlushBits) != kFlushBits)
+    writeControl(saved | kFlushBits);
 }
 
-FlushDenormals::~FlushDenormals() { writeControl(saved); }
+FlushDenormals::~FlushDenormals() {
+  if (readControl() != saved)
+    writeControl(saved);
+}
 
 } // namespace seqc::runtime

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -38,17 +39,28 @@ private:
 
 } // namespace
 
-/// Whether the last dimension has one position only: lanes would be empty.
-static bool isThin(scf::ParallelOp loop) {
+/// The least bits of a vector register.
+static constexpr int64_t kLeastBits = 128;
+
+/// How many lanes the last dimension gets; 1: it has one position only. A short
+/// one gets a shorter vector, which has no lanes to mask, and whose stores are
+/// seen by loads of the same length right away.
+static int64_t lanesFor(scf::ParallelOp loop, int64_t vectorBits) {
   auto begin = getConstantIntValue(loop.getLowerBound().back());
   auto end = getConstantIntValue(loop.getUpperBound().back());
-  return begin && end && *end - *begin <= 1;
+  if (!begin || !end)
+    return vectorBits / 32;
+  const int64_t count = *end - *begin;
+  if (count <= 1)
+    return 1;
+  const int64_t enough = llvm::PowerOf2Ceil(count);
+  return std::min(vectorBits / 32, std::max(enough, kLeastBits / 32));
 }
 
 void VectorizeParallelLoopsPass::lower(scf::ParallelOp loop) {
-  const int64_t width = vectorBits / 32;
+  const int64_t width = lanesFor(loop, vectorBits);
   const bool isUnit = getConstantIntValue(loop.getStep().back()) == 1;
-  if (width > 1 && isUnit && !isThin(loop)) {
+  if (width > 1 && isUnit) {
     LaneAnalysis analysis(loop, width);
     if (analysis.allOnLanes())
       return lowerToVectorLoops(loop, analysis, width);

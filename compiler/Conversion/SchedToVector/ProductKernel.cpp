@@ -87,7 +87,8 @@ private:
   /// that.
   struct Tile {
     Value panel;
-    /// The first unit of the panel, and how many there are.
+    /// The first unit of the panel, and how many there are: those of the next
+    /// panel too, where two are taken at once.
     Value firstUnit;
     int64_t units;
     /// The vectors of each group.
@@ -107,9 +108,16 @@ private:
     body(loop.getInductionVar());
   }
 
+  bool canPair();
+  void emitPairs(Value begin, Value end);
+  void emitPanels(Value begin, Value end) {
+    loop(begin, end, 1, [&](Value p) { emitPanel(p, panelUnits); });
+  }
   void emitLastPanel(Value p, int64_t units);
   int64_t tallestTile(const Tile &tile);
+  Tile tileOf(Value p, int64_t units);
   void emitPanel(Value p, int64_t units);
+  void emitRow(const Tile &tile);
   void emitRows(const Tile &tile, Value begin, Value end,
                 ArrayRef<int64_t> heights);
   void emitBlocks(Tile tile, int64_t tallest);
@@ -154,8 +162,10 @@ void ProductKernel::emit() {
     begin = op.getFirstPanel();
     end = arith::MinUIOp::create(b, op.getEndPanel(), full);
   }
-  if (fullPanels > 0)
-    loop(begin, end, 1, [&](Value p) { emitPanel(p, panelUnits); });
+  if (fullPanels > 1 && canPair())
+    emitPairs(begin, end);
+  else if (fullPanels > 0)
+    emitPanels(begin, end);
   if (left > 0)
     emitLastPanel(full, left);
 }
@@ -226,13 +236,54 @@ static Value allocateTile(ProductOp op, ArrayRef<int64_t> shape) {
                                   b.getI64IntegerAttr(64));
 }
 
-/// All rows of panel `p`, of which `count` units are there.
-void ProductKernel::emitPanel(Value p, int64_t count) {
+/// Bytes of weights that are so near that a row waits for its sums.
+static constexpr int64_t kNearWeights = 64 << 10;
+
+/// Whether two panels at once are worth their code, and the registers hold a
+/// row's sums of both, and what is multiplied for them.
+bool ProductKernel::canPair() {
+  const int64_t ofRow = panelUnits / lanes * groups;
+  const int64_t bytes = op.getK() * units * groups * int64_t(sizeof(float));
+  return bytes <= kNearWeights && 4 * ofRow + 1 <= target.registers;
+}
+
+/// Panels two at a time where there is one row only: the sums of one panel
+/// would wait for each other. Each is added up in the same order.
+void ProductKernel::emitPairs(Value begin, Value end) {
+  Value isOne = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, op.getRows(),
+                                      constant(1));
+  auto branch = scf::IfOp::create(b, isOne, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.elseBlock());
+  emitPanels(begin, end);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Value count = arith::SubIOp::create(b, end, begin);
+  Value single = arith::RemUIOp::create(b, count, constant(2));
+  Value last = arith::SubIOp::create(b, end, single);
+  loop(begin, last, 2, [&](Value p) { emitRow(tileOf(p, 2 * panelUnits)); });
+  loop(last, end, 1, [&](Value p) { emitRow(tileOf(p, panelUnits)); });
+}
+
+/// The first row, which is the only one.
+void ProductKernel::emitRow(const Tile &tile) {
+  if (result)
+    emitTile(tile, constant(0), 1);
+  else
+    emitBlocks(tile, 1);
+}
+
+ProductKernel::Tile ProductKernel::tileOf(Value p, int64_t count) {
   Tile tile;
   tile.panel = p;
   tile.units = count;
   tile.vectors = (count + lanes - 1) / lanes;
   tile.firstUnit = arith::MulIOp::create(b, p, constant(panelUnits));
+  return tile;
+}
+
+/// All rows of panel `p`, of which `count` units are there.
+void ProductKernel::emitPanel(Value p, int64_t count) {
+  const Tile tile = tileOf(p, count);
   const int64_t tallest = tallestTile(tile);
   if (!result)
     return emitBlocks(tile, tallest);
@@ -336,11 +387,17 @@ SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
   b.setInsertionPointToStart(loop.getBody());
   Value k = loop.getInductionVar();
   SmallVector<Value> weights, next;
+  const int64_t ofPanel = panelUnits / lanes;
   for (int64_t group = 0; group < groups; ++group)
-    for (int64_t v = 0; v < tile.vectors; ++v)
-      weights.push_back(vector::LoadOp::create(
-          b, vectorType, op.getPanels(),
-          ValueRange{tile.panel, k, constant(group * panelUnits + v * lanes)}));
+    for (int64_t v = 0; v < tile.vectors; ++v) {
+      Value panel = tile.panel;
+      if (v >= ofPanel)
+        panel = arith::AddIOp::create(b, panel, constant(v / ofPanel));
+      const int64_t column = group * panelUnits + v % ofPanel * lanes;
+      weights.push_back(
+          vector::LoadOp::create(b, vectorType, op.getPanels(),
+                                 ValueRange{panel, k, constant(column)}));
+    }
   auto sum = loop.getRegionIterArgs().begin();
   for (Value row : rows) {
     Value x = memref::LoadOp::create(b, op.getLhs(), ValueRange{row, k});

@@ -51,7 +51,7 @@ private:
   };
   Place findPlace(Lowering &l, Value batch);
   void enter(Lowering &l);
-  Value ownBytes(Lowering &l, Value dimsArray);
+  Value ownStart(Lowering &l, Value dimsArray, Value worker, Value kept);
   Value emitRun(ImplicitLocOpBuilder &b, Value call, Value tasks,
                 func::FuncOp task);
   Value emitLevels(ImplicitLocOpBuilder &b, Value call, Value status);
@@ -73,14 +73,29 @@ private:
 // The function of a tile
 //===----------------------------------------------------------------------===//
 
-/// The bytes of one worker's part of the workspace.
-Value ModelBuilder::ownBytes(Lowering &l, Value dimsArray) {
+/// Where a worker's part of the workspace begins, behind `kept` bytes of the
+/// whole batch. The first worker, mostly the only one, need not know how large
+/// such a part is.
+Value ModelBuilder::ownStart(Lowering &l, Value dimsArray, Value worker,
+                             Value kept) {
   ImplicitLocOpBuilder &b = l.b;
+  Value isFirst =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::eq, worker, l.constant(0));
+  auto branch = scf::IfOp::create(b, b.getIndexType(), isFirst,
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, l.constant(0));
+  b.setInsertionPointToStart(branch.elseBlock());
   Value one = arith::ConstantIntOp::create(b, b.getI32Type(), 1);
   Value bytes = func::CallOp::create(b, name + "_workspace", b.getI64Type(),
                                      ValueRange{dimsArray, one})
                     .getResult(0);
-  return arith::IndexCastOp::create(b, b.getIndexType(), bytes);
+  Value size = arith::IndexCastOp::create(b, b.getIndexType(), bytes);
+  if (kept)
+    size = arith::SubIOp::create(b, size, kept);
+  scf::YieldOp::create(b, arith::MulIOp::create(b, worker, size).getResult());
+  return branch.getResult(0);
 }
 
 /// Which rows of the batch a task has, and who shares them.
@@ -122,15 +137,12 @@ void ModelBuilder::enter(Lowering &l) {
   capacities[0] = place.rows;
 
   // Each worker has a part of the workspace, behind that of the whole batch.
-  Value size = ownBytes(l, dimsArray), kept;
-  if (model.sums) {
-    kept = keptBytes(l, model, dimsArray);
-    size = arith::SubIOp::create(b, size, kept);
-  }
-  Value start = arith::MulIOp::create(b, place.workspace, size);
+  Value kept = model.sums ? keptBytes(l, model, dimsArray) : Value();
+  Value start = ownStart(l, dimsArray, place.workspace, kept);
   if (kept)
     start = arith::AddIOp::create(b, start, kept);
-  Value base = model.workspace(l, start, size);
+  Value base = model.workspace(l, start,
+                               l.constant(std::numeric_limits<int64_t>::max()));
   l.plan = model.makePlan(l, base, l.symbols, capacities);
 }
 

@@ -192,3 +192,20 @@ func.func @crossing(%x: memref<4x12xf32>, %y: memref<48xf32>) {
   }
   return
 }
+
+// -----
+
+// Few positions take a vector that is no longer than it has to be.
+// CHECK-LABEL: func @short(
+// CHECK: vector.load %{{.*}} : memref<4xf32>, vector<4xf32>
+// CHECK-NOT: vector.create_mask
+func.func @short(%x: memref<4xf32>, %y: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  scf.parallel (%i) = (%c0) to (%c4) step (%c1) {
+    %v = memref.load %x[%i] : memref<4xf32>
+    memref.store %v, %y[%i] : memref<4xf32>
+  }
+  return
+}

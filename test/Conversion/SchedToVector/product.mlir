@@ -74,3 +74,23 @@ func.func @part(%x: memref<?x5xf32>, %panels: memref<3x5x8xf32>, %y: memref<?x20
   }
   return
 }
+
+// One row takes two panels at once, and the last of three alone; more rows take
+// them one by one.
+// CHECK-LABEL: func.func @paired
+// CHECK: %[[ONE:.*]] = arith.cmpi eq, %{{.*}}, %c1
+// CHECK: scf.if %[[ONE]] {
+// CHECK-NEXT: %[[SUMS:.*]]:2 = scf.for %[[K:.*]] = %c0 to %c5 step %c1 iter_args
+// CHECK: vector.load %{{.*}}[%c0, %[[K]], %c0] : memref<3x5x8xf32>
+// CHECK: vector.load %{{.*}}[%c1, %[[K]], %c0] : memref<3x5x8xf32>
+// CHECK: vector.store %[[SUMS]]#1, %{{.*}}[%c0, %c8] : memref<?x24xf32>
+// CHECK: vector.load %{{.*}}[%c2, %{{.*}}, %c0] : memref<3x5x8xf32>
+// CHECK: } else {
+// CHECK: scf.for %{{.*}} = %c0 to %c3 step %c1
+func.func @paired(%x: memref<?x5xf32>, %panels: memref<3x5x8xf32>, %y: memref<?x24xf32>, %n: index) {
+  sched.product %x, %panels rows(%n) units(24) : memref<?x5xf32>, memref<3x5x8xf32> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+    memref.store %a, %y[%row, %unit] : memref<?x24xf32>
+  }
+  return
+}

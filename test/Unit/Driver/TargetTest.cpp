@@ -25,6 +25,7 @@ TEST(Target, FollowsFeatures) {
   EXPECT_EQ(resolve({linux64, "", "+avx512f"}).vectorBits, 512);
   EXPECT_EQ(resolve({linux64, "", "+avx512f"}).vectorRegisters, 32);
   EXPECT_EQ(resolve({linux64, "haswell", ""}).vectorBits, 256);
+  EXPECT_EQ(resolve({"aarch64-linux-gnu", "", ""}).vectorBits, 128);
   EXPECT_EQ(resolve({"aarch64-linux-gnu", "", ""}).vectorRegisters, 32);
 }
 
