@@ -47,6 +47,7 @@ def SeqDialect : Dialect {
     | `seq.ties = [..]` | argument | names of other places that share the parameter, which a file may hold too |
     | `seq.state = "encoder.h_l0"` | argument and result | a carried state, before and after |
     | `seq.lengths = N` | argument | after `seq-batch`: the lengths of dynamic dimension `N` |
+    | `seq.lengths = N` | `seq.contract` in `@sums` | of each row only the positions below its length in dimension `N` are summed: an operand is zero behind them |
     | `seq.packed = N` | argument of `@main`, result of `@pack` | packed tensor `N` |
     | `seq.initial = N` | result of `@pack` | the value of state `N` before the first call |
     | `seq.output = "y"` | result | a result of the model |
