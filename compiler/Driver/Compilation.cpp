@@ -190,7 +190,8 @@ void Compilation::State::differentiate() {
 
 void Compilation::State::lower(Phase entered) {
   DiagnosticCollector collector(&context);
-  if (failed(runPhase(*module, entered, target, options.goal, options.save)))
+  if (failed(runPhase(*module, entered, target, options.goal, options.save,
+                      options.precision)))
     failInternally(entered, collector.text());
 }
 
@@ -253,6 +254,8 @@ Compilation::Compilation(Compilation &&) noexcept = default;
 
 bool Compilation::hasModel() const { return state->program->hasModel(); }
 
+const TargetDescription &Compilation::target() const { return state->target; }
+
 bool Compilation::hasTraining() const { return state->program->hasTraining(); }
 
 const runtime::Signature &Compilation::signature() const {
@@ -278,6 +281,7 @@ Compilation Compilation::evaluation() const {
   runOnOwnStack([&] { source.text = state->printEvaluation(); });
   CompileOptions options;
   options.target = state->options.target;
+  options.precision = state->options.precision;
   options.cacheFolder = state->options.cacheFolder;
   options.onCode = state->options.onCode;
   return Compilation(source, options);

@@ -6,6 +6,7 @@
 #include "compiler/Conversion/SchedToVector/ProductKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -26,7 +27,7 @@ struct ConvertSchedToVectorPass
     SmallVector<sched::ProductOp> products;
     getOperation()->walk([&](sched::ProductOp op) { products.push_back(op); });
     for (sched::ProductOp op : products)
-      lowerToVectors(op, {vectorBits / 32, vectorRegisters});
+      lowerToVectors(op, {vectorBits / 32, vectorRegisters, dotBf16});
   }
 };
 

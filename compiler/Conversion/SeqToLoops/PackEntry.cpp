@@ -48,9 +48,25 @@ static MemRefType weightsType(MLIRContext *context) {
   return MemRefType::get({any, any}, Float32Type::get(context),
                          StridedLayoutAttr::get(context, any, {any, 1}));
 }
-static MemRefType panelsType(MLIRContext *context, int64_t width) {
+static MemRefType panelsType(MLIRContext *context, const PanelShape &shape) {
   int64_t any = ShapedType::kDynamic;
-  return MemRefType::get({any, any, width}, Float32Type::get(context));
+  return MemRefType::get({any, any, shape.width() * shape.pack()},
+                         shape.element(context));
+}
+
+/// Puts number `k` of a column in its place: those that are packed together lie
+/// side by side.
+static void storeWeight(ImplicitLocOpBuilder &b, const PanelShape &shape,
+                        Value weight, Value panels, Value panel, Value k,
+                        Value column) {
+  if (shape.pack() > 1) {
+    Value pack = arith::ConstantIndexOp::create(b, shape.pack());
+    column = arith::AddIOp::create(b, arith::MulIOp::create(b, column, pack),
+                                   arith::RemUIOp::create(b, k, pack));
+    k = arith::DivUIOp::create(b, k, pack);
+    weight = arith::TruncFOp::create(b, shape.element(b.getContext()), weight);
+  }
+  memref::StoreOp::create(b, weight, panels, ValueRange{panel, k, column});
 }
 
 /// The private function that copies rows of weights to the columns of panels,
@@ -62,6 +78,8 @@ static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
       llvm::formatv("{0}_fill_panels_{1}", l.model, shape.width());
   if (shape.groups > 1)
     name += llvm::formatv("_{0}x{1}", shape.groups, shape.units);
+  if (shape.precision != Precision::F32)
+    name += "_" + std::string(nameOf(shape.precision));
   if (auto existing = module.lookupSymbol<func::FuncOp>(name))
     return existing;
   ImplicitLocOpBuilder b(l.function.getLoc(), l.function);
@@ -70,8 +88,7 @@ static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
   auto filler = func::FuncOp::create(
       b, name,
       b.getFunctionType(
-          {weightsType(context), panelsType(context, shape.width()), index},
-          {}));
+          {weightsType(context), panelsType(context, shape), index}, {}));
   makeInternal(filler);
   makeSmall(filler);
   b.setInsertionPointToStart(filler.addEntryBlock());
@@ -100,29 +117,46 @@ static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
   Value k = sums.getInductionVar();
   Value weight =
       memref::LoadOp::create(b, weights, ValueRange{rows.getInductionVar(), k});
-  memref::StoreOp::create(b, weight, panels, ValueRange{panel, k, column});
+  storeWeight(b, shape, weight, panels, panel, k, column);
   b.setInsertionPointAfter(rows);
   func::ReturnOp::create(b);
   return filler;
 }
 
+static Value zeroOf(Lowering &l, const PanelShape &shape) {
+  Type element = shape.element(l.b.getContext());
+  return arith::ConstantOp::create(l.b, l.b.getZeroAttr(element));
+}
+
 /// Sets the columns that no weight has: the last ones of each group.
 static void clearTail(Lowering &l, const PanelShape &shape, Value panels) {
-  const int64_t left = shape.panels() * shape.panelUnits - shape.units;
+  const int64_t pack = shape.pack(), width = shape.panelUnits * pack;
+  const int64_t left = (shape.panels() * shape.panelUnits - shape.units) * pack;
   if (left == 0)
     return;
-  Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+  Value zero = zeroOf(l, shape);
   Value last = l.constant(shape.panels() - 1);
-  const Size sizes[] = {Size::fixed(shape.k), Size::fixed(shape.groups),
+  const Size sizes[] = {Size::fixed(shape.steps()), Size::fixed(shape.groups),
                         Size::fixed(left)};
   forEach(l, sizes, [&](ArrayRef<Value> at) {
-    Value group =
-        arith::MulIOp::create(l.b, at[1], l.constant(shape.panelUnits));
-    Value unit =
-        arith::AddIOp::create(l.b, at[2], l.constant(shape.panelUnits - left));
+    Value group = arith::MulIOp::create(l.b, at[1], l.constant(width));
+    Value unit = arith::AddIOp::create(l.b, at[2], l.constant(width - left));
     memref::StoreOp::create(
         l.b, zero, panels,
         ValueRange{last, at[0], arith::AddIOp::create(l.b, group, unit)});
+  });
+}
+
+/// Sets all numbers that stand beside the last ones along K, before these are
+/// written.
+static void clearEnd(Lowering &l, const PanelShape &shape, Value panels) {
+  if (shape.k % shape.pack() == 0)
+    return;
+  Value zero = zeroOf(l, shape), last = l.constant(shape.steps() - 1);
+  const Size sizes[] = {Size::fixed(shape.panels()),
+                        Size::fixed(shape.width() * shape.pack())};
+  forEach(l, sizes, [&](ArrayRef<Value> at) {
+    memref::StoreOp::create(l.b, zero, panels, ValueRange{at[0], last, at[1]});
   });
 }
 
@@ -181,7 +215,8 @@ private:
   void storePanels(Value value, const PackedTensor::Panels &to) {
     Value panels = place(to.shape.type(l.b.getContext()), to.offset);
     clearTail(l, to.shape, panels);
-    auto any = panelsType(l.b.getContext(), to.shape.width());
+    clearEnd(l, to.shape, panels);
+    auto any = panelsType(l.b.getContext(), to.shape);
     addParts(value, memref::CastOp::create(l.b, any, panels), to.shape, 0);
   }
 

@@ -18,8 +18,10 @@ using namespace seqc::seq;
 namespace seqc::loops {
 
 PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
-                          const TargetDescription &target) {
+                          const TargetDescription &target,
+                          Precision precision) {
   PanelShape shape;
+  shape.precision = precision;
   shape.units = n / groups;
   shape.k = k;
   shape.groups = groups;
@@ -35,14 +37,26 @@ PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
   return shape;
 }
 
-PanelShape PanelShape::of(ContractOp op, const TargetDescription &target) {
-  auto weights = cast<RankedTensorType>(op.getRhs().getType());
-  return of(weights.getDimSize(0), weights.getDimSize(1),
-            unitGroupsOf(op, target), target);
+Type PanelShape::element(MLIRContext *context) const {
+  if (precision == Precision::BF16)
+    return BFloat16Type::get(context);
+  return Float32Type::get(context);
+}
+
+int64_t PanelShape::bytes() const {
+  const int64_t ofNumber = precision == Precision::BF16 ? 2 : sizeof(float);
+  return panels() * steps() * width() * pack() * ofNumber;
 }
 
 MemRefType PanelShape::type(MLIRContext *context) const {
-  return MemRefType::get({panels(), k, width()}, Float32Type::get(context));
+  return MemRefType::get({panels(), steps(), width() * pack()},
+                         element(context));
+}
+
+PanelShape PackedLayout::panelsOf(ContractOp op) const {
+  auto weights = cast<RankedTensorType>(op.getRhs().getType());
+  return PanelShape::of(weights.getDimSize(0), weights.getDimSize(1),
+                        unitGroupsOf(op, target), target, precision);
 }
 
 Value throughInvariants(Value value) {
@@ -99,7 +113,8 @@ int64_t PackedLayout::place(int64_t bytes) {
 }
 
 PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
-                           const TargetDescription &target) {
+                           const TargetDescription &target, Precision precision)
+    : target(target), precision(precision) {
   // How each packed tensor is read, followed through invariants.
   llvm::DenseSet<int64_t> plain;
   std::map<int64_t, std::set<int64_t>> panels;
@@ -141,8 +156,8 @@ PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
     tensor.plainOffset = plain.contains(n.getInt()) ? place(bytes) : -1;
     for (int64_t groups : panels[n.getInt()]) {
       auto shape = PanelShape::of(type.getDimSize(0), type.getDimSize(1),
-                                  groups, target);
-      tensor.panels.push_back({shape, place(shape.elements() * sizeof(float))});
+                                  groups, target, precision);
+      tensor.panels.push_back({shape, place(shape.bytes())});
     }
     tensors[n.getInt()] = tensor;
   }

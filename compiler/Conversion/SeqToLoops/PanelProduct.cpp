@@ -6,9 +6,11 @@
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Conversion/SeqToLoops/RoundedRows.h"
 #include "compiler/Dialect/Sched/IR/SchedDialect.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -21,11 +23,13 @@ namespace seqc::loops {
 //===----------------------------------------------------------------------===//
 
 /// Rows of `columns` numbers, any distance apart.
+static MemRefType rowsType(Type element, int64_t columns) {
+  auto layout = StridedLayoutAttr::get(
+      element.getContext(), ShapedType::kDynamic, {ShapedType::kDynamic, 1});
+  return MemRefType::get({ShapedType::kDynamic, columns}, element, layout);
+}
 static MemRefType rowsType(MLIRContext *context, int64_t columns) {
-  auto layout = StridedLayoutAttr::get(context, ShapedType::kDynamic,
-                                       {ShapedType::kDynamic, 1});
-  return MemRefType::get({ShapedType::kDynamic, columns},
-                         Float32Type::get(context), layout);
+  return rowsType(Float32Type::get(context), columns);
 }
 
 /// Begins an epilogue: what it makes of the sums is made at the builder's place
@@ -48,36 +52,112 @@ static void storeSums(ImplicitLocOpBuilder &b, const UnitSums &sums,
   }
 }
 
-/// The private function for products of a shape.
-static func::FuncOp kernelFor(Lowering &l, const PanelShape &shape,
-                              bool hasAddend) {
-  auto module = l.function->getParentOfType<ModuleOp>();
-  const int64_t columns = shape.groups * shape.units;
+namespace {
+
+/// A kernel as a function: of how many rows, and of memrefs.
+struct Kernel {
+  PanelShape shape;
+  /// How the left operand is handed in, and how products take it.
+  RowForm given, taken;
+  bool hasAddend;
+
+  int64_t columns() const { return shape.groups * shape.units; }
+  /// Whether the rows are rounded here. There is memory for it, the last
+  /// argument.
+  bool rounds() const { return given.element != taken.element; }
+  MemRefType memoryType() const {
+    return MemRefType::get({kRoundedRows, taken.length}, taken.element);
+  }
+
+  std::string name(const Lowering &l) const;
+  SmallVector<Type> arguments() const;
+  void emitBody(ImplicitLocOpBuilder &b, ValueRange arguments) const;
+  void emitProduct(ImplicitLocOpBuilder &b, Value rows, ValueRange memrefs,
+                   Value panels) const;
+};
+
+} // namespace
+
+std::string Kernel::name(const Lowering &l) const {
   std::string name =
-      llvm::formatv("{0}_product_{1}x{2}", l.model, columns, shape.k);
+      llvm::formatv("{0}_product_{1}x{2}", l.model, columns(), shape.k);
   if (shape.groups > 1)
     name += llvm::formatv("_{0}", shape.groups);
   if (hasAddend)
     name += "_add";
+  return rounds() ? name + "_round" : name;
+}
+
+SmallVector<Type> Kernel::arguments() const {
+  MLIRContext *context = given.element.getContext();
+  SmallVector<Type> types = {IndexType::get(context),
+                             rowsType(given.element, given.length),
+                             shape.type(context), rowsType(context, columns())};
+  if (hasAddend)
+    types.push_back(rowsType(context, columns()));
+  if (rounds())
+    types.push_back(memoryType());
+  return types;
+}
+
+/// Of the left operand, the result, and the addend.
+void Kernel::emitProduct(ImplicitLocOpBuilder &b, Value rows,
+                         ValueRange memrefs, Value panels) const {
+  OpBuilder::InsertionGuard guard(b);
+  auto product = sched::ProductOp::create(b, rows, memrefs[0], panels,
+                                          hasAddend ? memrefs[2] : Value(),
+                                          shape.units, shape.groups);
+  storeSums(b, beginEpilogue(b, product), memrefs[1]);
+}
+
+/// Rows `begin` to `begin + count` of a memref.
+static Value partOfRows(ImplicitLocOpBuilder &b, Value memref, Value begin,
+                        Value count) {
+  auto type = cast<MemRefType>(memref.getType());
+  const OpFoldResult one = b.getIndexAttr(1);
+  const OpFoldResult columns = b.getIndexAttr(type.getDimSize(1));
+  return memref::SubViewOp::create(
+      b, type, memref, ArrayRef<OpFoldResult>{begin, b.getIndexAttr(0)},
+      ArrayRef<OpFoldResult>{count, columns}, ArrayRef<OpFoldResult>{one, one});
+}
+
+void Kernel::emitBody(ImplicitLocOpBuilder &b, ValueRange arguments) const {
+  Value rows = arguments[0], panels = arguments[2];
+  SmallVector<Value> memrefs = {arguments[1], arguments[3]};
+  if (hasAddend)
+    memrefs.push_back(arguments[4]);
+  if (!rounds())
+    return emitProduct(b, rows, memrefs, panels);
+  Value step = arith::ConstantIndexOp::create(b, kRoundedRows);
+  auto loop =
+      scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0), rows, step);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value begin = loop.getInductionVar();
+  Value count =
+      arith::MinUIOp::create(b, arith::SubIOp::create(b, rows, begin), step);
+  for (Value &memref : memrefs)
+    memref = partOfRows(b, memref, begin, count);
+  Value memory = arguments.back();
+  roundRows(b, count, memrefs[0], memory, taken);
+  memrefs[0] = memory;
+  emitProduct(b, count, memrefs, panels);
+}
+
+/// The private function for products of a shape.
+static func::FuncOp functionOf(Lowering &l, const Kernel &kernel) {
+  auto module = l.function->getParentOfType<ModuleOp>();
+  const std::string name = kernel.name(l);
   if (auto existing = module.lookupSymbol<func::FuncOp>(name))
     return existing;
-
-  MLIRContext *context = l.b.getContext();
-  SmallVector<Type> inputs = {l.b.getIndexType(), rowsType(context, shape.k),
-                              shape.type(context), rowsType(context, columns)};
-  if (hasAddend)
-    inputs.push_back(rowsType(context, columns));
   ImplicitLocOpBuilder b(l.b.getLoc(), l.function);
-  auto kernel = func::FuncOp::create(b, name, b.getFunctionType(inputs, {}));
-  makeInternal(kernel);
-  b.setInsertionPointToStart(kernel.addEntryBlock());
-  ValueRange arguments = kernel.getArguments();
-  auto product = sched::ProductOp::create(
-      b, arguments[0], arguments[1], arguments[2],
-      hasAddend ? arguments[4] : Value(), shape.units, shape.groups);
+  auto function =
+      func::FuncOp::create(b, name, b.getFunctionType(kernel.arguments(), {}));
+  makeInternal(function);
+  b.setInsertionPointToStart(function.addEntryBlock());
+  kernel.emitBody(b, function.getArguments());
   func::ReturnOp::create(b);
-  storeSums(b, beginEpilogue(b, product), arguments[3]);
-  return kernel;
+  return function;
 }
 
 //===----------------------------------------------------------------------===//
@@ -109,6 +189,7 @@ namespace {
 struct Rows {
   Value base, offset;
   SmallVector<Value> strides;
+  Type element;
   int64_t columns;
 };
 
@@ -120,6 +201,7 @@ static Rows rowsOf(Lowering &l, Value memref, int64_t leading) {
   Rows rows;
   rows.base = metadata.getBaseBuffer();
   rows.offset = metadata.getOffset();
+  rows.element = type.getElementType();
   rows.columns = type.getShape().back();
   for (int64_t axis = 0; axis < leading; ++axis) {
     // A vector that is repeated in every row has one axis only.
@@ -153,7 +235,7 @@ static Value rowsAt(Lowering &l, const Rows &rows, ValueRange outer,
   Value stride =
       rows.strides.empty() ? l.constant(rows.columns) : rows.strides.back();
   return memref::ReinterpretCastOp::create(
-      l.b, rowsType(l.b.getContext(), rows.columns), rows.base, offset,
+      l.b, rowsType(rows.element, rows.columns), rows.base, offset,
       ArrayRef<OpFoldResult>{count, l.b.getIndexAttr(rows.columns)},
       ArrayRef<OpFoldResult>{stride, l.b.getIndexAttr(1)});
 }
@@ -162,13 +244,30 @@ static Value panelsOf(Lowering &l, ContractOp op, const PanelShape &shape) {
   return l.panels.lookup({l.resolve(op.getRhs()), shape.groups});
 }
 
-/// The product on memrefs: the left operand, the result, and the addend, if
-/// there is one. `counts` has the sizes of the leading axes.
-static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
-                          SmallVector<Value> counts) {
-  const PanelShape shape = PanelShape::of(op, l.target);
+/// Memory for rows of the left operand, rounded.
+static Value roundedMemory(Lowering &l, Value result, Size rows,
+                           const RowForm &form) {
+  Value &memory = l.workspace[{result, 2}];
+  if (!memory)
+    memory = l.plan->allocate({rows, Size::fixed(form.length)}, form.element);
+  return memory;
+}
+
+/// The product on memrefs: the left operand, `result`, and the addend, if there
+/// is one. `counts` has the sizes of the leading axes.
+static void emitOnMemrefs(Lowering &l, ContractOp op, Value result,
+                          ArrayRef<Value> memrefs, SmallVector<Value> counts) {
+  const PanelShape shape = l.packed.panelsOf(op);
   Value panels = panelsOf(l, op, shape);
-  func::FuncOp kernel = kernelFor(l, shape, /*hasAddend=*/memrefs.size() > 2);
+  auto lhs = cast<MemRefType>(memrefs[0].getType());
+  const Kernel kernel = {shape,
+                         {lhs.getElementType(), lhs.getShape().back()},
+                         RowForm::of(l, shape),
+                         /*hasAddend=*/memrefs.size() > 2};
+  func::FuncOp function = functionOf(l, kernel);
+  Value memory;
+  if (kernel.rounds())
+    memory = roundedMemory(l, result, Size::fixed(kRoundedRows), kernel.taken);
   const auto leading = static_cast<int64_t>(counts.size());
   SmallVector<Rows> operands;
   for (Value memref : memrefs)
@@ -197,7 +296,9 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
                                       panels};
       for (const Rows &operand : ArrayRef(operands).drop_front())
         arguments.push_back(rowsAt(l, operand, outer, rows));
-      func::CallOp::create(l.b, kernel, arguments);
+      if (memory)
+        arguments.push_back(memory);
+      func::CallOp::create(l.b, function, arguments);
       return;
     }
     forCarried(l, l.constant(0), counts[outer.size()], 1, {},
@@ -229,7 +330,7 @@ void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result) {
   SmallVector<Value> memrefs = {l.view(op.getLhs()), l.buffers.lookup(result)};
   if (addend)
     memrefs.push_back(addendMemref(l, addend));
-  emitOnMemrefs(l, op, memrefs, leadingCounts(l, result));
+  emitOnMemrefs(l, op, result, memrefs, leadingCounts(l, result));
 }
 
 void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
@@ -243,17 +344,24 @@ void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
     memrefs.push_back(partOf(addendMemref(l, addend)));
   SmallVector<Value> counts = leadingCounts(l, result);
   counts[part.axis] = part.size;
-  emitOnMemrefs(l, op, memrefs, counts);
+  emitOnMemrefs(l, op, result, memrefs, counts);
 }
 
 void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
                       const Epilogue &epilogue) {
-  const PanelShape shape = PanelShape::of(op, l.target);
-  Value rows = l.size(l.sizes.of(result).front());
+  const PanelShape shape = l.packed.panelsOf(op);
+  const RowForm form = RowForm::of(l, shape);
+  const Size count = l.sizes.of(result).front();
+  Value rows = l.size(count);
   auto allRows = [&](Value memref) {
     return rowsAt(l, rowsOf(l, memref, /*leading=*/1), {}, rows);
   };
   Value lhs = allRows(l.view(op.getLhs()));
+  if (form.isRounded()) {
+    Value memory = roundedMemory(l, result, count, form);
+    roundRows(l.b, rows, lhs, memory, form);
+    lhs = memory;
+  }
   Value init = addend ? allRows(addendMemref(l, addend)) : Value();
   auto product = sched::ProductOp::create(
       l.b, rows, lhs, panelsOf(l, op, shape), init, shape.units, shape.groups);

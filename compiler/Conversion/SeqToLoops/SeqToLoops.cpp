@@ -43,7 +43,7 @@ LogicalResult checkOperations(func::FuncOp function) {
 
 /// Makes the functions of one program, whose names begin with `name`.
 LogicalResult convert(ModuleOp module, StringRef name,
-                      const TargetDescription &target) {
+                      const TargetDescription &target, Precision precision) {
   auto main = module.lookupSymbol<func::FuncOp>(seq::kMainName);
   auto pack = module.lookupSymbol<func::FuncOp>(seq::kPackName);
   if (!main || !pack)
@@ -55,7 +55,7 @@ LogicalResult convert(ModuleOp module, StringRef name,
   SmallVector<func::FuncOp, 2> readers = {main};
   if (sums)
     readers.push_back(sums);
-  loops::PackedLayout packed(readers, pack, target);
+  loops::PackedLayout packed(readers, pack, target, precision);
   loops::buildModel(main, sums, packed, target, name);
   loops::buildPack(pack, packed, target, name);
   for (func::FuncOp function : {main, pack, sums})
@@ -100,6 +100,7 @@ private:
     target.vectorBits = vectorBits;
     target.vectorRegisters = vectorRegisters;
     target.rowsPerTile = rowsPerTile;
+    target.dotBf16 = dotBf16;
     std::optional<loops::StepPlan> plan;
     if (module.lookupSymbol<ModuleOp>(seq::kOptimizerName)) {
       FailureOr<loops::StepPlan> made = loops::StepPlan::of(module, target);
@@ -107,13 +108,13 @@ private:
         return failure();
       plan = std::move(*made);
     }
-    if (failed(convert(module, name, target)))
+    if (failed(convert(module, name, target, precision)))
       return failure();
     for (ModuleOp beside :
          llvm::make_early_inc_range(module.getOps<ModuleOp>())) {
       const std::string prefix =
           (name.getValue() + "_" + *beside.getName()).str();
-      if (failed(convert(beside, prefix, target)))
+      if (failed(convert(beside, prefix, target, precision)))
         return failure();
       moveOut(beside, module);
     }

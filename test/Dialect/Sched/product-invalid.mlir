@@ -47,3 +47,23 @@ func.func @narrow_init(%x: memref<?x5xf32>, %panels: memref<1x5x8xf32>, %init: m
   }
   return
 }
+
+// -----
+
+func.func @half_a_pair(%x: memref<?x5xbf16>, %panels: memref<1x3x16xbf16>, %n: index) {
+  // expected-error@+1 {{a left operand of bf16 takes panels of bf16, and whole pairs}}
+  sched.product %x, %panels rows(%n) units(8) : memref<?x5xbf16>, memref<1x3x16xbf16> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  return
+}
+
+// -----
+
+func.func @short_rows_alone(%x: memref<?x6xbf16>, %panels: memref<1x6x8xf32>, %n: index) {
+  // expected-error@+1 {{a left operand of bf16 takes panels of bf16, and whole pairs}}
+  sched.product %x, %panels rows(%n) units(8) : memref<?x6xbf16>, memref<1x6x8xf32> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  return
+}

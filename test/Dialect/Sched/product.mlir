@@ -26,3 +26,17 @@ func.func @one_group(%x: memref<?x5xf32>, %panels: memref<1x5x8xf32>, %y: memref
   }
   return
 }
+
+// Pairs of bf16: rows of f32 as they are, rows of bf16 with a zero behind them.
+// CHECK-LABEL: func.func @pairs
+// CHECK: sched.product %{{.*}} : memref<?x5xf32>, memref<1x3x16xbf16> {
+// CHECK: sched.product %{{.*}} : memref<?x6xbf16>, memref<1x3x16xbf16> {
+func.func @pairs(%x: memref<?x5xf32>, %short: memref<?x6xbf16>, %panels: memref<1x3x16xbf16>, %n: index) {
+  sched.product %x, %panels rows(%n) units(8) : memref<?x5xf32>, memref<1x3x16xbf16> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  sched.product %short, %panels rows(%n) units(8) : memref<?x6xbf16>, memref<1x3x16xbf16> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  return
+}

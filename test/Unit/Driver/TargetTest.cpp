@@ -28,6 +28,15 @@ TEST(Target, FollowsFeatures) {
   EXPECT_EQ(resolve({"aarch64-linux-gnu", "", ""}).vectorRegisters, 32);
 }
 
+TEST(Target, UsesDotProductsThatAreFast) {
+  const std::string linux64 = "x86_64-linux-gnu";
+  EXPECT_FALSE(resolve({linux64, "haswell", ""}).dotBf16);
+  EXPECT_TRUE(resolve({linux64, "znver4", ""}).dotBf16);
+  EXPECT_FALSE(resolve({linux64, "znver4", "-avx512bf16"}).dotBf16);
+  EXPECT_FALSE(resolve({linux64, "sapphirerapids", ""}).dotBf16);
+  EXPECT_TRUE(resolve({linux64, "sapphirerapids", "-amx-bf16"}).dotBf16);
+}
+
 TEST(Target, HostIsNamedByFeatures) {
   const TargetDescription host = hostTarget();
   EXPECT_TRUE(host.cpu == "x86-64" || host.cpu == "generic") << host.cpu;

@@ -41,15 +41,22 @@ LogicalResult ProductOp::verifyRegions() {
     return emitOpError("the epilogue takes a row, a unit, and sums");
 
   MemRefType panels = getPanels().getType();
-  if (!panels.hasStaticShape() || panels.getDimSize(2) % getGroups() != 0)
+  const int64_t pack = getPack();
+  if (!panels.hasStaticShape() ||
+      panels.getDimSize(2) % (getGroups() * pack) != 0)
     return emitOpError(
         "panels must be static, each group as wide as the others");
   const int64_t panelUnits = getPanelUnits(), units = getUnits();
   if (panels.getDimSize(0) != (units + panelUnits - 1) / panelUnits)
     return emitOpError("has ") << units << " units in " << panels.getDimSize(0)
                                << " panels of " << panelUnits;
-  if (getLhs().getType().getDimSize(1) != getK())
+  MemRefType lhs = getLhs().getType();
+  if (lhs.isDynamicDim(1) || panels.getDimSize(1) != (getK() + pack - 1) / pack)
     return emitOpError("the left operand's rows must be as long as the panels");
+  if (!lhs.getElementType().isF32() &&
+      (lhs.getElementType() != panels.getElementType() || getK() % pack != 0))
+    return emitOpError("a left operand of bf16 takes panels of bf16, and whole "
+                       "pairs");
   if (getInit() && getInit().getType().getDimSize(1) != getGroups() * units)
     return emitOpError("init must have a column for each sum");
   return success();

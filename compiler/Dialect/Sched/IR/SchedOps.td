@@ -33,6 +33,13 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
     Products are added to their sum in the order of `k`, without rounding
     between: the same bits on every path.
 
+    Weights of bf16 lie in pairs: `[panels][(K + 1) / 2][groups * width * 2]`,
+    number `k` of a column `c` at `[panel, k / 2, 2 * c + k % 2]`; where K is odd, zero
+    is the last one. The left operand is f32, and multiplied as it is, or bf16,
+    for targets that have a dot product of pairs. Then its rows are as long as
+    the pairs, with zero behind an odd K. The order of a sum of such products is
+    the target's.
+
     ```mlir
     sched.product %h, %panels init(%x) rows(%n) units(64)
         : memref<?x64xf32>, memref<4x64x64xf32>, memref<?x256xf32> {
@@ -42,8 +49,8 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
     }
     ```
   }];
-  let arguments = (ins MemRefRankOf<[F32], [2]>:$lhs,
-                       MemRefRankOf<[F32], [3]>:$panels,
+  let arguments = (ins MemRefRankOf<[F32, BF16], [2]>:$lhs,
+                       MemRefRankOf<[F32, BF16], [3]>:$panels,
                        Optional<MemRefRankOf<[F32], [2]>>:$init,
                        Index:$rows,
                        ConfinedAttr<I64Attr, [IntPositive]>:$units);
@@ -62,10 +69,15 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
       return getBody()->getArguments().drop_front(2);
     }
     int64_t getGroups() { return getBody()->getNumArguments() - 2; }
-    int64_t getK() { return getPanels().getType().getDimSize(1); }
+    /// The length of the left operand's rows.
+    int64_t getK() { return getLhs().getType().getDimSize(1); }
+    /// How many numbers of one column lie side by side.
+    int64_t getPack() {
+      return getPanels().getType().getElementType().isF32() ? 1 : 2;
+    }
     /// Units of one panel.
     int64_t getPanelUnits() {
-      return getPanels().getType().getDimSize(2) / getGroups();
+      return getPanels().getType().getDimSize(2) / (getGroups() * getPack());
     }
   }];
   let builders = [
