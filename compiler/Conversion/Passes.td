@@ -126,6 +126,10 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     sched.product %rounded, %panels rows(%n) units(4) : memref<64x4xbf16>, memref<1x2x8xbf16> {...}
     ```
 
+    With `precision=int8` weights are int8, by four along K, with a scale for each
+    column that `NAME_pack` finds; and a row that they are multiplied with is
+    int8 with a scale of its own, found in front of each product.
+
     After this no tensor is left. Mathematics (`math.*`, `seq.sigmoid`) stays,
     on scalars.
   }];
@@ -141,7 +145,10 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
            [{::llvm::cl::values(
              clEnumValN(::seqc::Precision::F32, "f32", "f32"),
              clEnumValN(::seqc::Precision::BF16, "bf16",
-                        "bf16, in pairs along K"))}]>,
+                        "bf16, in pairs along K"),
+             clEnumValN(::seqc::Precision::Int8, "int8",
+                        "int8, by four along K, with a scale for each "
+                        "column"))}]>,
     Option<"dotBf16", "dot-bf16", "bool", "false",
            "whether the target has a dot product of pairs of bf16">,
   ];
@@ -198,6 +205,10 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
         : (vector<16xf32>, vector<32xbf16>, vector<32xbf16>) -> vector<16xf32>
     ```
 
+    So are weights of int8, by four (`dot-int8`: AVX512_VNNI's or AVX-VNNI's
+    instruction); their sums are i32, and become f32 behind all steps. Elsewhere
+    each vector of four becomes four of i32.
+
     After this nothing of the `sched` dialect is left.
   }];
   let options = [
@@ -207,6 +218,8 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
            "number of the target's vector registers">,
     Option<"dotBf16", "dot-bf16", "bool", "false",
            "whether the target has a dot product of pairs of bf16">,
+    Option<"dotInt8", "dot-int8", "bool", "false",
+           "whether the target has a dot product of four int8">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
@@ -293,6 +306,8 @@ def ConvertSchedToParallelPass : Pass<"convert-sched-to-parallel"> {
       memref.store %sum, %y[%row, %unit] : memref<?x16xf32>
     }
     ```
+
+    Products of int8 have no such form yet.
 
     After this nothing of the `sched` dialect is left.
   }];

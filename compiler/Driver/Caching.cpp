@@ -23,10 +23,10 @@ void add(KeyBuilder &key, const SaveOptions &options) {
 }
 
 void add(KeyBuilder &key, const TargetDescription &target) {
-  const auto &[vectorBits, vectorRegisters, rowsPerTile, dotBf16, blockElements,
-               threadsPerBlock, triple, cpu, features] = target;
-  key.add(vectorBits, vectorRegisters, rowsPerTile, dotBf16, blockElements,
-          threadsPerBlock, triple, cpu, features);
+  const auto &[vectorBits, vectorRegisters, rowsPerTile, dotBf16, dotInt8,
+               blockElements, threadsPerBlock, triple, cpu, features] = target;
+  key.add(vectorBits, vectorRegisters, rowsPerTile, dotBf16, dotInt8,
+          blockElements, threadsPerBlock, triple, cpu, features);
 }
 
 void add(KeyBuilder &key, const CompileOptions &options) {

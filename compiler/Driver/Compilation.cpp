@@ -59,8 +59,10 @@ struct Compilation::State {
     std::string error;
     if (!resolveTarget(options.target, target, error))
       throw runtime::Error(error);
+    checkPrecision();
   }
 
+  void checkPrecision() const;
   void advance(Phase until, const Observer &observer);
   CacheEntry entry() const { return CacheEntry(*program, options, target); }
   Phase next(Phase standing) const;
@@ -92,6 +94,17 @@ struct Compilation::State {
   std::string assembly;
   std::shared_ptr<Jit> jit;
 };
+
+void Compilation::State::checkPrecision() const {
+  if (options.precision != Precision::Int8)
+    return;
+  if (options.goal != Goal::Inference)
+    throw runtime::Error("precision `int8` is for inference alone: gradients "
+                         "and training take `f32` or `bf16`");
+  if (target.isGpu())
+    throw runtime::Error("target `" + target.triple +
+                         "` has no precision `int8`");
+}
 
 Phase Compilation::State::next(Phase standing) const {
   if (standing == Phase::LLVM && target.isGpu())

@@ -59,6 +59,7 @@ void addVectorPasses(OpPassManager &pm, const TargetDescription &target) {
   vectors.vectorBits = target.vectorBits;
   vectors.vectorRegisters = target.vectorRegisters;
   vectors.dotBf16 = target.dotBf16;
+  vectors.dotInt8 = target.dotInt8;
   pm.addPass(createConvertSchedToVectorPass(vectors));
   VectorizeParallelLoopsPassOptions lanes;
   lanes.vectorBits = target.vectorBits;

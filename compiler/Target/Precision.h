@@ -18,12 +18,16 @@ enum class Precision : uint8_t {
   F32,
   /// Weights are bf16. So are the rows that they are multiplied with, where the
   /// target has a dot product of them.
-  BF16
+  BF16,
+  /// Weights are int8 with a scale for each column, the rows that they are
+  /// multiplied with int8 with a scale for each row, made as they come. For
+  /// inference alone.
+  Int8
 };
 
 /// The command line's names, in the order of `Precision`.
-inline constexpr std::array<std::string_view, 2> kPrecisionNames = {"f32",
-                                                                    "bf16"};
+inline constexpr std::array<std::string_view, 3> kPrecisionNames = {
+    "f32", "bf16", "int8"};
 
 constexpr std::string_view nameOf(Precision precision) {
   return kPrecisionNames[static_cast<size_t>(precision)];

@@ -107,6 +107,10 @@ void describeProducts(TargetDescription &target, const llvm::Triple &triple,
   target.dotBf16 = triple.isX86() &&
                    subtarget.checkFeatures("+avx512bf16,+avx512vl") &&
                    !subtarget.checkFeatures("+amx-bf16");
+  const bool isWide = target.vectorBits == 512;
+  target.dotInt8 =
+      triple.isX86() && (subtarget.checkFeatures("+avx512vnni,+avx512vl") ||
+                         (!isWide && subtarget.checkFeatures("+avxvnni")));
 }
 
 bool describe(TargetDescription &target, const TargetRequest &request,
@@ -149,6 +153,10 @@ std::string describeProducts(Precision precision,
                : "bf16, emulated: the target has no dot product of bf16 that "
                  "is as fast as f32; weights are bf16, what they are "
                  "multiplied with stays f32";
+  case Precision::Int8:
+    return target.dotInt8
+               ? "int8"
+               : "int8, emulated: the target has no dot product of int8";
   }
   return "";
 }

@@ -26,6 +26,9 @@ struct TargetDescription {
   /// Whether there is a dot product of pairs of bf16 that is worth using: that
   /// adds up at least as many products in a second as f32's multiply-adds.
   bool dotBf16 = false;
+  /// Whether there is a dot product of four int8, those of one side without
+  /// sign.
+  bool dotInt8 = false;
   /// Numbers (f32) that stay in the second cache from where they are made to
   /// where they are read: 256 KiB.
   int64_t blockElements = 1 << 16;

@@ -171,19 +171,105 @@ TEST_P(Bf16, WhatIsNoNumberStaysSo) {
   EXPECT_TRUE(std::isnan(y[19 + 1]));
 }
 
-const Form kForms[] = {
+class Int8 : public Precisions {};
+
+TEST_P(Int8, WholeNumbersAreExact) {
+  for (const int64_t k : {1, 3, 4, 70})
+    for (const int64_t units : {1, 19, 64}) {
+      // Each row's largest is 127, so that its scale is one; one row is zero.
+      constexpr int64_t kRows = 7;
+      std::vector<float> w(units * k), x(kRows * k);
+      for (int64_t i = 0; i < units * k; ++i)
+        w[i] = i % k == 0 ? -127 : static_cast<float>(i * 31 % 255) - 127;
+      for (int64_t i = 0; i < kRows * k; ++i)
+        x[i] = i % k == 0 ? 127 : static_cast<float>(i * 57 % 255) - 127;
+      std::fill(x.end() - k, x.end(), 0.0f);
+      Model model = Model::fromText(
+          kWeights,
+          options({"K=" + std::to_string(k), "N=" + std::to_string(units)}));
+      model.setWeights({{"w", TensorView(w.data(), {units, k})}});
+      const RunResult result =
+          model.run({{"x", TensorView(x.data(), {kRows, k})}});
+      const float *y = result.outputs.at("y").data<float>();
+      for (int64_t row = 0; row < kRows; ++row)
+        for (int64_t unit = 0; unit < units; ++unit) {
+          double sum = 0;
+          for (int64_t i = 0; i < k; ++i)
+            sum += x[row * k + i] * w[unit * k + i];
+          EXPECT_EQ(y[row * units + unit], sum)
+              << "K = " << k << ", row " << row << ", unit " << unit;
+        }
+    }
+}
+
+TEST_P(Int8, RowsAndColumnsHaveTheirOwnScales) {
+  std::vector<float> weights = someNumbers(19 * 5), x = someNumbers(4 * 5);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (int64_t k = 0; k < 5; ++k) {
+    weights[1 * 5 + k] *= 1e6f; // nobody else loses by it
+    weights[2 * 5 + k] = 1e-38f;
+    x[1 * 5 + k] *= 1e6f;
+  }
+  weights[3 * 5 + 1] = x[2 * 5 + 3] = nan;
+  x[3 * 5 + 2] = std::numeric_limits<float>::infinity();
+  Model model = Model::fromText(kWeights, options());
+  model.setWeights({{"w", TensorView(weights.data(), {19, 5})}});
+  const RunResult result = model.run({{"x", TensorView(x.data(), {4, 5})}});
+  const float *y = result.outputs.at("y").data<float>();
+  for (int64_t row = 0; row < 2; ++row)
+    for (int64_t unit = 0; unit < 19; ++unit) {
+      double sum = 0, most = 0, largest = 0;
+      for (int64_t k = 0; k < 5; ++k) {
+        sum += x[row * 5 + k] * weights[unit * 5 + k];
+        most = std::fmax(most, std::abs(x[row * 5 + k]));
+        largest = std::fmax(largest, std::abs(weights[unit * 5 + k]));
+      }
+      if (unit == 3)
+        EXPECT_TRUE(std::isnan(y[row * 19 + unit]));
+      else
+        EXPECT_NEAR(y[row * 19 + unit], sum, 1e-30 + 5 * most * largest / 127);
+    }
+  for (int64_t row = 2; row < 4; ++row)
+    EXPECT_FALSE(std::isfinite(y[row * 19])) << row;
+}
+
+TEST(Precision, Int8IsForInference) {
+  CompileOptions options;
+  options.precision = Precision::Int8;
+  options.goal = Goal::Gradient;
+  try {
+    Model::fromText(kWeights, options);
+    FAIL();
+  } catch (const Error &error) {
+    EXPECT_STREQ(error.what(), "precision `int8` is for inference alone: "
+                               "gradients and training take `f32` or `bf16`");
+  }
+}
+
+const Form kBf16[] = {
     {"Bf16Here", Precision::BF16, "", 1e-2},
     {"Bf16Dot", Precision::BF16, "-amx-bf16", 1e-2},
     {"Bf16Apart", Precision::BF16, "-avx512bf16", 1e-2},
     {"Bf16Narrow", Precision::BF16, "-avx512f,-avx2", 1e-2},
 };
 
+const Form kInt8[] = {
+    {"Int8Here", Precision::Int8, "", 5e-2},
+    {"Int8Vnni", Precision::Int8, "-avx512f,-avx512vnni", 5e-2},
+    {"Int8Apart", Precision::Int8, "-avx512vnni,-avxvnni", 5e-2},
+    {"Int8Narrow", Precision::Int8, "-avx512f,-avx2", 5e-2},
+};
+
 auto nameOfForm = [](const testing::TestParamInfo<Form> &info) {
   return std::string(info.param.name);
 };
 
-INSTANTIATE_TEST_SUITE_P(, Precisions, testing::ValuesIn(kForms), nameOfForm);
-INSTANTIATE_TEST_SUITE_P(, Bf16, testing::ValuesIn(kForms), nameOfForm);
+INSTANTIATE_TEST_SUITE_P(OfBf16, Precisions, testing::ValuesIn(kBf16),
+                         nameOfForm);
+INSTANTIATE_TEST_SUITE_P(OfInt8, Precisions, testing::ValuesIn(kInt8),
+                         nameOfForm);
+INSTANTIATE_TEST_SUITE_P(, Bf16, testing::ValuesIn(kBf16), nameOfForm);
+INSTANTIATE_TEST_SUITE_P(, Int8, testing::ValuesIn(kInt8), nameOfForm);
 
 } // namespace
 } // namespace seqc::endtoend

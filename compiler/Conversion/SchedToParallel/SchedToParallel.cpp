@@ -123,6 +123,10 @@ struct ConvertSchedToParallelPass
     SmallVector<ProductOp> products;
     getOperation()->walk([&](ProductOp op) { products.push_back(op); });
     for (ProductOp op : products) {
+      if (op.isQuantized()) {
+        op.emitOpError("of int8 has no parallel form");
+        return signalPassFailure();
+      }
       ParallelProduct(op).emit();
       op.erase();
     }

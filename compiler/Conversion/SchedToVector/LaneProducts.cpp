@@ -16,10 +16,12 @@ namespace seqc {
 
 LaneProducts::LaneProducts(sched::ProductOp op, const VectorUnit &target,
                            int64_t lanes, ImplicitLocOpBuilder &b)
-    : op(op), lanes(lanes), pack(op.getPack()), b(b) {
-  // The instruction takes vectors of 128 bits at the least.
-  isDot = target.dotBf16 && lanes >= 4 &&
-          op.getLhs().getType().getElementType().isBF16();
+    : op(op), lanes(lanes), pack(op.getPack()), b(b),
+      isQuantized(op.isQuantized()) {
+  const bool isBf16 = op.getLhs().getType().getElementType().isBF16();
+  // The instructions take vectors of 128 bits at the least.
+  isDot = lanes >= 4 &&
+          ((isBf16 && target.dotBf16) || (isQuantized && target.dotInt8));
 }
 
 Value LaneProducts::constant(int64_t n) {
@@ -35,22 +37,29 @@ Value LaneProducts::firstNumber(Value step) {
 // Weights
 //===----------------------------------------------------------------------===//
 
+Value LaneProducts::bits(int32_t value) {
+  return arith::ConstantOp::create(
+      b, DenseElementsAttr::get(vectorOf(b.getI32Type(), lanes),
+                                b.getI32IntegerAttr(value)));
+}
+
 /// The second numbers of pairs, as f32: bf16 is the upper half of one.
 Value LaneProducts::upperHalf(Value pairs) {
-  Value mask = arith::ConstantOp::create(
-      b, DenseElementsAttr::get(cast<VectorType>(pairs.getType()),
-                                b.getI32IntegerAttr(int32_t(0xffff0000))));
-  return vector::BitCastOp::create(b, vectorOf(b.getF32Type(), lanes),
-                                   arith::AndIOp::create(b, pairs, mask));
+  return vector::BitCastOp::create(
+      b, vectorOf(b.getF32Type(), lanes),
+      arith::AndIOp::create(b, pairs, bits(int32_t(0xffff0000))));
 }
 
 /// The first ones.
 Value LaneProducts::lowerHalf(Value pairs) {
-  Value half = arith::ConstantOp::create(
-      b, DenseElementsAttr::get(cast<VectorType>(pairs.getType()),
-                                b.getI32IntegerAttr(16)));
   return vector::BitCastOp::create(b, vectorOf(b.getF32Type(), lanes),
-                                   arith::ShLIOp::create(b, pairs, half));
+                                   arith::ShLIOp::create(b, pairs, bits(16)));
+}
+
+/// Number `part` of four, with its sign.
+Value LaneProducts::number(Value packs, int64_t part) {
+  Value last = arith::ShLIOp::create(b, packs, bits(24 - 8 * int32_t(part)));
+  return arith::ShRSIOp::create(b, last, bits(24));
 }
 
 SmallVector<Value> LaneProducts::weights(Value panel, Value step,
@@ -62,38 +71,46 @@ SmallVector<Value> LaneProducts::weights(Value panel, Value step,
                              ValueRange{panel, step, constant(column * pack)});
   if (parts() == 1)
     return {loaded};
-  Value pairs =
+  Value packs =
       vector::BitCastOp::create(b, vectorOf(b.getI32Type(), lanes), loaded);
-  return {lowerHalf(pairs), upperHalf(pairs)};
+  if (!isQuantized)
+    return {lowerHalf(packs), upperHalf(packs)};
+  SmallVector<Value> numbers;
+  for (int64_t part = 0; part < pack; ++part)
+    numbers.push_back(number(packs, part));
+  return numbers;
 }
 
 //===----------------------------------------------------------------------===//
 // Rows
 //===----------------------------------------------------------------------===//
 
-/// The pair of a row, in all lanes.
-Value LaneProducts::broadcastPair(Value row, Value step) {
-  Value pair =
-      vector::LoadOp::create(b, vectorOf(b.getBF16Type(), pack), op.getLhs(),
+/// What a row has for a step, in all lanes.
+Value LaneProducts::broadcastPack(Value row, Value step) {
+  Type element = op.getLhs().getType().getElementType();
+  Value numbers =
+      vector::LoadOp::create(b, vectorOf(element, pack), op.getLhs(),
                              ValueRange{row, firstNumber(step)});
-  Value bits = vector::BitCastOp::create(b, vectorOf(b.getI32Type(), 1), pair);
+  Value word =
+      vector::BitCastOp::create(b, vectorOf(b.getI32Type(), 1), numbers);
   Value all = vector::BroadcastOp::create(
       b, vectorOf(b.getI32Type(), lanes),
-      vector::ExtractOp::create(b, bits, int64_t(0)));
-  return vector::BitCastOp::create(b, vectorOf(b.getBF16Type(), lanes * pack),
-                                   all);
+      vector::ExtractOp::create(b, word, int64_t(0)));
+  return vector::BitCastOp::create(b, vectorOf(element, lanes * pack), all);
 }
 
 Value LaneProducts::input(Value row, Value step, int64_t part) {
   if (isDot)
-    return broadcastPair(row, step);
+    return broadcastPack(row, step);
   Value k = firstNumber(step);
   if (part > 0)
     k = arith::AddIOp::create(b, k, constant(part));
   Value x = memref::LoadOp::create(b, op.getLhs(), ValueRange{row, k});
-  if (!x.getType().isF32())
+  if (isQuantized)
+    x = arith::ExtUIOp::create(b, b.getI32Type(), x);
+  else if (!x.getType().isF32())
     x = arith::ExtFOp::create(b, b.getF32Type(), x);
-  return vector::BroadcastOp::create(b, vectorOf(b.getF32Type(), lanes), x);
+  return vector::BroadcastOp::create(b, sumType(), x);
 }
 
 //===----------------------------------------------------------------------===//
@@ -101,13 +118,42 @@ Value LaneProducts::input(Value row, Value step, int64_t part) {
 //===----------------------------------------------------------------------===//
 
 Value LaneProducts::add(Value input, Value weights, Value sum) {
-  if (!isDot)
-    return vector::FMAOp::create(b, input, weights, sum);
-  const std::string name =
-      llvm::formatv("llvm.x86.avx512bf16.dpbf16ps.{0}", lanes * 32);
-  return LLVM::CallIntrinsicOp::create(b, sum.getType(), b.getStringAttr(name),
-                                       ValueRange{sum, input, weights})
-      .getResults();
+  if (isDot) {
+    const std::string name = llvm::formatv(
+        "llvm.x86.{0}.{1}",
+        isQuantized ? "avx512.vpdpbusd" : "avx512bf16.dpbf16ps", lanes * 32);
+    return LLVM::CallIntrinsicOp::create(b, sum.getType(),
+                                         b.getStringAttr(name),
+                                         ValueRange{sum, input, weights})
+        .getResults();
+  }
+  if (isQuantized)
+    return arith::AddIOp::create(b, sum,
+                                 arith::MulIOp::create(b, input, weights));
+  return vector::FMAOp::create(b, input, weights, sum);
+}
+
+Value LaneProducts::join(Value first, Value second) {
+  if (isQuantized)
+    return arith::AddIOp::create(b, first, second);
+  return arith::AddFOp::create(b, first, second);
+}
+
+Value LaneProducts::offsets(Value panel, int64_t column) {
+  return vector::LoadOp::create(b, sumType(), op.getOffsets(),
+                                ValueRange{panel, constant(column)});
+}
+
+Value LaneProducts::scaled(Value sum, Value row, Value panel, int64_t column,
+                           Value init) {
+  VectorType type = vectorOf(b.getF32Type(), lanes);
+  Value ofColumns = vector::LoadOp::create(b, type, op.getScales(),
+                                           ValueRange{panel, constant(column)});
+  Value ofRow = vector::BroadcastOp::create(
+      b, type, memref::LoadOp::create(b, op.getRowScales(), ValueRange{row}));
+  Value scale = arith::MulFOp::create(b, ofRow, ofColumns);
+  return vector::FMAOp::create(b, arith::SIToFPOp::create(b, type, sum), scale,
+                               init);
 }
 
 } // namespace seqc

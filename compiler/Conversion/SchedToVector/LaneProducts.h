@@ -42,6 +42,23 @@ public:
   /// Part `part` of what `row` has for a step, in all lanes.
   mlir::Value input(mlir::Value row, mlir::Value step, int64_t part);
 
+  /// What a sum is made of: f32, or whole numbers that have their scale behind
+  /// all steps.
+  mlir::VectorType sumType() const {
+    return vectorOf(isQuantized ? mlir::Type(b.getI32Type()) : b.getF32Type(),
+                    lanes);
+  }
+
+  /// What sums of whole numbers begin with in columns from `column` on.
+  mlir::Value offsets(mlir::Value panel, int64_t column);
+
+  /// `init` and such a sum with its scales.
+  mlir::Value scaled(mlir::Value sum, mlir::Value row, mlir::Value panel,
+                     int64_t column, mlir::Value init);
+
+  /// Two sums as one.
+  mlir::Value join(mlir::Value a, mlir::Value b);
+
   /// `sum` and the product of a part of either.
   mlir::Value add(mlir::Value input, mlir::Value weights, mlir::Value sum);
 
@@ -51,15 +68,18 @@ private:
   }
   mlir::Value constant(int64_t n);
   mlir::Value firstNumber(mlir::Value step);
+  mlir::Value bits(int32_t value);
   mlir::Value upperHalf(mlir::Value pairs);
   mlir::Value lowerHalf(mlir::Value pairs);
-  mlir::Value broadcastPair(mlir::Value row, mlir::Value step);
+  mlir::Value number(mlir::Value packs, int64_t part);
+  mlir::Value broadcastPack(mlir::Value row, mlir::Value step);
 
   sched::ProductOp op;
   int64_t lanes, pack;
   mlir::ImplicitLocOpBuilder &b;
   /// Whether one instruction takes all numbers of a step.
   bool isDot;
+  bool isQuantized;
 };
 
 } // namespace seqc

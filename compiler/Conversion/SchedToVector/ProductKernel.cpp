@@ -140,9 +140,9 @@ private:
                                  constant(group * units + v * lanes));
   }
   Value maskOf(const Tile &tile, int64_t v);
-  Value zero() {
-    return arith::ConstantOp::create(
-        b, cast<TypedAttr>(b.getZeroAttr(vectorType)));
+  Value zero() { return zero(vectorType); }
+  Value zero(Type type) {
+    return arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(type)));
   }
 
   ProductOp op;
@@ -267,16 +267,26 @@ void ProductKernel::emitTile(const Tile &tile, Value row, int64_t height) {
   SmallVector<Value> rows, sums;
   for (int64_t r = 0; r < height; ++r)
     rows.push_back(arith::AddIOp::create(b, row, constant(r)));
+  auto columnOf = [&](int64_t group, int64_t v) {
+    return group * panelUnits + v * lanes;
+  };
   for (Value at : rows)
     for (int64_t group = 0; group < groups; ++group)
       for (int64_t v = 0; v < tile.vectors; ++v)
-        sums.push_back(beginSum(tile, at, group, v));
+        sums.push_back(op.isQuantized()
+                           ? products.offsets(tile.panel, columnOf(group, v))
+                           : beginSum(tile, at, group, v));
   sums = emitSums(tile, rows, sums);
   auto next = sums.begin();
   for (Value at : rows)
     for (int64_t group = 0; group < groups; ++group)
-      for (int64_t v = 0; v < tile.vectors; ++v)
-        endSum(tile, *next++, at, group, v);
+      for (int64_t v = 0; v < tile.vectors; ++v) {
+        Value sum = *next++;
+        if (op.isQuantized())
+          sum = products.scaled(sum, at, tile.panel, columnOf(group, v),
+                                beginSum(tile, at, group, v));
+        endSum(tile, sum, at, group, v);
+      }
 }
 
 Value ProductKernel::beginSum(const Tile &tile, Value row, int64_t group,
@@ -346,7 +356,8 @@ SmallVector<Value> ProductKernel::emitSteps(const Tile &tile,
   const size_t count = begin.size();
   const int64_t steps = products.steps(), even = steps / chains * chains;
   SmallVector<Value> sums(begin);
-  sums.append(count * (chains - 1), chains > 1 ? zero() : Value());
+  if (chains > 1)
+    sums.append(count * (chains - 1), zero(products.sumType()));
   auto chainOf = [&](int64_t chain) {
     return ArrayRef(sums).slice(chain * count, count);
   };
@@ -374,8 +385,7 @@ SmallVector<Value> ProductKernel::emitSteps(const Tile &tile,
     advance(step - even, constant(step));
   for (; chains > 1; chains /= 2)
     for (int64_t i = 0; i < chains / 2 * int64_t(count); ++i)
-      sums[i] = arith::AddFOp::create(b, sums[i],
-                                      sums[i + chains / 2 * int64_t(count)]);
+      sums[i] = products.join(sums[i], sums[i + chains / 2 * int64_t(count)]);
   sums.resize(count);
   return sums;
 }

@@ -27,7 +27,7 @@ struct ConvertSchedToVectorPass
     SmallVector<sched::ProductOp> products;
     getOperation()->walk([&](sched::ProductOp op) { products.push_back(op); });
     for (sched::ProductOp op : products)
-      lowerToVectors(op, {vectorBits / 32, vectorRegisters, dotBf16});
+      lowerToVectors(op, {vectorBits / 32, vectorRegisters, dotBf16, dotInt8});
   }
 };
 

@@ -6,6 +6,7 @@
 
 #include "compiler/Conversion/SeqToLoops/BufferPlan.h"
 #include "compiler/Conversion/SeqToLoops/Epilogues.h"
+#include "compiler/Conversion/SeqToLoops/Quantization.h"
 #include "runtime/core/abi.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -21,7 +22,9 @@ PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
                           const TargetDescription &target,
                           Precision precision) {
   PanelShape shape;
-  shape.precision = precision;
+  // A sum of whole numbers could grow too large.
+  const bool isTooLong = precision == Precision::Int8 && k > kLongestInt8Sum;
+  shape.precision = isTooLong ? Precision::F32 : precision;
   shape.units = n / groups;
   shape.k = k;
   shape.groups = groups;
@@ -37,20 +40,37 @@ PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
   return shape;
 }
 
-Type PanelShape::element(MLIRContext *context) const {
-  if (precision == Precision::BF16)
-    return BFloat16Type::get(context);
-  return Float32Type::get(context);
+int64_t PanelShape::pack() const {
+  switch (precision) {
+  case Precision::F32:
+    return 1;
+  case Precision::BF16:
+    return 2;
+  case Precision::Int8:
+    return 4;
+  }
+  return 1;
 }
 
-int64_t PanelShape::bytes() const {
-  const int64_t ofNumber = precision == Precision::BF16 ? 2 : sizeof(float);
-  return panels() * steps() * width() * pack() * ofNumber;
+Type PanelShape::element(MLIRContext *context) const {
+  switch (precision) {
+  case Precision::F32:
+    break;
+  case Precision::BF16:
+    return BFloat16Type::get(context);
+  case Precision::Int8:
+    return IntegerType::get(context, 8);
+  }
+  return Float32Type::get(context);
 }
 
 MemRefType PanelShape::type(MLIRContext *context) const {
   return MemRefType::get({panels(), steps(), width() * pack()},
                          element(context));
+}
+
+MemRefType PanelShape::columnsType(Type element) const {
+  return MemRefType::get({panels(), width()}, element);
 }
 
 PanelShape PackedLayout::panelsOf(ContractOp op) const {
@@ -157,7 +177,12 @@ PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
     for (int64_t groups : panels[n.getInt()]) {
       auto shape = PanelShape::of(type.getDimSize(0), type.getDimSize(1),
                                   groups, target, precision);
-      tensor.panels.push_back({shape, place(shape.bytes())});
+      PackedTensor::Panels form = {shape, place(shape.bytes())};
+      if (shape.isQuantized()) {
+        form.scalesOffset = place(shape.columns() * int64_t(sizeof(float)));
+        form.offsetsOffset = place(shape.columns() * int64_t(sizeof(int32_t)));
+      }
+      tensor.panels.push_back(form);
     }
     tensors[n.getInt()] = tensor;
   }

@@ -24,11 +24,14 @@ struct PanelShape {
   Precision precision = Precision::F32;
 
   /// How many numbers of a column lie side by side.
-  int64_t pack() const { return precision == Precision::BF16 ? 2 : 1; }
+  int64_t pack() const;
   int64_t width() const { return groups * panelUnits; }
   int64_t panels() const { return (units + panelUnits - 1) / panelUnits; }
   int64_t steps() const { return (k + pack() - 1) / pack(); }
-  int64_t bytes() const;
+  int64_t bytes() const { return steps() * columns() * 4; }
+  /// Of all panels.
+  int64_t columns() const { return panels() * width(); }
+  bool isQuantized() const { return precision == Precision::Int8; }
 
   /// The panels of weights [n, k] that suit a target. Narrow weights get narrow
   /// panels.
@@ -37,6 +40,8 @@ struct PanelShape {
 
   mlir::Type element(mlir::MLIRContext *context) const;
   mlir::MemRefType type(mlir::MLIRContext *context) const;
+  /// One number for each column: [panels][groups * panelUnits].
+  mlir::MemRefType columnsType(mlir::Type element) const;
 };
 
 /// One packed tensor: row by row (-1: nowhere), and in panels, once for each
@@ -45,6 +50,8 @@ struct PackedTensor {
   struct Panels {
     PanelShape shape;
     int64_t offset;
+    /// Of scales and offsets, where there are some.
+    int64_t scalesOffset = -1, offsetsOffset = -1;
   };
 
   mlir::RankedTensorType type;
@@ -69,8 +76,9 @@ public:
 
   /// Whether the rows that are multiplied with panels are rounded to what these
   /// hold: the target multiplies nothing else in one instruction.
-  bool roundsRows() const {
-    return precision == Precision::BF16 && target.dotBf16;
+  bool roundsRows(const PanelShape &shape) const {
+    return shape.isQuantized() ||
+           (shape.precision == Precision::BF16 && target.dotBf16);
   }
 
   /// The panels of the right operand of a product.

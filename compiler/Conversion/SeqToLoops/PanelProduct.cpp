@@ -54,7 +54,16 @@ static void storeSums(ImplicitLocOpBuilder &b, const UnitSums &sums,
 
 namespace {
 
-/// A kernel as a function: of how many rows, and of memrefs.
+/// What a product takes besides rows and panels: the result, the addend, the
+/// scales of columns.
+struct Operands {
+  Value lhs, result, addend;
+  PackedPanels panels;
+  /// Where the left operand is rounded.
+  RoundedRows rounded;
+};
+
+/// A kernel as a function.
 struct Kernel {
   PanelShape shape;
   /// How the left operand is handed in, and how products take it.
@@ -62,18 +71,17 @@ struct Kernel {
   bool hasAddend;
 
   int64_t columns() const { return shape.groups * shape.units; }
-  /// Whether the rows are rounded here. There is memory for it, the last
-  /// argument.
+  /// Whether the rows are rounded here, in memory that is handed in.
   bool rounds() const { return given.element != taken.element; }
-  MemRefType memoryType() const {
-    return MemRefType::get({kRoundedRows, taken.length}, taken.element);
-  }
 
   std::string name(const Lowering &l) const;
-  SmallVector<Type> arguments() const;
-  void emitBody(ImplicitLocOpBuilder &b, ValueRange arguments) const;
-  void emitProduct(ImplicitLocOpBuilder &b, Value rows, ValueRange memrefs,
-                   Value panels) const;
+  SmallVector<Type> types() const;
+  /// The arguments of a call, and what they are inside.
+  static SmallVector<Value> pack(Value rows, const Operands &operands);
+  Operands unpack(ValueRange arguments) const;
+  void emitBody(ImplicitLocOpBuilder &b, Value rows, Operands operands) const;
+  void emitProduct(ImplicitLocOpBuilder &b, Value rows,
+                   const Operands &operands) const;
 };
 
 } // namespace
@@ -88,26 +96,72 @@ std::string Kernel::name(const Lowering &l) const {
   return rounds() ? name + "_round" : name;
 }
 
-SmallVector<Type> Kernel::arguments() const {
+/// Those that a kernel has none of are left out.
+SmallVector<Value> Kernel::pack(Value rows, const Operands &operands) {
+  SmallVector<Value> arguments = {rows};
+  for (Value operand :
+       {operands.lhs, operands.panels.weights, operands.result, operands.addend,
+        operands.panels.scales, operands.panels.offsets,
+        operands.rounded.numbers, operands.rounded.scales})
+    if (operand)
+      arguments.push_back(operand);
+  return arguments;
+}
+
+Operands Kernel::unpack(ValueRange arguments) const {
+  auto next = arguments.begin() + 1;
+  auto take = [&](bool isThere) { return isThere ? *next++ : Value(); };
+  Operands operands;
+  operands.lhs = take(true);
+  operands.panels.weights = take(true);
+  operands.result = take(true);
+  operands.addend = take(hasAddend);
+  operands.panels.scales = take(shape.isQuantized());
+  operands.panels.offsets = take(shape.isQuantized());
+  operands.rounded.numbers = take(rounds());
+  operands.rounded.scales = take(rounds() && taken.hasScales());
+  return operands;
+}
+
+SmallVector<Type> Kernel::types() const {
   MLIRContext *context = given.element.getContext();
+  Type f32 = Float32Type::get(context);
+  MemRefType result = rowsType(context, columns());
   SmallVector<Type> types = {IndexType::get(context),
                              rowsType(given.element, given.length),
-                             shape.type(context), rowsType(context, columns())};
+                             shape.type(context), result};
   if (hasAddend)
-    types.push_back(rowsType(context, columns()));
+    types.push_back(result);
+  if (shape.isQuantized()) {
+    types.push_back(shape.columnsType(f32));
+    types.push_back(shape.columnsType(IntegerType::get(context, 32)));
+  }
   if (rounds())
-    types.push_back(memoryType());
+    types.push_back(
+        MemRefType::get({kRoundedRows, taken.length}, taken.element));
+  if (rounds() && taken.hasScales())
+    types.push_back(MemRefType::get({kRoundedRows}, f32));
   return types;
 }
 
-/// Of the left operand, the result, and the addend.
+/// A product of rows as they are taken.
+static sched::ProductOp createProduct(ImplicitLocOpBuilder &b, Value rows,
+                                      const PanelShape &shape,
+                                      const Operands &operands) {
+  SmallVector<Value> scales;
+  if (shape.isQuantized())
+    scales = {operands.rounded.scales, operands.panels.scales,
+              operands.panels.offsets};
+  return sched::ProductOp::create(b, rows, operands.lhs,
+                                  operands.panels.weights, scales,
+                                  operands.addend, shape.units, shape.groups);
+}
+
 void Kernel::emitProduct(ImplicitLocOpBuilder &b, Value rows,
-                         ValueRange memrefs, Value panels) const {
+                         const Operands &operands) const {
   OpBuilder::InsertionGuard guard(b);
-  auto product = sched::ProductOp::create(b, rows, memrefs[0], panels,
-                                          hasAddend ? memrefs[2] : Value(),
-                                          shape.units, shape.groups);
-  storeSums(b, beginEpilogue(b, product), memrefs[1]);
+  auto product = createProduct(b, rows, shape, operands);
+  storeSums(b, beginEpilogue(b, product), operands.result);
 }
 
 /// Rows `begin` to `begin + count` of a memref.
@@ -121,13 +175,10 @@ static Value partOfRows(ImplicitLocOpBuilder &b, Value memref, Value begin,
       ArrayRef<OpFoldResult>{count, columns}, ArrayRef<OpFoldResult>{one, one});
 }
 
-void Kernel::emitBody(ImplicitLocOpBuilder &b, ValueRange arguments) const {
-  Value rows = arguments[0], panels = arguments[2];
-  SmallVector<Value> memrefs = {arguments[1], arguments[3]};
-  if (hasAddend)
-    memrefs.push_back(arguments[4]);
+void Kernel::emitBody(ImplicitLocOpBuilder &b, Value rows,
+                      Operands operands) const {
   if (!rounds())
-    return emitProduct(b, rows, memrefs, panels);
+    return emitProduct(b, rows, operands);
   Value step = arith::ConstantIndexOp::create(b, kRoundedRows);
   auto loop =
       scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0), rows, step);
@@ -136,12 +187,12 @@ void Kernel::emitBody(ImplicitLocOpBuilder &b, ValueRange arguments) const {
   Value begin = loop.getInductionVar();
   Value count =
       arith::MinUIOp::create(b, arith::SubIOp::create(b, rows, begin), step);
-  for (Value &memref : memrefs)
-    memref = partOfRows(b, memref, begin, count);
-  Value memory = arguments.back();
-  roundRows(b, count, memrefs[0], memory, taken);
-  memrefs[0] = memory;
-  emitProduct(b, count, memrefs, panels);
+  for (Value *memref : {&operands.lhs, &operands.result, &operands.addend})
+    if (*memref)
+      *memref = partOfRows(b, *memref, begin, count);
+  roundRows(b, count, operands.lhs, operands.rounded, taken);
+  operands.lhs = operands.rounded.numbers;
+  emitProduct(b, count, operands);
 }
 
 /// The private function for products of a shape.
@@ -152,10 +203,11 @@ static func::FuncOp functionOf(Lowering &l, const Kernel &kernel) {
     return existing;
   ImplicitLocOpBuilder b(l.b.getLoc(), l.function);
   auto function =
-      func::FuncOp::create(b, name, b.getFunctionType(kernel.arguments(), {}));
+      func::FuncOp::create(b, name, b.getFunctionType(kernel.types(), {}));
   makeInternal(function);
   b.setInsertionPointToStart(function.addEntryBlock());
-  kernel.emitBody(b, function.getArguments());
+  ValueRange arguments = function.getArguments();
+  kernel.emitBody(b, arguments.front(), kernel.unpack(arguments));
   func::ReturnOp::create(b);
   return function;
 }
@@ -240,17 +292,25 @@ static Value rowsAt(Lowering &l, const Rows &rows, ValueRange outer,
       ArrayRef<OpFoldResult>{stride, l.b.getIndexAttr(1)});
 }
 
-static Value panelsOf(Lowering &l, ContractOp op, const PanelShape &shape) {
+static PackedPanels panelsOf(Lowering &l, ContractOp op,
+                             const PanelShape &shape) {
   return l.panels.lookup({l.resolve(op.getRhs()), shape.groups});
 }
 
-/// Memory for rows of the left operand, rounded.
-static Value roundedMemory(Lowering &l, Value result, Size rows,
-                           const RowForm &form) {
-  Value &memory = l.workspace[{result, 2}];
-  if (!memory)
-    memory = l.plan->allocate({rows, Size::fixed(form.length)}, form.element);
-  return memory;
+/// Memory for `rows` rows of the left operand, rounded.
+static RoundedRows roundedMemory(Lowering &l, Value result, Size rows,
+                                 const RowForm &form) {
+  auto memory = [&](int which, ArrayRef<Size> sizes, Type element) {
+    Value &buffer = l.workspace[{result, which}];
+    if (!buffer)
+      buffer = l.plan->allocate(sizes, element);
+    return buffer;
+  };
+  RoundedRows rounded;
+  rounded.numbers = memory(2, {rows, Size::fixed(form.length)}, form.element);
+  if (form.hasScales())
+    rounded.scales = memory(3, {rows}, l.b.getF32Type());
+  return rounded;
 }
 
 /// The product on memrefs: the left operand, `result`, and the addend, if there
@@ -258,16 +318,17 @@ static Value roundedMemory(Lowering &l, Value result, Size rows,
 static void emitOnMemrefs(Lowering &l, ContractOp op, Value result,
                           ArrayRef<Value> memrefs, SmallVector<Value> counts) {
   const PanelShape shape = l.packed.panelsOf(op);
-  Value panels = panelsOf(l, op, shape);
   auto lhs = cast<MemRefType>(memrefs[0].getType());
   const Kernel kernel = {shape,
                          {lhs.getElementType(), lhs.getShape().back()},
                          RowForm::of(l, shape),
                          /*hasAddend=*/memrefs.size() > 2};
   func::FuncOp function = functionOf(l, kernel);
-  Value memory;
+  Operands arguments;
+  arguments.panels = panelsOf(l, op, shape);
   if (kernel.rounds())
-    memory = roundedMemory(l, result, Size::fixed(kRoundedRows), kernel.taken);
+    arguments.rounded =
+        roundedMemory(l, result, Size::fixed(kRoundedRows), kernel.taken);
   const auto leading = static_cast<int64_t>(counts.size());
   SmallVector<Rows> operands;
   for (Value memref : memrefs)
@@ -292,13 +353,11 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, Value result,
   SmallVector<Value> outer;
   std::function<void()> nest = [&] {
     if (int64_t(outer.size()) + 1 >= leading) {
-      SmallVector<Value> arguments = {rows, rowsAt(l, operands[0], outer, rows),
-                                      panels};
-      for (const Rows &operand : ArrayRef(operands).drop_front())
-        arguments.push_back(rowsAt(l, operand, outer, rows));
-      if (memory)
-        arguments.push_back(memory);
-      func::CallOp::create(l.b, function, arguments);
+      arguments.lhs = rowsAt(l, operands[0], outer, rows);
+      arguments.result = rowsAt(l, operands[1], outer, rows);
+      if (kernel.hasAddend)
+        arguments.addend = rowsAt(l, operands[2], outer, rows);
+      func::CallOp::create(l.b, function, Kernel::pack(rows, arguments));
       return;
     }
     forCarried(l, l.constant(0), counts[outer.size()], 1, {},
@@ -356,15 +415,17 @@ void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
   auto allRows = [&](Value memref) {
     return rowsAt(l, rowsOf(l, memref, /*leading=*/1), {}, rows);
   };
-  Value lhs = allRows(l.view(op.getLhs()));
+  Operands operands;
+  operands.lhs = allRows(l.view(op.getLhs()));
+  operands.panels = panelsOf(l, op, shape);
   if (form.isRounded()) {
-    Value memory = roundedMemory(l, result, count, form);
-    roundRows(l.b, rows, lhs, memory, form);
-    lhs = memory;
+    operands.rounded = roundedMemory(l, result, count, form);
+    roundRows(l.b, rows, operands.lhs, operands.rounded, form);
+    operands.lhs = operands.rounded.numbers;
   }
-  Value init = addend ? allRows(addendMemref(l, addend)) : Value();
-  auto product = sched::ProductOp::create(
-      l.b, rows, lhs, panelsOf(l, op, shape), init, shape.units, shape.groups);
+  if (addend)
+    operands.addend = allRows(addendMemref(l, addend));
+  auto product = createProduct(l.b, rows, shape, operands);
   OpBuilder::InsertionGuard guard(l.b);
   UnitSums sums = beginEpilogue(l.b, product);
   l.sums[result] = sums;

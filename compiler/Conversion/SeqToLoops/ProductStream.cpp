@@ -112,7 +112,10 @@ void ProductStream::copy(Value from, Value to, Value size) {
 Value ProductStream::copyOperand(const StreamedProduct &product,
                                  const AxisPart &part) {
   ContractOp op = product.op;
-  const RowForm form = RowForm::of(l, l.packed.panelsOf(op));
+  RowForm form = RowForm::of(l, l.packed.panelsOf(op));
+  // The kernel finds scales itself.
+  if (form.hasScales())
+    form = {l.b.getF32Type(), columnsOf(op.getLhs())};
   Value from = l.slice(l.view(op.getLhs()), part.axis, part.begin, part.size);
   Value to = blockOf(allocate(product, 1, form.element), form.length,
                      l.constant(0), part.size, part.size);

@@ -19,15 +19,21 @@ struct RowForm {
   static RowForm of(const Lowering &l, const PanelShape &shape);
 
   bool isRounded() const { return !element.isF32(); }
+  bool hasScales() const { return element.isInteger(); }
 };
 
 /// As many rows are rounded at a time where there may be any number: enough for
 /// each reading of the weights, and few enough for a first cache.
 inline constexpr int64_t kRoundedRows = 64;
 
+/// Memory for rounded rows, and for the scale of each where they have one.
+struct RoundedRows {
+  mlir::Value numbers, scales;
+};
+
 /// Writes the first `rows` rows of `from` to `to` in `form`.
 void roundRows(mlir::ImplicitLocOpBuilder &b, mlir::Value rows,
-               mlir::Value from, mlir::Value to, const RowForm &form);
+               mlir::Value from, const RoundedRows &to, const RowForm &form);
 
 } // namespace seqc::loops
 

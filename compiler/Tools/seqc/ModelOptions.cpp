@@ -56,8 +56,9 @@ CLI::Option *addPrecision(CLI::App &command, CompileOptions &compile) {
             compile.precision =
                 static_cast<Precision>(found - kPrecisionNames.begin());
           },
-          "the numbers that products with weights multiply: f32 or bf16; sums, "
-          "states and all else are f32 in any case (default: f32)")
+          "the numbers that products with weights multiply: f32, bf16 or, in "
+          "inference, int8; states and all else are f32 in any case (default: "
+          "f32)")
       ->type_name("NUMBERS")
       ->check(CLI::IsMember(names));
 }

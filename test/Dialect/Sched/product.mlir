@@ -40,3 +40,15 @@ func.func @pairs(%x: memref<?x5xf32>, %short: memref<?x6xbf16>, %panels: memref<
   }
   return
 }
+
+// int8, with the scales of rows and columns.
+// CHECK-LABEL: func.func @scaled
+// CHECK: sched.product %{{.*}}, %{{.*}} scales(%{{.*}}, %{{.*}}, %{{.*}}) init(%{{.*}}) rows(%{{.*}}) units(8) : memref<?x8xi8>, memref<1x2x32xi8> scales(memref<?xf32>, memref<1x8xf32>, memref<1x8xi32>), memref<?x8xf32> {
+func.func @scaled(%x: memref<?x8xi8>, %panels: memref<1x2x32xi8>, %of_rows: memref<?xf32>,
+                  %of_columns: memref<1x8xf32>, %offsets: memref<1x8xi32>, %init: memref<?x8xf32>, %n: index) {
+  sched.product %x, %panels scales(%of_rows, %of_columns, %offsets) init(%init) rows(%n) units(8)
+      : memref<?x8xi8>, memref<1x2x32xi8> scales(memref<?xf32>, memref<1x8xf32>, memref<1x8xi32>), memref<?x8xf32> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  return
+}

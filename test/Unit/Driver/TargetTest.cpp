@@ -35,6 +35,10 @@ TEST(Target, UsesDotProductsThatAreFast) {
   EXPECT_FALSE(resolve({linux64, "znver4", "-avx512bf16"}).dotBf16);
   EXPECT_FALSE(resolve({linux64, "sapphirerapids", ""}).dotBf16);
   EXPECT_TRUE(resolve({linux64, "sapphirerapids", "-amx-bf16"}).dotBf16);
+  EXPECT_FALSE(resolve({linux64, "haswell", ""}).dotInt8);
+  EXPECT_FALSE(resolve({linux64, "skylake-avx512", ""}).dotInt8);
+  EXPECT_TRUE(resolve({linux64, "cascadelake", ""}).dotInt8);
+  EXPECT_TRUE(resolve({linux64, "alderlake", ""}).dotInt8);
 }
 
 TEST(Target, HostIsNamedByFeatures) {

@@ -11,7 +11,8 @@ include "mlir/IR/OpBase.td"
 class Sched_Op<string mnemonic, list<Trait> traits = []>
     : Op<SchedDialect, mnemonic, traits>;
 
-def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
+def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator,
+                                           AttrSizedOperandSegments]> {
   let summary = "products of rows with packed weights, and what is made of them";
   let description = [{
     For each of `rows` rows and each of `units` units the sums of all groups
@@ -40,6 +41,17 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
     the pairs, with zero behind an odd K. The order of a sum of such products is
     the target's.
 
+    Weights of int8 lie by four in the same way, and rows of int8 likewise, which
+    have no sign: 128 stands for zero. A sum of such products begins with the
+    column's offset, which makes up for that, and is multiplied with the scales
+    of its row and of its column before it is added to `init`:
+
+        sum[g] = init[row, g * units + unit] + row_scales[row] * scales[g, unit]
+                 * (offsets[g, unit] + lhs[row, k] * weight[g, unit, k])
+
+    `scales` and `offsets` have the columns of the panels, `[panels][groups *
+    width]`.
+
     ```mlir
     sched.product %h, %panels init(%x) rows(%n) units(64)
         : memref<?x64xf32>, memref<4x64x64xf32>, memref<?x256xf32> {
@@ -49,16 +61,22 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
     }
     ```
   }];
-  let arguments = (ins MemRefRankOf<[F32, BF16], [2]>:$lhs,
-                       MemRefRankOf<[F32, BF16], [3]>:$panels,
+  let arguments = (ins MemRefRankOf<[F32, BF16, I8], [2]>:$lhs,
+                       MemRefRankOf<[F32, BF16, I8], [3]>:$panels,
+                       Optional<MemRefRankOf<[F32], [1]>>:$rowScales,
+                       Optional<MemRefRankOf<[F32], [2]>>:$scales,
+                       Optional<MemRefRankOf<[I32], [2]>>:$offsets,
                        Optional<MemRefRankOf<[F32], [2]>>:$init,
                        Index:$rows,
                        ConfinedAttr<I64Attr, [IntPositive]>:$units);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
-    $lhs `,` $panels (`init` `(` $init^ `)`)? `rows` `(` $rows `)`
+    $lhs `,` $panels (`scales` `(` $rowScales^ `,` $scales `,` $offsets `)`)?
+    (`init` `(` $init^ `)`)? `rows` `(` $rows `)`
     `units` `(` $units `)` attr-dict
-    `:` type($lhs) `,` type($panels) (`,` type($init)^)? $epilogue
+    `:` type($lhs) `,` type($panels)
+    (`scales` `(` type($rowScales)^ `,` type($scales) `,` type($offsets) `)`)?
+    (`,` type($init)^)? $epilogue
   }];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
@@ -73,17 +91,21 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator]> {
     int64_t getK() { return getLhs().getType().getDimSize(1); }
     /// How many numbers of one column lie side by side.
     int64_t getPack() {
-      return getPanels().getType().getElementType().isF32() ? 1 : 2;
+      return 32 / getPanels().getType().getElementTypeBitWidth();
     }
+    /// Whether sums are whole numbers until they have their scales.
+    bool isQuantized() { return static_cast<bool>(getScales()); }
     /// Units of one panel.
     int64_t getPanelUnits() {
       return getPanels().getType().getDimSize(2) / (getGroups() * getPack());
     }
   }];
   let builders = [
+    /// `scales`: none, or the three memrefs.
     OpBuilder<(ins "::mlir::Value":$rows, "::mlir::Value":$lhs,
-                   "::mlir::Value":$panels, "::mlir::Value":$init,
-                   "int64_t":$units, "int64_t":$groups)>
+                   "::mlir::Value":$panels, "::mlir::ValueRange":$scales,
+                   "::mlir::Value":$init, "int64_t":$units,
+                   "int64_t":$groups)>
   ];
 }
 
