@@ -5,6 +5,8 @@
 #ifndef SEQC_COMPILER_CONVERSION_PASSES_H
 #define SEQC_COMPILER_CONVERSION_PASSES_H
 
+#include "compiler/Target/Precision.h"
+
 #include "mlir/Pass/Pass.h"
 
 namespace seqc {

@@ -19,6 +19,8 @@ def ExpandVectorMathPass : Pass<"expand-vector-math"> {
     approximation is good over all floats (`powf`, `sin`, `cos`, `erf`, ...):
     these become calls of the C library, lane by lane, on the way to LLVM.
 
+    So is rounding f32 to bf16, which few CPUs have an instruction for.
+
     A product of `tanh`, `seq.sigmoid` and other numbers, where nothing else asks
     for the factors, is divided once.
 
@@ -105,6 +107,29 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     as well, and their functions moved out of them; `NAME_step` calls the
     optimizer's for each chunk of a parameter.
 
+    With `precision=bf16` packed weights are bf16, in pairs along K; sums and all
+    else stay f32. Where the target has a dot product of pairs (`dot-bf16`), the
+    rows that weights are multiplied with are rounded to bf16 as well, once in
+    front of each product; elsewhere they are multiplied as they are.
+
+    ```mlir
+    %h = seq.contract %x [1], %w [1] : tensor<?x3xf32>, tensor<4x3xf32> -> tensor<?x4xf32>
+    // becomes, with precision=bf16
+    sched.product %x, %panels rows(%n) units(4) : memref<?x3xf32>, memref<1x2x8xbf16> {...}
+    // becomes, with precision=bf16 dot-bf16
+    scf.parallel (%row, %k) = (%c0, %c0) to (%n, %c3) step (%c1, %c1) {
+      %v = memref.load %x[%row, %k] : memref<?x3xf32>
+      %r = arith.truncf %v : f32 to bf16
+      memref.store %r, %rounded[%row, %k] : memref<64x4xbf16>
+    }
+    ...
+    sched.product %rounded, %panels rows(%n) units(4) : memref<64x4xbf16>, memref<1x2x8xbf16> {...}
+    ```
+
+    With `precision=int8` weights are int8, by four along K, with a scale for each
+    column that `NAME_pack` finds; and a row that they are multiplied with is
+    int8 with a scale of its own, found in front of each product.
+
     After this no tensor is left. Mathematics (`math.*`, `seq.sigmoid`) stays,
     on scalars.
   }];
@@ -119,6 +144,17 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
            "whether several workers may share the work on one tile">,
     Option<"weightsPerMember", "weights-per-member", "int64_t", "24576",
            "weights of a step for which another worker is worth waiting for">,
+    Option<"precision", "precision", "::seqc::Precision",
+           "::seqc::Precision::F32", "the numbers that packed weights are",
+           [{::llvm::cl::values(
+             clEnumValN(::seqc::Precision::F32, "f32", "f32"),
+             clEnumValN(::seqc::Precision::BF16, "bf16",
+                        "bf16, in pairs along K"),
+             clEnumValN(::seqc::Precision::Int8, "int8",
+                        "int8, by four along K, with a scale for each "
+                        "column"))}]>,
+    Option<"dotBf16", "dot-bf16", "bool", "false",
+           "whether the target has a dot product of pairs of bf16">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
@@ -159,6 +195,26 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
 
     A `sched.barrier` calls the runtime, where there are several members.
 
+    Weights of bf16 are multiplied in pairs where the left operand is bf16 and
+    there is an instruction for that (`dot-bf16`: AVX512_BF16's); where a tile
+    has few sums, each is added up in some chains, so that one product need not
+    wait for the one before it. Elsewhere each vector of pairs becomes two of
+    f32, for a multiply-add each.
+
+    ```mlir
+    sched.product %x, %panels rows(%n) units(16) : memref<?x6xbf16>, memref<1x3x32xbf16> {...}
+    // becomes, for a step along K of a single row, with vector-bits=512 dot-bf16
+    %w = vector.load %panels[%c0, %k, %c0] : memref<1x3x32xbf16>, vector<32xbf16>
+    %pair = vector.load %x[%row, %twice_k] : memref<?x6xbf16>, vector<2xbf16>
+    %v = ... // the pair, in all lanes
+    %next = llvm.call_intrinsic "llvm.x86.avx512bf16.dpbf16ps.512"(%sum, %v, %w)
+        : (vector<16xf32>, vector<32xbf16>, vector<32xbf16>) -> vector<16xf32>
+    ```
+
+    So are weights of int8, by four (`dot-int8`: AVX512_VNNI's or AVX-VNNI's
+    instruction); their sums are i32, and become f32 behind all steps. Elsewhere
+    each vector of four becomes four of i32.
+
     After this nothing of the `sched` dialect is left.
   }];
   let options = [
@@ -166,9 +222,14 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
            "bits of the target's vector registers">,
     Option<"vectorRegisters", "registers", "int64_t", "16",
            "number of the target's vector registers">,
+    Option<"dotBf16", "dot-bf16", "bool", "false",
+           "whether the target has a dot product of pairs of bf16">,
+    Option<"dotInt8", "dot-int8", "bool", "false",
+           "whether the target has a dot product of four int8">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::LLVM::LLVMDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"
   ];
@@ -252,6 +313,8 @@ def ConvertSchedToParallelPass : Pass<"convert-sched-to-parallel"> {
       memref.store %sum, %y[%row, %unit] : memref<?x16xf32>
     }
     ```
+
+    Products of int8 have no such form yet.
 
     After this nothing of the `sched` dialect is left.
   }];

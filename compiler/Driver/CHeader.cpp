@@ -34,8 +34,9 @@ std::string upper(std::string text) {
 
 class HeaderWriter {
 public:
-  explicit HeaderWriter(const Signature &signature)
-      : signature(signature), prefix(upper(signature.model)) {}
+  HeaderWriter(const Signature &signature, const std::string &products)
+      : signature(signature), products(products),
+        prefix(upper(signature.model)) {}
 
   std::string write() {
     writeOpening();
@@ -66,10 +67,11 @@ private:
   void writeOpening() {
     print("/* {0}: a model compiled by seqc. Link the object that came with\n"
           " * this header, and seqc's runtime/core. What the types mean is in\n"
-          " * runtime/core/abi.h. */\n\n"
+          " * runtime/core/abi.h.\n"
+          " * Products with weights: {2}. */\n\n"
           "#ifndef {1}_MODEL_H\n#define {1}_MODEL_H\n\n"
           "#include \"runtime/core/abi.h\"\n\n",
-          signature.model, prefix);
+          signature.model, prefix, products);
   }
 
   void writeDims() {
@@ -183,14 +185,16 @@ int32_t {0}(const seqc_call *call);
   }
 
   const Signature &signature;
+  const std::string &products;
   std::string prefix;
   std::string out;
 };
 
 } // namespace
 
-std::string makeCHeader(const Signature &signature) {
-  return HeaderWriter(signature).write();
+std::string makeCHeader(const Signature &signature,
+                        const std::string &products) {
+  return HeaderWriter(signature, products).write();
 }
 
 } // namespace seqc

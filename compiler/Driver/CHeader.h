@@ -13,7 +13,8 @@ namespace seqc {
 
 /// C and C++ text that declares the model's four functions, with the order and
 /// shape of everything they take, and an example of a call.
-std::string makeCHeader(const runtime::Signature &signature);
+std::string makeCHeader(const runtime::Signature &signature,
+                        const std::string &products);
 
 } // namespace seqc
 

@@ -23,21 +23,21 @@ void add(KeyBuilder &key, const SaveOptions &options) {
 }
 
 void add(KeyBuilder &key, const TargetDescription &target) {
-  const auto &[vectorBits, vectorRegisters, rowsPerTile, blockElements,
-               secondCacheBytes, weightsPerMember, threadsPerBlock, triple, cpu,
-               features] = target;
-  key.add(vectorBits, vectorRegisters, rowsPerTile, blockElements,
-          secondCacheBytes, weightsPerMember, threadsPerBlock, triple, cpu,
-          features);
+  const auto &[vectorBits, vectorRegisters, rowsPerTile, dotBf16, dotInt8,
+               blockElements, secondCacheBytes, weightsPerMember,
+               threadsPerBlock, triple, cpu, features] = target;
+  key.add(vectorBits, vectorRegisters, rowsPerTile, dotBf16, dotInt8,
+          blockElements, secondCacheBytes, weightsPerMember, threadsPerBlock,
+          triple, cpu, features);
 }
 
 void add(KeyBuilder &key, const CompileOptions &options) {
   // The request is in the description of the target; the rest is how results
   // are told and kept.
-  const auto &[settings, model, target, goal, save, onWarnings, cacheFolder,
-               onCode] = options;
+  const auto &[settings, model, target, goal, precision, save, onWarnings,
+               cacheFolder, onCode] = options;
   key.addRange(settings);
-  key.add(model, goal);
+  key.add(model, goal, precision);
   add(key, save);
 }
 

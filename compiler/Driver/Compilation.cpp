@@ -59,8 +59,10 @@ struct Compilation::State {
     std::string error;
     if (!resolveTarget(options.target, target, error))
       throw runtime::Error(error);
+    checkPrecision();
   }
 
+  void checkPrecision() const;
   void advance(Phase until, const Observer &observer);
   CacheEntry entry() const { return CacheEntry(*program, options, target); }
   Phase next(Phase standing) const;
@@ -92,6 +94,17 @@ struct Compilation::State {
   std::string assembly;
   std::shared_ptr<Jit> jit;
 };
+
+void Compilation::State::checkPrecision() const {
+  if (options.precision != Precision::Int8)
+    return;
+  if (options.goal != Goal::Inference)
+    throw runtime::Error("precision `int8` is for inference alone: gradients "
+                         "and training take `f32` or `bf16`");
+  if (target.isGpu())
+    throw runtime::Error("target `" + target.triple +
+                         "` has no precision `int8`");
+}
 
 Phase Compilation::State::next(Phase standing) const {
   if (standing == Phase::LLVM && target.isGpu())
@@ -190,7 +203,8 @@ void Compilation::State::differentiate() {
 
 void Compilation::State::lower(Phase entered) {
   DiagnosticCollector collector(&context);
-  if (failed(runPhase(*module, entered, target, options.goal, options.save)))
+  if (failed(runPhase(*module, entered, target, options.goal, options.save,
+                      options.precision)))
     failInternally(entered, collector.text());
 }
 
@@ -253,6 +267,8 @@ Compilation::Compilation(Compilation &&) noexcept = default;
 
 bool Compilation::hasModel() const { return state->program->hasModel(); }
 
+const TargetDescription &Compilation::target() const { return state->target; }
+
 bool Compilation::hasTraining() const { return state->program->hasTraining(); }
 
 const runtime::Signature &Compilation::signature() const {
@@ -278,6 +294,7 @@ Compilation Compilation::evaluation() const {
   runOnOwnStack([&] { source.text = state->printEvaluation(); });
   CompileOptions options;
   options.target = state->options.target;
+  options.precision = state->options.precision;
   options.cacheFolder = state->options.cacheFolder;
   options.onCode = state->options.onCode;
   return Compilation(source, options);

@@ -9,6 +9,7 @@
 #include "compiler/Cache/CacheFolder.h"
 #include "compiler/Pipelines/Goal.h"
 #include "compiler/Pipelines/PhaseNames.h"
+#include "compiler/Target/Precision.h"
 #include "compiler/Target/TargetDescription.h"
 #include "runtime/core/signature.h"
 #include "runtime/services/error.h"
@@ -46,6 +47,7 @@ struct CompileOptions {
   std::string model;
   TargetRequest target;
   Goal goal = Goal::Inference;
+  Precision precision = Precision::F32;
   SaveOptions save;
   /// Takes the warnings of the check, as they are printed, if there are any;
   /// without it they go to stderr.
@@ -78,6 +80,9 @@ public:
 
   /// False for a library of definitions, which can be checked and no more.
   bool hasModel() const;
+
+  /// What code is made for.
+  const TargetDescription &target() const;
 
   /// Whether the model has a `train` block.
   bool hasTraining() const;

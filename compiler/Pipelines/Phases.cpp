@@ -36,7 +36,7 @@ namespace seqc {
 namespace {
 
 void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
-              Goal goal, const SaveOptions &save) {
+              Goal goal, const SaveOptions &save, Precision precision) {
   switch (phase) {
   case Phase::Grad:
     return addGradPhase(pm, goal, save);
@@ -45,7 +45,7 @@ void addPhase(Phase phase, OpPassManager &pm, const TargetDescription &target,
   case Phase::Fused:
     return addFusedPhase(pm);
   case Phase::Loops:
-    return addLoopsPhase(pm, target);
+    return addLoopsPhase(pm, target, precision);
   case Phase::LLVM:
     return addLLVMPhase(pm, target);
   default:
@@ -59,6 +59,8 @@ void addVectorPasses(OpPassManager &pm, const TargetDescription &target) {
   ConvertSchedToVectorPassOptions vectors;
   vectors.vectorBits = target.vectorBits;
   vectors.vectorRegisters = target.vectorRegisters;
+  vectors.dotBf16 = target.dotBf16;
+  vectors.dotInt8 = target.dotInt8;
   pm.addPass(createConvertSchedToVectorPass(vectors));
   VectorizeParallelLoopsPassOptions lanes;
   lanes.vectorBits = target.vectorBits;
@@ -163,13 +165,16 @@ void addFusedPhase(OpPassManager &pm) {
   pm.addPass(createOutlineSumsPass());
 }
 
-void addLoopsPhase(OpPassManager &pm, const TargetDescription &target) {
+void addLoopsPhase(OpPassManager &pm, const TargetDescription &target,
+                   Precision precision) {
   ConvertSeqToLoopsPassOptions loops;
   loops.vectorBits = target.vectorBits;
   loops.vectorRegisters = target.vectorRegisters;
   loops.rowsPerTile = target.rowsPerTile;
   loops.hasTeams = !target.isGpu();
   loops.weightsPerMember = target.weightsPerMember;
+  loops.precision = precision;
+  loops.dotBf16 = target.dotBf16;
   pm.addPass(createConvertSeqToLoopsPass(loops));
   if (target.isGpu())
     addGpuPasses(pm, target);
@@ -190,7 +195,7 @@ void addLLVMPhase(OpPassManager &pm, const TargetDescription &target) {
 
 LogicalResult runPhase(ModuleOp module, Phase phase,
                        const TargetDescription &target, Goal goal,
-                       const SaveOptions &save) {
+                       const SaveOptions &save, Precision precision) {
   // What is called beside a training step is a program of its own until the
   // conversion to loops makes one module of all.
   if (phase == Phase::Batch || phase == Phase::Fused)
@@ -198,7 +203,7 @@ LogicalResult runPhase(ModuleOp module, Phase phase,
       if (failed(runPhase(beside, phase, target)))
         return failure();
   PassManager pm(module.getContext(), ModuleOp::getOperationName());
-  addPhase(phase, pm, target, goal, save);
+  addPhase(phase, pm, target, goal, save, precision);
   // Verifying after each pass takes a fifth of the time; seq-opt does it.
   pm.enableVerifier(false);
   return pm.run(module);
@@ -232,7 +237,8 @@ void registerPhasePipelines() {
           if (!options.empty() && !training)
             return onError("phases take no such option");
           addPhase(phase, pm, hostTarget(),
-                   training ? Goal::Training : Goal::Gradient, {});
+                   training ? Goal::Training : Goal::Gradient, {},
+                   Precision::F32);
           return success();
         },
         [](function_ref<void(const detail::PassOptions &)>) {});

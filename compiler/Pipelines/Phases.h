@@ -8,6 +8,7 @@
 
 #include "compiler/Pipelines/Goal.h"
 #include "compiler/Pipelines/PhaseNames.h"
+#include "compiler/Target/Precision.h"
 #include "compiler/Target/TargetDescription.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -29,7 +30,8 @@ void addFusedPhase(mlir::OpPassManager &pm);
 
 /// Vector code on buffers, or kernels for a GPU: no tensor is left, and nothing
 /// is allocated or copied in a time loop.
-void addLoopsPhase(mlir::OpPassManager &pm, const TargetDescription &target);
+void addLoopsPhase(mlir::OpPassManager &pm, const TargetDescription &target,
+                   Precision precision = Precision::F32);
 
 /// The LLVM dialect alone; of a GPU's program, in the `gpu.module`, beside the
 /// NVVM dialect.
@@ -40,7 +42,8 @@ void addLLVMPhase(mlir::OpPassManager &pm, const TargetDescription &target);
 mlir::LogicalResult runPhase(mlir::ModuleOp module, Phase phase,
                              const TargetDescription &target,
                              Goal goal = Goal::Inference,
-                             const SaveOptions &save = {});
+                             const SaveOptions &save = {},
+                             Precision precision = Precision::F32);
 
 /// Dialects and interfaces that the phases use.
 void registerPhaseDialects(mlir::DialectRegistry &registry);

@@ -6,6 +6,8 @@
 #ifndef SEQC_COMPILER_TARGET_TARGETDESCRIPTION_H
 #define SEQC_COMPILER_TARGET_TARGETDESCRIPTION_H
 
+#include "compiler/Target/Precision.h"
+
 #include <cstdint>
 #include <string>
 
@@ -21,6 +23,12 @@ struct TargetDescription {
   /// The most rows of a batch that one piece of work takes. What a step of a
   /// common cell touches then fits the first cache, and 32 samples make two.
   int64_t rowsPerTile = 16;
+  /// Whether there is a dot product of pairs of bf16 that is worth using: that
+  /// adds up at least as many products in a second as f32's multiply-adds.
+  bool dotBf16 = false;
+  /// Whether there is a dot product of four int8, those of one side without
+  /// sign.
+  bool dotInt8 = false;
   /// Numbers (f32) that stay in the second cache from where they are made to
   /// where they are read: 256 KiB.
   int64_t blockElements = 1 << 16;
@@ -42,6 +50,11 @@ struct TargetDescription {
   int64_t lanes() const { return vectorBits / 32; }
   bool isGpu() const { return threadsPerBlock > 0; }
 };
+
+/// How products are made on a target, in words: of which numbers, and whether
+/// an instruction for these is missing.
+std::string describeProducts(Precision precision,
+                             const TargetDescription &target);
 
 /// What a user asks for; empty members mean this machine.
 struct TargetRequest {

@@ -38,6 +38,8 @@ private:
   }
 
   Value beginSum(Value row, Value unit, int64_t group);
+  Value number(Value memref, ValueRange place);
+  Value weight(Value panel, Value k, Value column);
   ValueRange emitSums(Value row, Value unit);
 
   ProductOp op;
@@ -54,6 +56,27 @@ Value ParallelProduct::beginSum(Value row, Value unit, int64_t group) {
   return memref::LoadOp::create(b, op.getInit(), ValueRange{row, column});
 }
 
+/// What is at a place, as f32.
+Value ParallelProduct::number(Value memref, ValueRange place) {
+  Value number = memref::LoadOp::create(b, memref, place);
+  return number.getType().isF32()
+             ? number
+             : arith::ExtFOp::create(b, b.getF32Type(), number);
+}
+
+/// Number `k` of a column of the panels, where as many as they pack lie side by
+/// side.
+Value ParallelProduct::weight(Value panel, Value k, Value column) {
+  if (op.getPack() == 1)
+    return number(op.getPanels(), {panel, k, column});
+  Value pack = constant(op.getPack());
+  Value step = arith::DivUIOp::create(b, k, pack);
+  Value first = arith::MulIOp::create(b, column, pack);
+  Value behind = arith::RemUIOp::create(b, k, pack);
+  return number(op.getPanels(),
+                {panel, step, arith::AddIOp::create(b, first, behind)});
+}
+
 /// The sum of each group, along K.
 ValueRange ParallelProduct::emitSums(Value row, Value unit) {
   Value width = constant(op.getPanelUnits());
@@ -65,13 +88,10 @@ ValueRange ParallelProduct::emitSums(Value row, Value unit) {
     columns.push_back(inGroup(inPanel, group, op.getPanelUnits()));
   }
   auto step = [&](OpBuilder &, Location, Value k, ValueRange sums) {
-    Value x = memref::LoadOp::create(b, op.getLhs(), ValueRange{row, k});
+    Value x = number(op.getLhs(), {row, k});
     SmallVector<Value> next;
-    for (auto [column, sum] : llvm::zip_equal(columns, sums)) {
-      Value weight = memref::LoadOp::create(b, op.getPanels(),
-                                            ValueRange{panel, k, column});
-      next.push_back(math::FmaOp::create(b, x, weight, sum));
-    }
+    for (auto [column, sum] : llvm::zip_equal(columns, sums))
+      next.push_back(math::FmaOp::create(b, x, weight(panel, k, column), sum));
     scf::YieldOp::create(b, next);
   };
   return scf::ForOp::create(b, zero, constant(op.getK()), one, begin, step)
@@ -109,6 +129,10 @@ struct ConvertSchedToParallelPass
     SmallVector<ProductOp> products;
     getOperation()->walk([&](ProductOp op) { products.push_back(op); });
     for (ProductOp op : products) {
+      if (op.isQuantized()) {
+        op.emitOpError("of int8 has no parallel form");
+        return signalPassFailure();
+      }
       ParallelProduct(op).emit();
       op.erase();
     }

@@ -4,6 +4,8 @@
 
 #include "compiler/Conversion/SchedToVector/ProductKernel.h"
 
+#include "compiler/Conversion/SchedToVector/LaneProducts.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -75,10 +77,11 @@ public:
   ProductKernel(ProductOp op, const VectorUnit &target)
       : op(op), b(op.getLoc(), op), target(target),
         panelUnits(op.getPanelUnits()), units(op.getUnits()),
-        groups(op.getGroups()), result(storedResult(op)) {
-    lanes = panelUnits % target.lanes == 0 ? target.lanes : panelUnits;
-    vectorType = VectorType::get(lanes, b.getF32Type());
-  }
+        groups(op.getGroups()),
+        lanes(panelUnits % target.lanes == 0 ? target.lanes : panelUnits),
+        result(storedResult(op)),
+        vectorType(VectorType::get(lanes, b.getF32Type())),
+        products(op, target, lanes, b) {}
 
   void emit();
 
@@ -124,6 +127,11 @@ private:
   void emitTile(const Tile &tile, Value row, int64_t height);
   SmallVector<Value> emitSums(const Tile &tile, ArrayRef<Value> rows,
                               ValueRange begin);
+  SmallVector<Value> emitSteps(const Tile &tile, ArrayRef<Value> rows,
+                               ValueRange begin, int64_t chains);
+  SmallVector<Value> emitStep(const Tile &tile, ArrayRef<Value> rows,
+                              Value step, int64_t parts, ValueRange sums);
+  int64_t chainsOf(int64_t sums);
   Value beginSum(const Tile &tile, Value row, int64_t group, int64_t v);
   void endSum(const Tile &tile, Value sum, Value row, int64_t group, int64_t v);
   void emitEpilogue(const Tile &tile, Value rows);
@@ -134,9 +142,9 @@ private:
                                  constant(group * units + v * lanes));
   }
   Value maskOf(const Tile &tile, int64_t v);
-  Value zero() {
-    return arith::ConstantOp::create(
-        b, cast<TypedAttr>(b.getZeroAttr(vectorType)));
+  Value zero() { return zero(vectorType); }
+  Value zero(Type type) {
+    return arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(type)));
   }
 
   ProductOp op;
@@ -146,6 +154,7 @@ private:
   /// Where the epilogue only leaves the sums, if it does.
   Value result;
   VectorType vectorType;
+  LaneProducts products;
 };
 
 } // namespace
@@ -218,12 +227,14 @@ static constexpr int64_t kFirstCache = 48 << 10;
 /// from behind the first cache, as many as the registers hold, so that it comes
 /// less often.
 int64_t ProductKernel::tallestTile(const Tile &tile) {
-  // A row takes a register for each sum, and the panel one for each vector;
-  // one more holds the broadcast element.
+  // A row takes a register for each sum, and the panel one for each vector that
+  // its own become; one more holds the broadcast element.
   const int64_t ofRow = tile.vectors * groups;
-  const int64_t held = (target.registers - ofRow - 2) / ofRow;
-  const int64_t panelBytes =
-      op.getK() * groups * panelUnits * int64_t(sizeof(float));
+  const int64_t held =
+      (target.registers - ofRow * products.parts() - 2) / ofRow;
+  MemRefType panels = op.getPanels().getType();
+  const int64_t panelBytes = panels.getDimSize(1) * panels.getDimSize(2) *
+                             panels.getElementTypeBitWidth() / 8;
   return std::clamp<int64_t>(held, 1, panelBytes > kFirstCache ? 6 : 4);
 }
 
@@ -244,7 +255,9 @@ static constexpr int64_t kNearWeights = 64 << 10;
 bool ProductKernel::canPair() {
   const int64_t ofRow = panelUnits / lanes * groups;
   const int64_t bytes = op.getK() * units * groups * int64_t(sizeof(float));
-  return bytes <= kNearWeights && 4 * ofRow + 1 <= target.registers;
+  // Where the order of a sum is free, it goes in chains instead.
+  return products.sumsInFlight() == 1 && bytes <= kNearWeights &&
+         4 * ofRow + 1 <= target.registers;
 }
 
 /// Panels two at a time where there is one row only: the sums of one panel
@@ -338,16 +351,26 @@ void ProductKernel::emitTile(const Tile &tile, Value row, int64_t height) {
   SmallVector<Value> rows, sums;
   for (int64_t r = 0; r < height; ++r)
     rows.push_back(arith::AddIOp::create(b, row, constant(r)));
+  auto columnOf = [&](int64_t group, int64_t v) {
+    return group * panelUnits + v * lanes;
+  };
   for (Value at : rows)
     for (int64_t group = 0; group < groups; ++group)
       for (int64_t v = 0; v < tile.vectors; ++v)
-        sums.push_back(beginSum(tile, at, group, v));
+        sums.push_back(op.isQuantized()
+                           ? products.offsets(tile.panel, columnOf(group, v))
+                           : beginSum(tile, at, group, v));
   sums = emitSums(tile, rows, sums);
   auto next = sums.begin();
   for (Value at : rows)
     for (int64_t group = 0; group < groups; ++group)
-      for (int64_t v = 0; v < tile.vectors; ++v)
-        endSum(tile, *next++, at, group, v);
+      for (int64_t v = 0; v < tile.vectors; ++v) {
+        Value sum = *next++;
+        if (op.isQuantized())
+          sum = products.scaled(sum, at, tile.panel, columnOf(group, v),
+                                beginSum(tile, at, group, v));
+        endSum(tile, sum, at, group, v);
+      }
 }
 
 Value ProductKernel::beginSum(const Tile &tile, Value row, int64_t group,
@@ -377,36 +400,95 @@ void ProductKernel::endSum(const Tile &tile, Value sum, Value row,
     vector::StoreOp::create(b, sum, result, place);
 }
 
-/// The sums along K, begun with `begin`.
-SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
-                                           ArrayRef<Value> rows,
-                                           ValueRange begin) {
-  auto loop = scf::ForOp::create(b, constant(0), constant(op.getK()),
-                                 constant(1), begin);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  Value k = loop.getInductionVar();
-  SmallVector<Value> weights, next;
+/// In how many chains each of `sums` sums is added up side by side.
+int64_t ProductKernel::chainsOf(int64_t sums) {
+  const int64_t most =
+      std::min(target.registers / (2 * sums), products.steps());
+  int64_t chains = 1;
+  while (2 * chains <= most && chains * sums < products.sumsInFlight())
+    chains *= 2;
+  return chains;
+}
+
+/// A step of the sums of `rows`: `parts` numbers of each column.
+SmallVector<Value> ProductKernel::emitStep(const Tile &tile,
+                                           ArrayRef<Value> rows, Value step,
+                                           int64_t parts, ValueRange sums) {
+  SmallVector<SmallVector<Value>> weights;
   const int64_t ofPanel = panelUnits / lanes;
   for (int64_t group = 0; group < groups; ++group)
     for (int64_t v = 0; v < tile.vectors; ++v) {
       Value panel = tile.panel;
       if (v >= ofPanel)
         panel = arith::AddIOp::create(b, panel, constant(v / ofPanel));
-      const int64_t column = group * panelUnits + v % ofPanel * lanes;
-      weights.push_back(
-          vector::LoadOp::create(b, vectorType, op.getPanels(),
-                                 ValueRange{panel, k, constant(column)}));
+      weights.push_back(products.weights(
+          panel, step, group * panelUnits + v % ofPanel * lanes));
     }
-  auto sum = loop.getRegionIterArgs().begin();
-  for (Value row : rows) {
-    Value x = memref::LoadOp::create(b, op.getLhs(), ValueRange{row, k});
-    x = vector::BroadcastOp::create(b, vectorType, x);
-    for (Value weight : weights)
-      next.push_back(vector::FMAOp::create(b, x, weight, *sum++));
+  SmallVector<Value> next(sums);
+  for (int64_t part = 0; part < parts; ++part) {
+    auto sum = next.begin();
+    for (Value row : rows) {
+      Value x = products.input(row, step, part);
+      for (ArrayRef<Value> weight : weights) {
+        *sum = products.add(x, weight[part], *sum);
+        ++sum;
+      }
+    }
   }
-  scf::YieldOp::create(b, next);
-  return SmallVector<Value>(loop.getResults());
+  return next;
+}
+
+/// All whole steps, of which each chain takes every `chains`-th.
+SmallVector<Value> ProductKernel::emitSteps(const Tile &tile,
+                                            ArrayRef<Value> rows,
+                                            ValueRange begin, int64_t chains) {
+  const size_t count = begin.size();
+  const int64_t steps = products.steps(), even = steps / chains * chains;
+  SmallVector<Value> sums(begin);
+  if (chains > 1)
+    sums.append(count * (chains - 1), zero(products.sumType()));
+  auto chainOf = [&](int64_t chain) {
+    return ArrayRef(sums).slice(chain * count, count);
+  };
+  auto advance = [&](int64_t chain, Value step) {
+    SmallVector<Value> next =
+        emitStep(tile, rows, step, products.parts(), chainOf(chain));
+    llvm::copy(next, sums.begin() + chain * count);
+  };
+  auto loop = scf::ForOp::create(b, constant(0), constant(even),
+                                 constant(chains), sums);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    sums.assign(loop.getRegionIterArgs().begin(),
+                loop.getRegionIterArgs().end());
+    Value first = loop.getInductionVar();
+    for (int64_t chain = 0; chain < chains; ++chain)
+      advance(chain, chain == 0
+                         ? first
+                         : arith::AddIOp::create(b, first, constant(chain)));
+    scf::YieldOp::create(b, sums);
+  }
+  sums.assign(loop.getResults().begin(), loop.getResults().end());
+  for (int64_t step = even; step < steps; ++step)
+    advance(step - even, constant(step));
+  for (; chains > 1; chains /= 2)
+    for (int64_t i = 0; i < chains / 2 * int64_t(count); ++i)
+      sums[i] = products.join(sums[i], sums[i + chains / 2 * int64_t(count)]);
+  sums.resize(count);
+  return sums;
+}
+
+/// The sums along K, begun with `begin`.
+SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
+                                           ArrayRef<Value> rows,
+                                           ValueRange begin) {
+  SmallVector<Value> sums =
+      emitSteps(tile, rows, begin, chainsOf(int64_t(begin.size())));
+  if (products.left() > 0)
+    sums =
+        emitStep(tile, rows, constant(products.steps()), products.left(), sums);
+  return sums;
 }
 
 //===----------------------------------------------------------------------===//

@@ -12,6 +12,10 @@ namespace seqc {
 /// What a target has for vectors of f32.
 struct VectorUnit {
   int64_t lanes, registers;
+  /// Whether it has the dot product of pairs of bf16.
+  bool dotBf16 = false;
+  /// Whether it has that of four int8.
+  bool dotInt8 = false;
 };
 
 /// Makes loops on vectors in place of `op`. An epilogue that only stores the

@@ -7,6 +7,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -67,7 +68,7 @@ struct ConvertSchedToVectorPass
     for (sched::BarrierOp op : barriers)
       lowerToCall(op);
     for (sched::ProductOp op : products)
-      lowerToVectors(op, {vectorBits / 32, vectorRegisters});
+      lowerToVectors(op, {vectorBits / 32, vectorRegisters, dotBf16, dotInt8});
   }
 };
 

@@ -101,6 +101,19 @@ Value ArgumentBinding::bindPacked(int64_t offset, MemRefType type) {
       makeMemRef(l.b, l.b.getLoc(), type, data, l.constant(0), shape, strides));
 }
 
+PackedPanels ArgumentBinding::bindPanels(const PackedTensor::Panels &panels) {
+  const PanelShape &shape = panels.shape;
+  PackedPanels bound;
+  bound.weights = bindPacked(panels.offset, shape.type(l.b.getContext()));
+  if (!shape.isQuantized())
+    return bound;
+  bound.scales =
+      bindPacked(panels.scalesOffset, shape.columnsType(l.b.getF32Type()));
+  bound.offsets =
+      bindPacked(panels.offsetsOffset, shape.columnsType(l.b.getI32Type()));
+  return bound;
+}
+
 void ArgumentBinding::bindPackedForms(BlockArgument argument, int64_t n) {
   if (!l.packed.hasTensor(n))
     return;
@@ -111,8 +124,7 @@ void ArgumentBinding::bindPackedForms(BlockArgument argument, int64_t n) {
         bindPacked(tensor.plainOffset,
                    bufferType(l.sizes.of(argument), type.getElementType()));
   for (const PackedTensor::Panels &panels : tensor.panels)
-    l.panels[{argument, panels.shape.groups}] =
-        bindPacked(panels.offset, panels.shape.type(l.b.getContext()));
+    l.panels[{argument, panels.shape.groups}] = bindPanels(panels);
 }
 
 //===----------------------------------------------------------------------===//

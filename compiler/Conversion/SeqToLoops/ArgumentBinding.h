@@ -28,6 +28,7 @@ private:
   mlir::Value bindTensor(mlir::Value array, int64_t i, const Sizes &of,
                          mlir::Type element, bool isDense = false);
   mlir::Value bindPacked(int64_t offset, mlir::MemRefType type);
+  PackedPanels bindPanels(const PackedTensor::Panels &panels);
   void bindPackedForms(mlir::BlockArgument argument, int64_t n);
   mlir::Value bindState(mlir::BlockArgument argument, int64_t k);
   mlir::Value bindLengths(mlir::BlockArgument argument, int64_t n);

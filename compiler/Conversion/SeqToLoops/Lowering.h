@@ -47,6 +47,12 @@ struct UnitSums {
   mlir::ValueRange groups;
 };
 
+/// Packed weights in memory; of int8 also the scales and offsets of their
+/// columns.
+struct PackedPanels {
+  mlir::Value weights, scales, offsets;
+};
+
 struct Lowering {
   Lowering(mlir::func::FuncOp function, const TargetDescription &target,
            const PackedLayout &packed, SizeAnalysis &sizes, std::string model)
@@ -78,7 +84,7 @@ struct Lowering {
   llvm::DenseMap<mlir::Value, mlir::Value> aliases;
   llvm::DenseMap<mlir::Value, SequenceElement> elements;
   /// Panels of packed weights, by the number of their groups.
-  llvm::DenseMap<std::pair<mlir::Value, int64_t>, mlir::Value> panels;
+  llvm::DenseMap<std::pair<mlir::Value, int64_t>, PackedPanels> panels;
   /// Products whose epilogue is being made.
   llvm::DenseMap<mlir::Value, UnitSums> sums;
   /// Workspace by the value that it was allocated for, so that a body that is

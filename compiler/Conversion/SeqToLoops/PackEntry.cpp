@@ -7,6 +7,7 @@
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/Constants.h"
 #include "compiler/Conversion/SeqToLoops/EntryPoints.h"
+#include "compiler/Conversion/SeqToLoops/PanelColumn.h"
 #include "runtime/core/abi.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -48,9 +49,14 @@ static MemRefType weightsType(MLIRContext *context) {
   return MemRefType::get({any, any}, Float32Type::get(context),
                          StridedLayoutAttr::get(context, any, {any, 1}));
 }
-static MemRefType panelsType(MLIRContext *context, int64_t width) {
+/// What has one number for each column of such panels.
+static MemRefType columnsType(Type element, const PanelShape &shape) {
+  return MemRefType::get({ShapedType::kDynamic, shape.width()}, element);
+}
+static MemRefType panelsType(MLIRContext *context, const PanelShape &shape) {
   int64_t any = ShapedType::kDynamic;
-  return MemRefType::get({any, any, width}, Float32Type::get(context));
+  return MemRefType::get({any, any, shape.width() * shape.pack()},
+                         shape.element(context));
 }
 
 /// The private function that copies rows of weights to the columns of panels,
@@ -62,20 +68,22 @@ static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
       llvm::formatv("{0}_fill_panels_{1}", l.model, shape.width());
   if (shape.groups > 1)
     name += llvm::formatv("_{0}x{1}", shape.groups, shape.units);
+  if (shape.precision != Precision::F32)
+    name += "_" + std::string(nameOf(shape.precision));
   if (auto existing = module.lookupSymbol<func::FuncOp>(name))
     return existing;
   ImplicitLocOpBuilder b(l.function.getLoc(), l.function);
   MLIRContext *context = b.getContext();
-  Type index = b.getIndexType();
-  auto filler = func::FuncOp::create(
-      b, name,
-      b.getFunctionType(
-          {weightsType(context), panelsType(context, shape.width()), index},
-          {}));
+  SmallVector<Type> types = {weightsType(context), panelsType(context, shape),
+                             b.getIndexType()};
+  if (shape.isQuantized())
+    types.append({columnsType(b.getF32Type(), shape),
+                  columnsType(b.getI32Type(), shape)});
+  auto filler = func::FuncOp::create(b, name, b.getFunctionType(types, {}));
   makeInternal(filler);
   makeSmall(filler);
   b.setInsertionPointToStart(filler.addEntryBlock());
-  Value weights = filler.getArgument(0), panels = filler.getArgument(1);
+  Value weights = filler.getArgument(0);
   auto constant = [&](int64_t n) -> Value {
     return arith::ConstantIndexOp::create(b, n);
   };
@@ -91,38 +99,57 @@ static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
     unit = arith::RemUIOp::create(b, unit, constant(shape.units));
     before = arith::MulIOp::create(b, group, columns);
   }
-  Value panel = arith::DivUIOp::create(b, unit, columns);
-  Value column = arith::AddIOp::create(
+  PanelColumn column = {shape,
+                        weights,
+                        rows.getInductionVar(),
+                        filler.getArgument(1),
+                        arith::DivUIOp::create(b, unit, columns),
+                        {}};
+  column.column = arith::AddIOp::create(
       b, before, arith::RemUIOp::create(b, unit, columns));
-  auto sums = scf::ForOp::create(
-      b, zero, memref::DimOp::create(b, weights, int64_t(1)), one);
-  b.setInsertionPointToStart(sums.getBody());
-  Value k = sums.getInductionVar();
-  Value weight =
-      memref::LoadOp::create(b, weights, ValueRange{rows.getInductionVar(), k});
-  memref::StoreOp::create(b, weight, panels, ValueRange{panel, k, column});
+  if (shape.isQuantized())
+    fillQuantized(b, column, filler.getArgument(3), filler.getArgument(4));
+  else
+    fillRounded(b, column);
   b.setInsertionPointAfter(rows);
   func::ReturnOp::create(b);
   return filler;
 }
 
+static Value zeroOf(Lowering &l, const PanelShape &shape) {
+  Type element = shape.element(l.b.getContext());
+  return arith::ConstantOp::create(l.b, l.b.getZeroAttr(element));
+}
+
 /// Sets the columns that no weight has: the last ones of each group.
 static void clearTail(Lowering &l, const PanelShape &shape, Value panels) {
-  const int64_t left = shape.panels() * shape.panelUnits - shape.units;
+  const int64_t pack = shape.pack(), width = shape.panelUnits * pack;
+  const int64_t left = (shape.panels() * shape.panelUnits - shape.units) * pack;
   if (left == 0)
     return;
-  Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+  Value zero = zeroOf(l, shape);
   Value last = l.constant(shape.panels() - 1);
-  const Size sizes[] = {Size::fixed(shape.k), Size::fixed(shape.groups),
+  const Size sizes[] = {Size::fixed(shape.steps()), Size::fixed(shape.groups),
                         Size::fixed(left)};
   forEach(l, sizes, [&](ArrayRef<Value> at) {
-    Value group =
-        arith::MulIOp::create(l.b, at[1], l.constant(shape.panelUnits));
-    Value unit =
-        arith::AddIOp::create(l.b, at[2], l.constant(shape.panelUnits - left));
+    Value group = arith::MulIOp::create(l.b, at[1], l.constant(width));
+    Value unit = arith::AddIOp::create(l.b, at[2], l.constant(width - left));
     memref::StoreOp::create(
         l.b, zero, panels,
         ValueRange{last, at[0], arith::AddIOp::create(l.b, group, unit)});
+  });
+}
+
+/// Sets all numbers that stand beside the last ones along K, before these are
+/// written.
+static void clearEnd(Lowering &l, const PanelShape &shape, Value panels) {
+  if (shape.k % shape.pack() == 0)
+    return;
+  Value zero = zeroOf(l, shape), last = l.constant(shape.steps() - 1);
+  const Size sizes[] = {Size::fixed(shape.panels()),
+                        Size::fixed(shape.width() * shape.pack())};
+  forEach(l, sizes, [&](ArrayRef<Value> at) {
+    memref::StoreOp::create(l.b, zero, panels, ValueRange{at[0], last, at[1]});
   });
 }
 
@@ -161,7 +188,8 @@ private:
   /// Rows of weights, and the column of the panels where they begin. Without a
   /// memref of their own they are first stored to `buffer`.
   struct Part {
-    Value value, buffer, panels;
+    Value value, buffer;
+    PackedPanels panels;
     const PanelShape &shape;
     int64_t first;
   };
@@ -181,13 +209,26 @@ private:
   void storePanels(Value value, const PackedTensor::Panels &to) {
     Value panels = place(to.shape.type(l.b.getContext()), to.offset);
     clearTail(l, to.shape, panels);
-    auto any = panelsType(l.b.getContext(), to.shape.width());
-    addParts(value, memref::CastOp::create(l.b, any, panels), to.shape, 0);
+    clearEnd(l, to.shape, panels);
+    auto asAny = [&](MemRefType type, Value memref) -> Value {
+      return memref::CastOp::create(l.b, type, memref);
+    };
+    auto columns = [&](Type element, int64_t offset) {
+      return asAny(columnsType(element, to.shape),
+                   place(to.shape.columnsType(element), offset));
+    };
+    PackedPanels packed;
+    packed.weights = asAny(panelsType(l.b.getContext(), to.shape), panels);
+    if (to.shape.isQuantized()) {
+      packed.scales = columns(l.b.getF32Type(), to.scalesOffset);
+      packed.offsets = columns(l.b.getI32Type(), to.offsetsOffset);
+    }
+    addParts(value, packed, to.shape, 0);
   }
 
   /// Joined weights are copied part by part, without joining them before.
-  void addParts(Value value, Value panels, const PanelShape &shape,
-                int64_t first) {
+  void addParts(Value value, const PackedPanels &panels,
+                const PanelShape &shape, int64_t first) {
     value = l.resolve(value);
     auto concat = value.getDefiningOp<seq::ConcatOp>();
     if (!concat || concat.getAxis() != 0) {
@@ -209,9 +250,11 @@ private:
     Value weights = part.buffer ? part.buffer : l.view(part.value);
     weights =
         memref::CastOp::create(l.b, weightsType(l.b.getContext()), weights);
-    func::CallOp::create(
-        l.b, panelFiller(l, part.shape),
-        ValueRange{weights, part.panels, l.constant(part.first)});
+    SmallVector<Value> arguments = {weights, part.panels.weights,
+                                    l.constant(part.first)};
+    if (part.shape.isQuantized())
+      arguments.append({part.panels.scales, part.panels.offsets});
+    func::CallOp::create(l.b, panelFiller(l, part.shape), arguments);
   }
 
   Lowering &l;

@@ -6,6 +6,7 @@
 
 #include "compiler/Conversion/SeqToLoops/BufferPlan.h"
 #include "compiler/Conversion/SeqToLoops/Epilogues.h"
+#include "compiler/Conversion/SeqToLoops/Quantization.h"
 #include "runtime/core/abi.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -18,8 +19,12 @@ using namespace seqc::seq;
 namespace seqc::loops {
 
 PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
-                          const TargetDescription &target) {
+                          const TargetDescription &target,
+                          Precision precision) {
   PanelShape shape;
+  // A sum of whole numbers could grow too large.
+  const bool isTooLong = precision == Precision::Int8 && k > kLongestInt8Sum;
+  shape.precision = isTooLong ? Precision::F32 : precision;
   shape.units = n / groups;
   shape.k = k;
   shape.groups = groups;
@@ -35,14 +40,43 @@ PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
   return shape;
 }
 
-PanelShape PanelShape::of(ContractOp op, const TargetDescription &target) {
-  auto weights = cast<RankedTensorType>(op.getRhs().getType());
-  return of(weights.getDimSize(0), weights.getDimSize(1),
-            unitGroupsOf(op, target), target);
+int64_t PanelShape::pack() const {
+  switch (precision) {
+  case Precision::F32:
+    return 1;
+  case Precision::BF16:
+    return 2;
+  case Precision::Int8:
+    return 4;
+  }
+  return 1;
+}
+
+Type PanelShape::element(MLIRContext *context) const {
+  switch (precision) {
+  case Precision::F32:
+    break;
+  case Precision::BF16:
+    return BFloat16Type::get(context);
+  case Precision::Int8:
+    return IntegerType::get(context, 8);
+  }
+  return Float32Type::get(context);
 }
 
 MemRefType PanelShape::type(MLIRContext *context) const {
-  return MemRefType::get({panels(), k, width()}, Float32Type::get(context));
+  return MemRefType::get({panels(), steps(), width() * pack()},
+                         element(context));
+}
+
+MemRefType PanelShape::columnsType(Type element) const {
+  return MemRefType::get({panels(), width()}, element);
+}
+
+PanelShape PackedLayout::panelsOf(ContractOp op) const {
+  auto weights = cast<RankedTensorType>(op.getRhs().getType());
+  return PanelShape::of(weights.getDimSize(0), weights.getDimSize(1),
+                        unitGroupsOf(op, target), target, precision);
 }
 
 Value throughInvariants(Value value) {
@@ -99,7 +133,8 @@ int64_t PackedLayout::place(int64_t bytes) {
 }
 
 PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
-                           const TargetDescription &target) {
+                           const TargetDescription &target, Precision precision)
+    : target(target), precision(precision) {
   // How each packed tensor is read, followed through invariants.
   llvm::DenseSet<int64_t> plain;
   std::map<int64_t, std::set<int64_t>> panels;
@@ -141,8 +176,13 @@ PackedLayout::PackedLayout(ArrayRef<func::FuncOp> readers, func::FuncOp pack,
     tensor.plainOffset = plain.contains(n.getInt()) ? place(bytes) : -1;
     for (int64_t groups : panels[n.getInt()]) {
       auto shape = PanelShape::of(type.getDimSize(0), type.getDimSize(1),
-                                  groups, target);
-      tensor.panels.push_back({shape, place(shape.elements() * sizeof(float))});
+                                  groups, target, precision);
+      PackedTensor::Panels form = {shape, place(shape.bytes())};
+      if (shape.isQuantized()) {
+        form.scalesOffset = place(shape.columns() * int64_t(sizeof(float)));
+        form.offsetsOffset = place(shape.columns() * int64_t(sizeof(int32_t)));
+      }
+      tensor.panels.push_back(form);
     }
     tensors[n.getInt()] = tensor;
   }

@@ -8,6 +8,7 @@
 #define SEQC_COMPILER_CONVERSION_SEQTOLOOPS_PACKEDLAYOUT_H
 
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
+#include "compiler/Target/Precision.h"
 #include "compiler/Target/TargetDescription.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -15,23 +16,32 @@
 namespace seqc::loops {
 
 /// Weights [groups * units, K] in panels as `sched.product` has them:
-/// [panels][K][groups * panelUnits], zero where a panel has no unit.
+/// [panels][K / pack][groups * panelUnits * pack], zero where a panel has no
+/// unit and behind K.
 struct PanelShape {
   int64_t units = 0, k = 0;
   int64_t groups = 1, panelUnits = 1;
+  Precision precision = Precision::F32;
 
+  /// How many numbers of a column lie side by side.
+  int64_t pack() const;
   int64_t width() const { return groups * panelUnits; }
   int64_t panels() const { return (units + panelUnits - 1) / panelUnits; }
-  int64_t elements() const { return panels() * k * width(); }
+  int64_t steps() const { return (k + pack() - 1) / pack(); }
+  int64_t bytes() const { return steps() * columns() * 4; }
+  /// Of all panels.
+  int64_t columns() const { return panels() * width(); }
+  bool isQuantized() const { return precision == Precision::Int8; }
 
   /// The panels of weights [n, k] that suit a target. Narrow weights get narrow
   /// panels.
   static PanelShape of(int64_t n, int64_t k, int64_t groups,
-                       const TargetDescription &target);
-  /// Those for the right operand of a product.
-  static PanelShape of(seq::ContractOp op, const TargetDescription &target);
+                       const TargetDescription &target, Precision precision);
 
+  mlir::Type element(mlir::MLIRContext *context) const;
   mlir::MemRefType type(mlir::MLIRContext *context) const;
+  /// One number for each column: [panels][groups * panelUnits].
+  mlir::MemRefType columnsType(mlir::Type element) const;
 };
 
 /// One packed tensor: row by row (-1: nowhere), and in panels, once for each
@@ -40,6 +50,8 @@ struct PackedTensor {
   struct Panels {
     PanelShape shape;
     int64_t offset;
+    /// Of scales and offsets, where there are some.
+    int64_t scalesOffset = -1, offsetsOffset = -1;
   };
 
   mlir::RankedTensorType type;
@@ -59,7 +71,18 @@ class PackedLayout {
 public:
   /// `readers` are the functions whose arguments are packed tensors.
   PackedLayout(llvm::ArrayRef<mlir::func::FuncOp> readers,
-               mlir::func::FuncOp pack, const TargetDescription &target);
+               mlir::func::FuncOp pack, const TargetDescription &target,
+               Precision precision);
+
+  /// Whether the rows that are multiplied with panels are rounded to what these
+  /// hold: the target multiplies nothing else in one instruction.
+  bool roundsRows(const PanelShape &shape) const {
+    return shape.isQuantized() ||
+           (shape.precision == Precision::BF16 && target.dotBf16);
+  }
+
+  /// The panels of the right operand of a product.
+  PanelShape panelsOf(seq::ContractOp op) const;
 
   /// Packed tensor `n`, and the first value of carried state `k`.
   const PackedTensor &tensor(int64_t n) const { return tensors.at(n); }
@@ -72,6 +95,8 @@ public:
 private:
   int64_t place(int64_t bytes);
 
+  const TargetDescription &target;
+  const Precision precision;
   llvm::DenseMap<int64_t, PackedTensor> tensors, initials;
   int64_t end = 0;
 };

@@ -7,9 +7,11 @@
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/Kernels.h"
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
+#include "compiler/Conversion/SeqToLoops/RoundedRows.h"
 #include "compiler/Dialect/Sched/IR/SchedDialect.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -22,11 +24,13 @@ namespace seqc::loops {
 //===----------------------------------------------------------------------===//
 
 /// Rows of `columns` numbers, any distance apart.
+static MemRefType rowsType(Type element, int64_t columns) {
+  auto layout = StridedLayoutAttr::get(
+      element.getContext(), ShapedType::kDynamic, {ShapedType::kDynamic, 1});
+  return MemRefType::get({ShapedType::kDynamic, columns}, element, layout);
+}
 static MemRefType rowsType(MLIRContext *context, int64_t columns) {
-  auto layout = StridedLayoutAttr::get(context, ShapedType::kDynamic,
-                                       {ShapedType::kDynamic, 1});
-  return MemRefType::get({ShapedType::kDynamic, columns},
-                         Float32Type::get(context), layout);
+  return rowsType(Float32Type::get(context), columns);
 }
 
 /// Begins an epilogue: what it makes of the sums is made at the builder's place
@@ -49,36 +53,164 @@ static void storeSums(ImplicitLocOpBuilder &b, const UnitSums &sums,
   }
 }
 
-/// The private function for products of a shape.
-static func::FuncOp kernelFor(Lowering &l, const PanelShape &shape,
-                              bool hasAddend) {
-  auto module = l.function->getParentOfType<ModuleOp>();
-  const int64_t columns = shape.groups * shape.units;
+namespace {
+
+/// What a product takes besides rows and panels: the result, the addend, the
+/// scales of columns.
+struct Operands {
+  Value lhs, result, addend;
+  PackedPanels panels;
+  /// Where the left operand is rounded.
+  RoundedRows rounded;
+};
+
+/// A kernel as a function.
+struct Kernel {
+  PanelShape shape;
+  /// How the left operand is handed in, and how products take it.
+  RowForm given, taken;
+  bool hasAddend;
+
+  int64_t columns() const { return shape.groups * shape.units; }
+  /// Whether the rows are rounded here, in memory that is handed in.
+  bool rounds() const { return given.element != taken.element; }
+
+  std::string name(const Lowering &l) const;
+  SmallVector<Type> types() const;
+  /// The arguments of a call, and what they are inside.
+  static SmallVector<Value> pack(Value rows, const Operands &operands);
+  Operands unpack(ValueRange arguments) const;
+  void emitBody(ImplicitLocOpBuilder &b, Value rows, Operands operands) const;
+  void emitProduct(ImplicitLocOpBuilder &b, Value rows,
+                   const Operands &operands) const;
+};
+
+} // namespace
+
+std::string Kernel::name(const Lowering &l) const {
   std::string name =
-      llvm::formatv("{0}_product_{1}x{2}", l.model, columns, shape.k);
+      llvm::formatv("{0}_product_{1}x{2}", l.model, columns(), shape.k);
   if (shape.groups > 1)
     name += llvm::formatv("_{0}", shape.groups);
   if (hasAddend)
     name += "_add";
+  return rounds() ? name + "_round" : name;
+}
+
+/// Those that a kernel has none of are left out.
+SmallVector<Value> Kernel::pack(Value rows, const Operands &operands) {
+  SmallVector<Value> arguments = {rows};
+  for (Value operand :
+       {operands.lhs, operands.panels.weights, operands.result, operands.addend,
+        operands.panels.scales, operands.panels.offsets,
+        operands.rounded.numbers, operands.rounded.scales})
+    if (operand)
+      arguments.push_back(operand);
+  return arguments;
+}
+
+Operands Kernel::unpack(ValueRange arguments) const {
+  auto next = arguments.begin() + 1;
+  auto take = [&](bool isThere) { return isThere ? *next++ : Value(); };
+  Operands operands;
+  operands.lhs = take(true);
+  operands.panels.weights = take(true);
+  operands.result = take(true);
+  operands.addend = take(hasAddend);
+  operands.panels.scales = take(shape.isQuantized());
+  operands.panels.offsets = take(shape.isQuantized());
+  operands.rounded.numbers = take(rounds());
+  operands.rounded.scales = take(rounds() && taken.hasScales());
+  return operands;
+}
+
+SmallVector<Type> Kernel::types() const {
+  MLIRContext *context = given.element.getContext();
+  Type f32 = Float32Type::get(context);
+  MemRefType result = rowsType(context, columns());
+  SmallVector<Type> types = {IndexType::get(context),
+                             rowsType(given.element, given.length),
+                             shape.type(context), result};
+  if (hasAddend)
+    types.push_back(result);
+  if (shape.isQuantized()) {
+    types.push_back(shape.columnsType(f32));
+    types.push_back(shape.columnsType(IntegerType::get(context, 32)));
+  }
+  if (rounds())
+    types.push_back(
+        MemRefType::get({kRoundedRows, taken.length}, taken.element));
+  if (rounds() && taken.hasScales())
+    types.push_back(MemRefType::get({kRoundedRows}, f32));
+  return types;
+}
+
+/// A product of rows as they are taken.
+static sched::ProductOp createProduct(ImplicitLocOpBuilder &b, Value rows,
+                                      const PanelShape &shape,
+                                      const Operands &operands) {
+  SmallVector<Value> scales;
+  if (shape.isQuantized())
+    scales = {operands.rounded.scales, operands.panels.scales,
+              operands.panels.offsets};
+  return sched::ProductOp::create(b, rows, operands.lhs,
+                                  operands.panels.weights, scales,
+                                  operands.addend, shape.units, shape.groups);
+}
+
+void Kernel::emitProduct(ImplicitLocOpBuilder &b, Value rows,
+                         const Operands &operands) const {
+  OpBuilder::InsertionGuard guard(b);
+  auto product = createProduct(b, rows, shape, operands);
+  storeSums(b, beginEpilogue(b, product), operands.result);
+}
+
+/// Rows `begin` to `begin + count` of a memref.
+static Value partOfRows(ImplicitLocOpBuilder &b, Value memref, Value begin,
+                        Value count) {
+  auto type = cast<MemRefType>(memref.getType());
+  const OpFoldResult one = b.getIndexAttr(1);
+  const OpFoldResult columns = b.getIndexAttr(type.getDimSize(1));
+  return memref::SubViewOp::create(
+      b, type, memref, ArrayRef<OpFoldResult>{begin, b.getIndexAttr(0)},
+      ArrayRef<OpFoldResult>{count, columns}, ArrayRef<OpFoldResult>{one, one});
+}
+
+void Kernel::emitBody(ImplicitLocOpBuilder &b, Value rows,
+                      Operands operands) const {
+  if (!rounds())
+    return emitProduct(b, rows, operands);
+  Value step = arith::ConstantIndexOp::create(b, kRoundedRows);
+  auto loop =
+      scf::ForOp::create(b, arith::ConstantIndexOp::create(b, 0), rows, step);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value begin = loop.getInductionVar();
+  Value count =
+      arith::MinUIOp::create(b, arith::SubIOp::create(b, rows, begin), step);
+  for (Value *memref : {&operands.lhs, &operands.result, &operands.addend})
+    if (*memref)
+      *memref = partOfRows(b, *memref, begin, count);
+  roundRows(b, count, operands.lhs, operands.rounded, taken);
+  operands.lhs = operands.rounded.numbers;
+  emitProduct(b, count, operands);
+}
+
+/// The private function for products of a shape.
+static func::FuncOp functionOf(Lowering &l, const Kernel &kernel) {
+  auto module = l.function->getParentOfType<ModuleOp>();
+  const std::string name = kernel.name(l);
   if (auto existing = module.lookupSymbol<func::FuncOp>(name))
     return existing;
-
-  MLIRContext *context = l.b.getContext();
-  SmallVector<Type> inputs = {l.b.getIndexType(), rowsType(context, shape.k),
-                              shape.type(context), rowsType(context, columns)};
-  if (hasAddend)
-    inputs.push_back(rowsType(context, columns));
   ImplicitLocOpBuilder b(l.b.getLoc(), l.function);
-  auto kernel = func::FuncOp::create(b, name, b.getFunctionType(inputs, {}));
-  makeInternal(kernel);
-  b.setInsertionPointToStart(kernel.addEntryBlock());
-  ValueRange arguments = kernel.getArguments();
-  auto product = sched::ProductOp::create(
-      b, arguments[0], arguments[1], arguments[2],
-      hasAddend ? arguments[4] : Value(), shape.units, shape.groups);
+  auto function =
+      func::FuncOp::create(b, name, b.getFunctionType(kernel.types(), {}));
+  makeInternal(function);
+  b.setInsertionPointToStart(function.addEntryBlock());
+  ValueRange arguments = function.getArguments();
+  kernel.emitBody(b, arguments.front(), kernel.unpack(arguments));
   func::ReturnOp::create(b);
-  storeSums(b, beginEpilogue(b, product), arguments[3]);
-  return kernel;
+  return function;
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,6 +242,7 @@ namespace {
 struct Rows {
   Value base, offset;
   SmallVector<Value> strides;
+  Type element;
   int64_t columns;
 };
 
@@ -121,6 +254,7 @@ static Rows rowsOf(Lowering &l, Value memref, int64_t leading) {
   Rows rows;
   rows.base = metadata.getBaseBuffer();
   rows.offset = metadata.getOffset();
+  rows.element = type.getElementType();
   rows.columns = type.getShape().back();
   for (int64_t axis = 0; axis < leading; ++axis) {
     // A vector that is repeated in every row has one axis only.
@@ -154,12 +288,13 @@ static Value rowsAt(Lowering &l, const Rows &rows, ValueRange outer,
   Value stride =
       rows.strides.empty() ? l.constant(rows.columns) : rows.strides.back();
   return memref::ReinterpretCastOp::create(
-      l.b, rowsType(l.b.getContext(), rows.columns), rows.base, offset,
+      l.b, rowsType(rows.element, rows.columns), rows.base, offset,
       ArrayRef<OpFoldResult>{count, l.b.getIndexAttr(rows.columns)},
       ArrayRef<OpFoldResult>{stride, l.b.getIndexAttr(1)});
 }
 
-static Value panelsOf(Lowering &l, ContractOp op, const PanelShape &shape) {
+static PackedPanels panelsOf(Lowering &l, ContractOp op,
+                             const PanelShape &shape) {
   return l.panels.lookup({l.resolve(op.getRhs()), shape.groups});
 }
 
@@ -183,14 +318,40 @@ static Value areFull(Lowering &l, Value lengths, Value rows, Value size) {
       .front();
 }
 
-/// The product on memrefs: the left operand, the result, and the addend, if
-/// there is one. `counts` has the sizes of the leading axes. Where there are
+/// Memory for `rows` rows of the left operand, rounded.
+static RoundedRows roundedMemory(Lowering &l, Value result, Size rows,
+                                 const RowForm &form) {
+  auto memory = [&](int which, ArrayRef<Size> sizes, Type element) {
+    Value &buffer = l.workspace[{result, which}];
+    if (!buffer)
+      buffer = l.plan->allocate(sizes, element);
+    return buffer;
+  };
+  RoundedRows rounded;
+  rounded.numbers = memory(2, {rows, Size::fixed(form.length)}, form.element);
+  if (form.hasScales())
+    rounded.scales = memory(3, {rows}, l.b.getF32Type());
+  return rounded;
+}
+
+/// The product on memrefs: the left operand, `result`, and the addend, if there
+/// is one. `counts` has the sizes of the leading axes. Where there are
 /// `lengths`, of two axes, of each row only so many positions.
-static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
-                          SmallVector<Value> counts, Value lengths = {}) {
-  const PanelShape shape = PanelShape::of(op, l.target);
-  Value panels = panelsOf(l, op, shape);
-  func::FuncOp kernel = kernelFor(l, shape, /*hasAddend=*/memrefs.size() > 2);
+static void emitOnMemrefs(Lowering &l, ContractOp op, Value result,
+                          ArrayRef<Value> memrefs, SmallVector<Value> counts,
+                          Value lengths = {}) {
+  const PanelShape shape = l.packed.panelsOf(op);
+  auto lhs = cast<MemRefType>(memrefs[0].getType());
+  const Kernel kernel = {shape,
+                         {lhs.getElementType(), lhs.getShape().back()},
+                         RowForm::of(l, shape),
+                         /*hasAddend=*/memrefs.size() > 2};
+  func::FuncOp function = functionOf(l, kernel);
+  Operands arguments;
+  arguments.panels = panelsOf(l, op, shape);
+  if (kernel.rounds())
+    arguments.rounded =
+        roundedMemory(l, result, Size::fixed(kRoundedRows), kernel.taken);
   const auto leading = static_cast<int64_t>(counts.size());
   SmallVector<Rows> operands;
   for (Value memref : memrefs)
@@ -223,11 +384,11 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, ArrayRef<Value> memrefs,
       if (lengths)
         count = arith::SelectOp::create(l.b, joined, rows,
                                         lengthOf(l, lengths, outer.front()));
-      SmallVector<Value> arguments = {
-          count, rowsAt(l, operands[0], outer, count), panels};
-      for (const Rows &operand : ArrayRef(operands).drop_front())
-        arguments.push_back(rowsAt(l, operand, outer, count));
-      func::CallOp::create(l.b, kernel, arguments);
+      arguments.lhs = rowsAt(l, operands[0], outer, count);
+      arguments.result = rowsAt(l, operands[1], outer, count);
+      if (kernel.hasAddend)
+        arguments.addend = rowsAt(l, operands[2], outer, count);
+      func::CallOp::create(l.b, function, Kernel::pack(count, arguments));
       return;
     }
     forCarried(l, l.constant(0), counts[outer.size()], 1, {},
@@ -293,7 +454,7 @@ void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result) {
   if (addend)
     memrefs.push_back(addendMemref(l, addend));
   Value lengths = lengthsOf(l, op, addend);
-  emitOnMemrefs(l, op, memrefs, leadingCounts(l, result), lengths);
+  emitOnMemrefs(l, op, result, memrefs, leadingCounts(l, result), lengths);
   if (lengths)
     clearPadding(l, lengths, result);
 }
@@ -309,20 +470,29 @@ void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
     memrefs.push_back(partOf(addendMemref(l, addend)));
   SmallVector<Value> counts = leadingCounts(l, result);
   counts[part.axis] = part.size;
-  emitOnMemrefs(l, op, memrefs, counts);
+  emitOnMemrefs(l, op, result, memrefs, counts);
 }
 
 void emitPanelProduct(Lowering &l, ContractOp op, Value addend, Value result,
                       const Epilogue &epilogue) {
-  const PanelShape shape = PanelShape::of(op, l.target);
-  Value rows = l.size(l.sizes.of(result).front());
+  const PanelShape shape = l.packed.panelsOf(op);
+  const RowForm form = RowForm::of(l, shape);
+  const Size count = l.sizes.of(result).front();
+  Value rows = l.size(count);
   auto allRows = [&](Value memref) {
     return rowsAt(l, rowsOf(l, memref, /*leading=*/1), {}, rows);
   };
-  Value lhs = allRows(l.view(op.getLhs()));
-  Value init = addend ? allRows(addendMemref(l, addend)) : Value();
-  auto product = sched::ProductOp::create(
-      l.b, rows, lhs, panelsOf(l, op, shape), init, shape.units, shape.groups);
+  Operands operands;
+  operands.lhs = allRows(l.view(op.getLhs()));
+  operands.panels = panelsOf(l, op, shape);
+  if (form.isRounded()) {
+    operands.rounded = roundedMemory(l, result, count, form);
+    roundRows(l.b, rows, operands.lhs, operands.rounded, form);
+    operands.lhs = operands.rounded.numbers;
+  }
+  if (addend)
+    operands.addend = allRows(addendMemref(l, addend));
+  auto product = createProduct(l.b, rows, shape, operands);
   OpBuilder::InsertionGuard guard(l.b);
   UnitSums sums = beginEpilogue(l.b, product);
   l.sums[result] = sums;

@@ -5,6 +5,8 @@
 
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
 
+#include "compiler/Conversion/SeqToLoops/RoundedRows.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -53,12 +55,15 @@ ProductStream::ProductStream(Lowering &l, ArrayRef<StreamedProduct> products,
   }
 }
 
-/// A buffer of a block's size.
-Value ProductStream::allocate(const StreamedProduct &product, int which) {
+/// A buffer of a block's size: of shorter numbers than f32, as many more as
+/// there is room for.
+Value ProductStream::allocate(const StreamedProduct &product, int which,
+                              Type element) {
   Value &buffer = l.workspace[{product.result, which}];
+  const int64_t bytes =
+      elementsOfBlock(l, product.op) * bytesOf(l.b.getF32Type());
   if (!buffer)
-    buffer = l.plan->allocate({Size::fixed(elementsOfBlock(l, product.op))},
-                              l.b.getF32Type());
+    buffer = l.plan->allocate({Size::fixed(bytes / bytesOf(element))}, element);
   return buffer;
 }
 
@@ -69,7 +74,7 @@ Value ProductStream::blockOf(Value buffer, int64_t columns, Value begin,
   const int64_t any = ShapedType::kDynamic;
   auto number = [&](int64_t n) { return OpFoldResult(l.b.getIndexAttr(n)); };
   auto type = MemRefType::get(
-      {any, any, columns}, l.b.getF32Type(),
+      {any, any, columns}, cast<MemRefType>(buffer.getType()).getElementType(),
       StridedLayoutAttr::get(l.b.getContext(), any, {any, columns, 1}));
   Value before = arith::MulIOp::create(l.b, begin, l.constant(-columns));
   Value row = arith::MulIOp::create(l.b, rowSteps, l.constant(columns));
@@ -79,32 +84,50 @@ Value ProductStream::blockOf(Value buffer, int64_t columns, Value begin,
       ArrayRef<OpFoldResult>{row, number(columns), number(1)});
 }
 
-/// The left operand's part, without gaps between its rows: one call of the
-/// kernel then takes all, and reads the weights once.
+/// Copies `size` steps of all rows, rounds them to what `to` holds, and sets to
+/// zero what that has behind them.
+void ProductStream::copy(Value from, Value to, Value size) {
+  auto type = cast<MemRefType>(to.getType());
+  const int64_t given = cast<MemRefType>(from.getType()).getShape().back();
+  const int64_t columns = type.getShape().back();
+  Value zero = l.constant(0), end = l.constant(given);
+  Range rows = {zero, l.size(Size::rows())}, steps = {zero, size};
+  forAll(l, {rows, steps, {zero, end}}, [&](ArrayRef<Value> at) {
+    Value element = memref::LoadOp::create(l.b, from, at);
+    if (!type.getElementType().isF32())
+      element = arith::TruncFOp::create(l.b, type.getElementType(), element);
+    memref::StoreOp::create(l.b, element, to, at);
+  });
+  if (given == columns)
+    return;
+  forAll(l, {rows, steps, {end, l.constant(columns)}}, [&](ArrayRef<Value> at) {
+    Value nothing =
+        arith::ConstantOp::create(l.b, l.b.getZeroAttr(type.getElementType()));
+    memref::StoreOp::create(l.b, nothing, to, at);
+  });
+}
+
+/// The left operand's part as the kernel takes it, without gaps between its
+/// rows: one call then takes all, and reads the weights once.
 Value ProductStream::copyOperand(const StreamedProduct &product,
                                  const AxisPart &part) {
   ContractOp op = product.op;
-  Value lhs = op.getLhs();
-  const int64_t columns = columnsOf(lhs);
-  Value from = l.slice(l.view(lhs), part.axis, part.begin, part.size);
-  Value to = blockOf(allocate(product, 1), columns, l.constant(0), part.size,
-                     part.size);
-  Value zero = l.constant(0);
-  Range places[] = {{zero, l.size(Size::rows())},
-                    {zero, part.size},
-                    {zero, l.constant(columns)}};
-  forAll(l, places, [&](ArrayRef<Value> at) {
-    Value element = memref::LoadOp::create(l.b, from, at);
-    memref::StoreOp::create(l.b, element, to, at);
-  });
+  RowForm form = RowForm::of(l, l.packed.panelsOf(op));
+  // The kernel finds scales itself.
+  if (form.hasScales())
+    form = {l.b.getF32Type(), columnsOf(op.getLhs())};
+  Value from = l.slice(l.view(op.getLhs()), part.axis, part.begin, part.size);
+  Value to = blockOf(allocate(product, 1, form.element), form.length,
+                     l.constant(0), part.size, part.size);
+  copy(from, to, part.size);
   return to;
 }
 
 void ProductStream::fill(const AxisPart &part) {
   for (const StreamedProduct &product : products) {
     const int64_t columns = columnsOf(product.result);
-    l.buffers[product.result] =
-        blockOf(allocate(product, 0), columns, part.begin, part.size, steps);
+    l.buffers[product.result] = blockOf(allocate(product, 0, l.b.getF32Type()),
+                                        columns, part.begin, part.size, steps);
     Value lhs = copyOperand(product, part);
     emitPanelProduct(l, product.op, product.addend, product.result, part, lhs);
   }

@@ -30,9 +30,11 @@ public:
   void fill(const AxisPart &part);
 
 private:
-  mlir::Value allocate(const StreamedProduct &product, int which);
+  mlir::Value allocate(const StreamedProduct &product, int which,
+                       mlir::Type element);
   mlir::Value blockOf(mlir::Value buffer, int64_t columns, mlir::Value begin,
                       mlir::Value rowSteps, mlir::Value size);
+  void copy(mlir::Value from, mlir::Value to, mlir::Value size);
   mlir::Value copyOperand(const StreamedProduct &product, const AxisPart &part);
 
   Lowering &l;

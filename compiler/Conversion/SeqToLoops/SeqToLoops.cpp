@@ -43,7 +43,8 @@ LogicalResult checkOperations(func::FuncOp function) {
 
 /// Makes the functions of one program, whose names begin with `name`.
 LogicalResult convert(ModuleOp module, StringRef name,
-                      const TargetDescription &target, bool hasTeams) {
+                      const TargetDescription &target, Precision precision,
+                      bool hasTeams) {
   auto main = module.lookupSymbol<func::FuncOp>(seq::kMainName);
   auto pack = module.lookupSymbol<func::FuncOp>(seq::kPackName);
   if (!main || !pack)
@@ -55,7 +56,7 @@ LogicalResult convert(ModuleOp module, StringRef name,
   SmallVector<func::FuncOp, 2> readers = {main};
   if (sums)
     readers.push_back(sums);
-  loops::PackedLayout packed(readers, pack, target);
+  loops::PackedLayout packed(readers, pack, target, precision);
   loops::buildModel(main, sums, packed, target, hasTeams, name);
   loops::buildPack(pack, packed, target, name);
   for (func::FuncOp function : {main, pack, sums})
@@ -101,6 +102,7 @@ private:
     target.vectorRegisters = vectorRegisters;
     target.rowsPerTile = rowsPerTile;
     target.weightsPerMember = weightsPerMember;
+    target.dotBf16 = dotBf16;
     std::optional<loops::StepPlan> plan;
     if (module.lookupSymbol<ModuleOp>(seq::kOptimizerName)) {
       FailureOr<loops::StepPlan> made = loops::StepPlan::of(module, target);
@@ -108,13 +110,14 @@ private:
         return failure();
       plan = std::move(*made);
     }
-    if (failed(convert(module, name, target, hasTeams)))
+    if (failed(convert(module, name, target, precision, hasTeams)))
       return failure();
     for (ModuleOp beside :
          llvm::make_early_inc_range(module.getOps<ModuleOp>())) {
       const std::string prefix =
           (name.getValue() + "_" + *beside.getName()).str();
-      if (failed(convert(beside, prefix, target, /*hasTeams=*/false)))
+      if (failed(convert(beside, prefix, target, precision,
+                         /*hasTeams=*/false)))
         return failure();
       moveOut(beside, module);
     }

@@ -99,11 +99,13 @@ public:
     return sum;
   }
 
-private:
+  /// The same shape of other elements.
   Type withElement(Type element) {
     auto shaped = dyn_cast<ShapedType>(type);
     return shaped ? Type(shaped.clone(element)) : element;
   }
+
+private:
   Value constant(Type type, TypedAttr scalar) {
     auto shaped = dyn_cast<ShapedType>(type);
     if (!shaped)
@@ -321,6 +323,25 @@ Value buildSigmoid(ImplicitLocOpBuilder &b, Value x) {
 Value buildRsqrt(ImplicitLocOpBuilder &b, Value x) {
   Arithmetic m(b, x.getType());
   return m.div(m.number(1.0f), math::SqrtOp::create(b, x));
+}
+
+Value roundToBf16(ImplicitLocOpBuilder &b, Value x) {
+  Arithmetic m(b, x.getType());
+  auto shift = [&](Value v) -> Value {
+    return arith::ShRUIOp::create(b, v, m.integer(16));
+  };
+  Value bits = m.bits(x);
+  // One more where the lower half is more than half of the upper one's last
+  // place, or half of it and that place odd.
+  Value odd = arith::AndIOp::create(b, shift(bits), m.integer(1));
+  Value raised = m.addBits(m.addBits(bits, m.integer(0x7fff)), odd);
+  // The only bits that make a NaN one may be in the lower half.
+  Value quiet = arith::OrIOp::create(b, bits, m.integer(1 << 22));
+  Value isNumber = arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, x, x);
+  Value rounded = arith::SelectOp::create(b, isNumber, raised, quiet);
+  Value upper =
+      arith::TruncIOp::create(b, m.withElement(b.getI16Type()), shift(rounded));
+  return arith::BitcastOp::create(b, m.withElement(b.getBF16Type()), upper);
 }
 
 } // namespace seqc::vectormath

@@ -51,6 +51,10 @@ Quotient multiply(mlir::ImplicitLocOpBuilder &b, const Quotient &x,
 mlir::Value buildQuotient(mlir::ImplicitLocOpBuilder &b,
                           const Quotient &quotient);
 
+/// The nearest bf16, the even one of two; NaN stays NaN. Not every CPU has an
+/// instruction, and none a call that a shipped object may make.
+mlir::Value roundToBf16(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
+
 /// 1 / sqrt(x).
 mlir::Value buildRsqrt(mlir::ImplicitLocOpBuilder &b, mlir::Value x);
 

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <optional>
@@ -35,6 +36,7 @@ Build approximationOf(Operation *op) {
       .Case([](math::TanhOp) { return vectormath::buildTanh; })
       .Case([](math::RsqrtOp) { return vectormath::buildRsqrt; })
       .Case([](seq::SigmoidOp) { return vectormath::buildSigmoid; })
+      .Case([](arith::TruncFOp) { return vectormath::roundToBf16; })
       .Default([](Operation *) { return Build(); });
 }
 
@@ -42,6 +44,14 @@ bool isScalarOrVectorOfF32(Type type) {
   if (auto vector = dyn_cast<VectorType>(type))
     return vector.getElementType().isF32() && !vector.isScalable();
   return type.isF32();
+}
+
+/// Whether it gives what the approximation of `op` does.
+bool isOfKnownType(Operation *op) {
+  if (isa<arith::TruncFOp>(op) &&
+      !getElementTypeOrSelf(op->getResult(0)).isBF16())
+    return false;
+  return isScalarOrVectorOfF32(op->getOperand(0).getType());
 }
 
 /// `v` as a quotient, if it is one that nothing but a product asks for.
@@ -87,7 +97,7 @@ struct ExpandVectorMathPass
     llvm::for_each(products, expandProduct);
     getOperation()->walk([](Operation *op) {
       Build build = approximationOf(op);
-      if (!build || !isScalarOrVectorOfF32(op->getResult(0).getType()))
+      if (!build || !isOfKnownType(op))
         return;
       ImplicitLocOpBuilder builder(op->getLoc(), op);
       op->replaceAllUsesWith(ValueRange{build(builder, op->getOperand(0))});

@@ -4,10 +4,9 @@
 
 #include "compiler/Tools/seqc/Bench.h"
 #include "compiler/Driver/Peak.h"
+#include "compiler/Tools/seqc/BenchCall.h"
 #include "compiler/Tools/seqc/BenchRounds.h"
 #include "compiler/Tools/seqc/Commands.h"
-#include "runtime/services/inputs.h"
-#include "runtime/services/session.h"
 #include "runtime/services/weights.h"
 
 #include <fmt/format.h>
@@ -74,88 +73,35 @@ struct Measured {
   int64_t runs = 0;
   double flops = 0;
   double peak = 0;
+  /// Of another precision than f32: how products are made, and what that costs.
+  std::string products;
+  std::vector<OutputError> errors;
 
   double rate() const { return flops / (minimumMs * 1e6); }
   double share() const { return peak > 0 ? rate() / peak : 0; }
 };
 
-/// All that one call needs, made once, so that calls alone are measured.
-class Call {
-public:
-  Call(const runtime::Session &session, const BenchOptions &options,
-       int64_t tokens, seqc_team *team)
-      : session(session), team(team) {
-    const runtime::Signature &signature = session.signature();
-    dims.assign(signature.dims.size() + 1, options.length);
-    dims[0] = options.batch;
-    lengths.assign(signature.dims.size(), nullptr);
-    for (const runtime::TensorSpec &spec : signature.inputs) {
-      tensors.emplace_back(spec.type, runtime::shapeOf(spec, dims),
-                           "input `" + spec.name + "`");
-      fillInput(tensors.back(), tokens);
-    }
-    for (runtime::Tensor &output : runtime::makeOutputs(signature, dims))
-      tensors.push_back(std::move(output));
-    for (const runtime::Tensor &tensor : tensors)
-      strides.push_back(runtime::rowMajorStrides(tensor.shape()));
-    for (size_t i = 0; i < tensors.size(); ++i)
-      arguments.push_back({tensors[i].data(), strides[i].data()});
-    const size_t bytes =
-        session.workspaceBytes(dims.data(), seqc_team_size(team));
-    workspace = runtime::Buffer(bytes, "the workspace");
-    if (!options.lengths.empty())
-      makeRagged(options.lengths);
-  }
-
-  void run() const {
-    if (isRagged) {
-      runtime::RunOptions run;
-      run.team = team;
-      return session.runInto(ragged, results, /*states=*/{}, run);
-    }
-    const size_t inputs = session.signature().inputs.size();
-    seqc_call call = {};
-    seqc_error error = {};
-    call.dims = dims.data();
-    call.lengths = lengths.data();
-    call.inputs = arguments.data();
-    call.outputs = arguments.data() + inputs;
-    call.workspace = workspace.data();
-    call.team = team;
-    call.error = &error;
-    if (session.call(call) != SEQC_OK)
-      throw runtime::Error("the model failed on the benchmark's inputs");
-  }
-
-private:
-  /// A batch with lengths is a session's affair, which takes rows in another
-  /// order: what that costs is measured too.
-  void makeRagged(const std::vector<int64_t> &given) {
-    const runtime::Signature &signature = session.signature();
-    isRagged = true;
-    ragged.dims = dims;
-    for (const int64_t enclosing : signature.enclosing)
-      ragged.lengths.push_back(enclosing < 0 ? given : std::vector<int64_t>());
-    for (size_t i = 0; i < tensors.size(); ++i)
-      (i < signature.inputs.size() ? ragged.inputs : results)
-          .push_back(tensors[i].view());
-  }
-
-  const runtime::Session &session;
-  seqc_team *team;
-  std::vector<int64_t> dims;
-  std::vector<const int64_t *> lengths;
-  bool isRagged = false;
-  runtime::CheckedInputs ragged;
-  std::vector<runtime::TensorView> results;
-  std::vector<runtime::Tensor> tensors;
-  std::vector<runtime::Shape> strides;
-  std::vector<seqc_tensor> arguments;
-  runtime::Buffer workspace;
-};
-
 nlohmann::ordered_json aboutOf(const Measured &measured) {
   return {{"compile_ms", measured.compileMs}, {"gflop", measured.flops * 1e-9}};
+}
+
+/// What `call` gave against the same model in f32, with the same weights and
+/// inputs.
+std::vector<OutputError>
+errorsAgainstF32(const BenchOptions &options, const SourceText &source,
+                 const std::vector<runtime::Tensor> &weights, int64_t tokens,
+                 const BenchCall &call) {
+  CompileOptions compile = options.model.compile;
+  compile.precision = Precision::F32;
+  compile.onWarnings = [](const std::string &) {};
+  Compilation compilation(source, compile);
+  runtime::SessionOptions sessionOptions;
+  const runtime::EntryPoints functions = compilation.link(sessionOptions.code);
+  const runtime::Session session(compilation.signature(), functions,
+                                 runtime::viewsOf(weights), sessionOptions);
+  const BenchCall exact(session, options, tokens, /*team=*/nullptr);
+  exact.run();
+  return call.errors(exact);
 }
 
 /// Measures; or, on demand, answers and measures nothing itself.
@@ -178,7 +124,7 @@ Measured measure(const BenchOptions &options) {
   const runtime::Session session(signature, functions,
                                  runtime::viewsOf(weights), sessionOptions);
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
-  const Call call(session, options, tokens, team.get());
+  const BenchCall call(session, options, tokens, team.get());
   const auto run = [&call] { call.run(); };
   if (options.onDemand) {
     answerRounds(aboutOf(result), {{"forward", run}});
@@ -190,6 +136,11 @@ Measured measure(const BenchOptions &options) {
   result.medianMs = times[times.size() / 2];
   result.runs = static_cast<int64_t>(times.size());
   result.peak = measurePeak(options.threads);
+  if (const Precision precision = options.model.compile.precision;
+      precision != Precision::F32) {
+    result.products = describeProducts(precision, compilation.target());
+    result.errors = errorsAgainstF32(options, source, weights, tokens, call);
+  }
   return result;
 }
 
@@ -202,6 +153,10 @@ std::string toJson(const Measured &measured) {
                                  {"gflops", measured.rate()},
                                  {"peak_gflops", measured.peak},
                                  {"share_of_peak", measured.share()}};
+  if (!measured.products.empty()) {
+    json["products"] = measured.products;
+    json["errors"] = toJson(measured.errors);
+  }
   return json.dump(2) + "\n";
 }
 
@@ -218,15 +173,19 @@ void checkLengths(const BenchOptions &options) {
 }
 
 std::string toText(const Measured &measured) {
-  return fmt::format("compile       {:>10.1f} ms\n"
-                     "run, minimum  {:>10.4f} ms\n"
-                     "run, median   {:>10.4f} ms  of {} runs\n"
-                     "rate          {:>10.1f} GFLOP/s\n"
-                     "peak          {:>10.1f} GFLOP/s\n"
-                     "share of peak {:>10.1f} %\n",
-                     measured.compileMs, measured.minimumMs, measured.medianMs,
-                     measured.runs, measured.rate(), measured.peak,
-                     100 * measured.share());
+  std::string text = fmt::format(
+      "compile       {:>10.1f} ms\n"
+      "run, minimum  {:>10.4f} ms\n"
+      "run, median   {:>10.4f} ms  of {} runs\n"
+      "rate          {:>10.1f} GFLOP/s\n"
+      "peak          {:>10.1f} GFLOP/s\n"
+      "share of peak {:>10.1f} %\n",
+      measured.compileMs, measured.minimumMs, measured.medianMs, measured.runs,
+      measured.rate(), measured.peak, 100 * measured.share());
+  if (!measured.products.empty())
+    text +=
+        "products      " + measured.products + "\n" + toText(measured.errors);
+  return text;
 }
 
 } // namespace
@@ -260,6 +219,7 @@ void addBench(CLI::App &app) {
   command->add_flag("--training", options->training,
                     "measure a training step of the model's `train` block");
   addSave(*command, options->model.compile);
+  addPrecision(*command, options->model.compile);
   command->add_flag_callback(
       "--no-cache", [] {},
       "what bench does in any case: the compile time that it "

@@ -29,8 +29,10 @@ void build(const BuildOptions &options) {
                {{"FILE", options.model.file}});
   Compilation compilation = options.model.start();
   compilation.advance(Phase::Obj);
-  runtime::writeFileAtomically(header,
-                               {makeCHeader(compilation.signature())});
+  const std::string products =
+      describeProducts(options.model.compile.precision, compilation.target());
+  runtime::writeFileAtomically(
+      header, {makeCHeader(compilation.signature(), products)});
   runtime::writeFileAtomically(options.object, {compilation.print()});
 }
 
@@ -41,6 +43,7 @@ void addBuild(CLI::App &app) {
       "build", "write an object file and a C header, to ship a model");
   auto options = std::make_shared<BuildOptions>();
   options->model.addTo(*command);
+  addPrecision(*command, options->model.compile);
   command->add_option("-o", options->object, "the object file")
       ->type_name("M.o")
       ->required();

@@ -98,6 +98,7 @@ void addEmit(CLI::App &app) {
   auto options = std::make_shared<EmitOptions>();
   options->model.addTo(*command);
   addSave(*command, options->model.compile);
+  addPrecision(*command, options->model.compile);
   const std::vector<std::string> phases(kPhaseNames.begin(), kPhaseNames.end());
   command
       ->add_option("--until", options->until,

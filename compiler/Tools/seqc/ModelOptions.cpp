@@ -4,6 +4,7 @@
 
 #include "compiler/Tools/seqc/ModelOptions.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -41,6 +42,25 @@ void ModelOptions::addTo(CLI::App &command) {
 
 Compilation ModelOptions::start() const {
   return Compilation(readSource(file), compile);
+}
+
+CLI::Option *addPrecision(CLI::App &command, CompileOptions &compile) {
+  const std::vector<std::string> names(kPrecisionNames.begin(),
+                                       kPrecisionNames.end());
+  return command
+      .add_option_function<std::string>(
+          "--precision",
+          [&compile](const std::string &name) {
+            const auto *found =
+                std::find(kPrecisionNames.begin(), kPrecisionNames.end(), name);
+            compile.precision =
+                static_cast<Precision>(found - kPrecisionNames.begin());
+          },
+          "the numbers that products with weights multiply: f32, bf16 or, in "
+          "inference, int8; states and all else are f32 in any case (default: "
+          "f32)")
+      ->type_name("NUMBERS")
+      ->check(CLI::IsMember(names));
 }
 
 void addCache(CLI::App &command, CompileOptions &compile) {

@@ -25,6 +25,9 @@ struct ModelOptions {
   Compilation start() const;
 };
 
+/// Adds --precision, which sets `compile.precision`.
+CLI::Option *addPrecision(CLI::App &command, CompileOptions &compile);
+
 /// Adds --no-cache and --verbose. Without --no-cache what is linked comes from
 /// the cache, or is kept there.
 void addCache(CLI::App &command, CompileOptions &compile);

@@ -95,13 +95,16 @@ void addRun(CLI::App &app) {
   auto files = std::make_shared<RunFiles>();
   files->model.addTo(*command);
   addCache(*command, files->model.compile);
+  CLI::Option *precision = addPrecision(*command, files->model.compile);
   addFiles(*command, *files);
   command->add_option("--seed", files->seed, "seed of all random numbers")
       ->check(fits64Bits());
   command->add_option("--threads", files->threads, "how many threads work")
       ->check(CLI::Range(1, 1024));
-  command->add_flag("--reference", files->reference,
-                    "use the interpreter, in double precision");
+  command
+      ->add_flag("--reference", files->reference,
+                 "use the interpreter, in double precision")
+      ->excludes(precision);
   command->add_flag("--allow-unused", files->allowUnused,
                     "ignore weights that no parameter asks for");
   command->footer("Example:\n"

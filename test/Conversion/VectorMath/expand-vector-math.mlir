@@ -57,3 +57,15 @@ func.func @stays(%x: vector<8xf32>, %t: tensor<8xf32>) -> (vector<8xf32>, tensor
   %u = math.exp %t : tensor<8xf32>
   return %z, %u : vector<8xf32>, tensor<8xf32>
 }
+
+// Rounding to bf16 is arithmetic on bits; to anything else it stays.
+// CHECK-LABEL: func.func @rounded
+// CHECK: arith.bitcast %{{.*}} : vector<4xf32> to vector<4xi32>
+// CHECK: arith.trunci %{{.*}} : vector<4xi32> to vector<4xi16>
+// CHECK: arith.bitcast %{{.*}} : vector<4xi16> to vector<4xbf16>
+// CHECK: arith.truncf %{{.*}} : f32 to f16
+func.func @rounded(%x: vector<4xf32>, %y: f32) -> (vector<4xbf16>, f16) {
+  %a = arith.truncf %x : vector<4xf32> to vector<4xbf16>
+  %b = arith.truncf %y : f32 to f16
+  return %a, %b : vector<4xbf16>, f16
+}

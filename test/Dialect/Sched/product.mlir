@@ -38,3 +38,29 @@ func.func @part(%x: memref<?x5xf32>, %panels: memref<1x5x8xf32>, %y: memref<?x8x
   }
   return
 }
+
+// Pairs of bf16: rows of f32 as they are, rows of bf16 with a zero behind them.
+// CHECK-LABEL: func.func @pairs
+// CHECK: sched.product %{{.*}} : memref<?x5xf32>, memref<1x3x16xbf16> {
+// CHECK: sched.product %{{.*}} : memref<?x6xbf16>, memref<1x3x16xbf16> {
+func.func @pairs(%x: memref<?x5xf32>, %short: memref<?x6xbf16>, %panels: memref<1x3x16xbf16>, %n: index) {
+  sched.product %x, %panels rows(%n) units(8) : memref<?x5xf32>, memref<1x3x16xbf16> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  sched.product %short, %panels rows(%n) units(8) : memref<?x6xbf16>, memref<1x3x16xbf16> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  return
+}
+
+// int8, with the scales of rows and columns.
+// CHECK-LABEL: func.func @scaled
+// CHECK: sched.product %{{.*}}, %{{.*}} scales(%{{.*}}, %{{.*}}, %{{.*}}) init(%{{.*}}) rows(%{{.*}}) units(8) : memref<?x8xi8>, memref<1x2x32xi8> scales(memref<?xf32>, memref<1x8xf32>, memref<1x8xi32>), memref<?x8xf32> {
+func.func @scaled(%x: memref<?x8xi8>, %panels: memref<1x2x32xi8>, %of_rows: memref<?xf32>,
+                  %of_columns: memref<1x8xf32>, %offsets: memref<1x8xi32>, %init: memref<?x8xf32>, %n: index) {
+  sched.product %x, %panels scales(%of_rows, %of_columns, %offsets) init(%init) rows(%n) units(8)
+      : memref<?x8xi8>, memref<1x2x32xi8> scales(memref<?xf32>, memref<1x8xf32>, memref<1x8xi32>), memref<?x8xf32> {
+  ^bb0(%row: index, %unit: index, %a: f32):
+  }
+  return
+}

@@ -29,6 +29,19 @@ TEST(Target, FollowsFeatures) {
   EXPECT_EQ(resolve({"aarch64-linux-gnu", "", ""}).vectorRegisters, 32);
 }
 
+TEST(Target, UsesDotProductsThatAreFast) {
+  const std::string linux64 = "x86_64-linux-gnu";
+  EXPECT_FALSE(resolve({linux64, "haswell", ""}).dotBf16);
+  EXPECT_TRUE(resolve({linux64, "znver4", ""}).dotBf16);
+  EXPECT_FALSE(resolve({linux64, "znver4", "-avx512bf16"}).dotBf16);
+  EXPECT_FALSE(resolve({linux64, "sapphirerapids", ""}).dotBf16);
+  EXPECT_TRUE(resolve({linux64, "sapphirerapids", "-amx-bf16"}).dotBf16);
+  EXPECT_FALSE(resolve({linux64, "haswell", ""}).dotInt8);
+  EXPECT_FALSE(resolve({linux64, "skylake-avx512", ""}).dotInt8);
+  EXPECT_TRUE(resolve({linux64, "cascadelake", ""}).dotInt8);
+  EXPECT_TRUE(resolve({linux64, "alderlake", ""}).dotInt8);
+}
+
 TEST(Target, HostIsNamedByFeatures) {
   const TargetDescription host = hostTarget();
   EXPECT_TRUE(host.cpu == "x86-64" || host.cpu == "generic") << host.cpu;

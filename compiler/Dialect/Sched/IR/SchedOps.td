@@ -37,6 +37,24 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator,
     Products are added to their sum in the order of `k`, without rounding
     between: the same bits on every path.
 
+    Weights of bf16 lie in pairs: `[panels][(K + 1) / 2][groups * width * 2]`,
+    number `k` of a column `c` at `[panel, k / 2, 2 * c + k % 2]`; where K is odd, zero
+    is the last one. The left operand is f32, and multiplied as it is, or bf16,
+    for targets that have a dot product of pairs. Then its rows are as long as
+    the pairs, with zero behind an odd K. The order of a sum of such products is
+    the target's.
+
+    Weights of int8 lie by four in the same way, and rows of int8 likewise, which
+    have no sign: 128 stands for zero. A sum of such products begins with the
+    column's offset, which makes up for that, and is multiplied with the scales
+    of its row and of its column before it is added to `init`:
+
+        sum[g] = init[row, g * units + unit] + row_scales[row] * scales[g, unit]
+                 * (offsets[g, unit] + lhs[row, k] * weight[g, unit, k])
+
+    `scales` and `offsets` have the columns of the panels, `[panels][groups *
+    width]`.
+
     ```mlir
     sched.product %h, %panels init(%x) rows(%n) units(64)
         : memref<?x64xf32>, memref<4x64x64xf32>, memref<?x256xf32> {
@@ -46,8 +64,11 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator,
     }
     ```
   }];
-  let arguments = (ins MemRefRankOf<[F32], [2]>:$lhs,
-                       MemRefRankOf<[F32], [3]>:$panels,
+  let arguments = (ins MemRefRankOf<[F32, BF16, I8], [2]>:$lhs,
+                       MemRefRankOf<[F32, BF16, I8], [3]>:$panels,
+                       Optional<MemRefRankOf<[F32], [1]>>:$rowScales,
+                       Optional<MemRefRankOf<[F32], [2]>>:$scales,
+                       Optional<MemRefRankOf<[I32], [2]>>:$offsets,
                        Optional<MemRefRankOf<[F32], [2]>>:$init,
                        Index:$rows,
                        ConfinedAttr<I64Attr, [IntPositive]>:$units,
@@ -55,9 +76,12 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator,
                        Optional<Index>:$endPanel);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
-    $lhs `,` $panels (`init` `(` $init^ `)`)? `rows` `(` $rows `)`
+    $lhs `,` $panels (`scales` `(` $rowScales^ `,` $scales `,` $offsets `)`)?
+    (`init` `(` $init^ `)`)? `rows` `(` $rows `)`
     `units` `(` $units `)` (`panels` `(` $firstPanel^ `to` $endPanel `)`)? attr-dict
-    `:` type($lhs) `,` type($panels) (`,` type($init)^)? $epilogue
+    `:` type($lhs) `,` type($panels)
+    (`scales` `(` type($rowScales)^ `,` type($scales) `,` type($offsets) `)`)?
+    (`,` type($init)^)? $epilogue
   }];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
@@ -68,16 +92,25 @@ def Sched_ProductOp : Sched_Op<"product", [SingleBlock, NoTerminator,
       return getBody()->getArguments().drop_front(2);
     }
     int64_t getGroups() { return getBody()->getNumArguments() - 2; }
-    int64_t getK() { return getPanels().getType().getDimSize(1); }
+    /// The length of the left operand's rows.
+    int64_t getK() { return getLhs().getType().getDimSize(1); }
+    /// How many numbers of one column lie side by side.
+    int64_t getPack() {
+      return 32 / getPanels().getType().getElementTypeBitWidth();
+    }
+    /// Whether sums are whole numbers until they have their scales.
+    bool isQuantized() { return static_cast<bool>(getScales()); }
     /// Units of one panel.
     int64_t getPanelUnits() {
-      return getPanels().getType().getDimSize(2) / getGroups();
+      return getPanels().getType().getDimSize(2) / (getGroups() * getPack());
     }
   }];
   let builders = [
+    /// `scales`: none, or the three memrefs.
     OpBuilder<(ins "::mlir::Value":$rows, "::mlir::Value":$lhs,
-                   "::mlir::Value":$panels, "::mlir::Value":$init,
-                   "int64_t":$units, "int64_t":$groups)>
+                   "::mlir::Value":$panels, "::mlir::ValueRange":$scales,
+                   "::mlir::Value":$init, "int64_t":$units,
+                   "int64_t":$groups)>
   ];
 }
 

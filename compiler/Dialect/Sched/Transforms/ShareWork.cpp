@@ -314,9 +314,9 @@ Accesses FunctionSharing::accessesOf(Operation *op) {
   addColumnAccesses(op->getRegion(0), share.column, share.part.columns,
                     code.symbols, accesses);
   if (auto product = dyn_cast<ProductOp>(op))
-    for (Value read : {Value(product.getLhs()), Value(product.getInit())})
-      if (read)
-        addReads(read, accesses);
+    for (Value operand : product->getOperands())
+      if (isa<MemRefType>(operand.getType()))
+        addReads(operand, accesses);
   return accesses;
 }
 
@@ -359,7 +359,9 @@ Accesses FunctionSharing::follow(Block::iterator from, Block &block,
 /// Asks for all rows of a product at once: what others have just written comes
 /// from their caches, and the product would wait for one line after the other.
 void FunctionSharing::fetchRows(ProductOp op) {
-  constexpr int64_t kLine = 64 / sizeof(float);
+  constexpr int64_t kLineBits = 64 * 8;
+  MemRefType type = op.getLhs().getType();
+  const int64_t line = kLineBits / type.getElementTypeBitWidth();
   Value isTeam = arith::CmpIOp::create(b, arith::CmpIPredicate::ugt,
                                        team.members, constant(1));
   auto branch = scf::IfOp::create(b, isTeam, /*withElseRegion=*/false);
@@ -367,8 +369,8 @@ void FunctionSharing::fetchRows(ProductOp op) {
   b.setInsertionPointToStart(branch.thenBlock());
   auto rows = scf::ForOp::create(b, constant(0), op.getRows(), constant(1));
   b.setInsertionPointToStart(rows.getBody());
-  auto lines =
-      scf::ForOp::create(b, constant(0), constant(op.getK()), constant(kLine));
+  auto lines = scf::ForOp::create(b, constant(0), constant(type.getDimSize(1)),
+                                  constant(line));
   b.setInsertionPointToStart(lines.getBody());
   memref::PrefetchOp::create(
       b, op.getLhs(),
