@@ -171,6 +171,57 @@ TEST_P(Bf16, WhatIsNoNumberStaysSo) {
   EXPECT_TRUE(std::isnan(y[19 + 1]));
 }
 
+TEST_P(Bf16, GradientsAreClose) {
+  constexpr int64_t kBatch = 3, kLength = 5;
+  const std::vector<float> x = someNumbers(kBatch * kLength * 3);
+  const std::vector<float> given = someNumbers(kBatch * kLength * 10);
+  const std::vector<int64_t> lengths = {5, 0, 3};
+  const auto gradients = [&](CompileOptions options) {
+    options.goal = Goal::Gradient;
+    Model model = Model::fromText(kModels, options);
+    model.initializeWeights(3);
+    return model.grad({{"x", TensorView(x.data(), {kBatch, kLength, 3})},
+                       {"x.lengths", TensorView(lengths.data(), {kBatch})}},
+                      {{"y", TensorView(given.data(), {kBatch, kLength, 10})},
+                       {"last", TensorView(given.data(), {kBatch, 5})}});
+  };
+  const RunResult actual = gradients(options());
+  const RunResult expected = gradients({});
+  ASSERT_FALSE(expected.gradients.empty());
+  for (const auto &[name, tensor] : expected.gradients)
+    EXPECT_LE(relativeError(actual.gradients.at(name), tensor),
+              2 * GetParam().tolerance)
+        << name;
+}
+
+/// Weights stay f32: what an update adds may be less than bf16 can tell.
+TEST_P(Bf16, TrainingLearnsAsInF32) {
+  const std::string text = std::string(kModels) + R"(
+train Stack(x, target: f32[H]) -> last {
+  loss      = sum(squared_error(last, target), over = H)
+  optimizer = Adam(lr = 1e-3)
+}
+)";
+  constexpr int64_t kBatch = 4, kLength = 5, kSteps = 60;
+  const std::vector<float> x = someNumbers(kBatch * kLength * 3);
+  const std::vector<float> target(kBatch * 5, 0.25f);
+  const auto losses = [&](const CompileOptions &options) {
+    Trainer trainer = Trainer::fromText(text, options);
+    std::vector<double> losses;
+    for (int64_t step = 0; step < kSteps; ++step)
+      losses.push_back(
+          trainer
+              .step({{"x", TensorView(x.data(), {kBatch, kLength, 3})},
+                     {"target", TensorView(target.data(), {kBatch, 5})}})
+              .loss);
+    return losses;
+  };
+  const std::vector<double> actual = losses(options()), expected = losses({});
+  EXPECT_LT(actual.back(), 0.7 * actual.front());
+  for (int64_t step = 0; step < kSteps; ++step)
+    EXPECT_NEAR(actual[step], expected[step], 0.03 * expected[step]) << step;
+}
+
 class Int8 : public Precisions {};
 
 TEST_P(Int8, WholeNumbersAreExact) {

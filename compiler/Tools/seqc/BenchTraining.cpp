@@ -6,6 +6,7 @@
 #include "compiler/Driver/Peak.h"
 #include "compiler/Driver/Training.h"
 #include "compiler/Tools/seqc/Bench.h"
+#include "compiler/Tools/seqc/BenchErrors.h"
 #include "compiler/Tools/seqc/BenchRounds.h"
 #include "compiler/Tools/seqc/ResidentSize.h"
 #include "runtime/services/inputs.h"
@@ -85,6 +86,22 @@ public:
                     runtime::viewsOf(states), run);
   }
 
+  /// The errors of what is f32 in the last call's results, where `exact` was
+  /// called with the same tensors.
+  std::vector<OutputError> errors(const ProgramCall &exact) const {
+    const runtime::Signature &signature = session.signature();
+    std::vector<std::string> names;
+    for (const runtime::TensorSpec &output : signature.outputs)
+      names.push_back(output.name);
+    for (const runtime::GradientSpec &gradient : signature.gradients)
+      names.push_back(gradient.tensor.name + ".gradient");
+    std::vector<OutputError> errors;
+    for (size_t i = 0; i < results.size(); ++i)
+      if (results[i].type() == runtime::ElementType::F32)
+        errors.push_back(errorOf(names[i], results[i], exact.results[i]));
+    return errors;
+  }
+
 private:
   static runtime::SessionOptions optionsOf(const runtime::Program &program) {
     runtime::SessionOptions options;
@@ -123,6 +140,9 @@ struct MeasuredTraining {
   double forwardFlops = 0;
   double peakRate = 0;
   MeasuredMemory memory;
+  /// Of another precision than f32: how products are made, and what that costs.
+  std::string products;
+  std::vector<OutputError> errors;
 
   double backwardMs() const { return gradient.minimum - forward.minimum; }
   double rateOf(double passes, double milliseconds) const {
@@ -159,6 +179,7 @@ void standStill(Trainer &trainer) {
 
 struct Compiled {
   runtime::TrainingPrograms programs;
+  std::string products;
   double compileMs = 0;
   double forwardFlops = 0;
   int64_t tokens = 0;
@@ -176,6 +197,7 @@ Compiled compileAndCount(const BenchOptions &options) {
   counted.advance(Phase::Seq);
   result.forwardFlops = flopsOf(options, counted);
   result.tokens = counted.countTokens();
+  result.products = describeProducts(compile.precision, counted.target());
   return result;
 }
 
@@ -188,6 +210,21 @@ Trainer makeTrainer(runtime::TrainingPrograms programs, int32_t threads) {
   Trainer trainer(std::move(programs), options);
   standStill(trainer);
   return trainer;
+}
+
+/// Results and gradients of `program` against the same in f32.
+std::vector<OutputError> errorsAgainstF32(const BenchOptions &options,
+                                          const runtime::Program &program,
+                                          const MadeUpBatch &batch) {
+  BenchOptions exactly = options;
+  exactly.model.compile.precision = Precision::F32;
+  exactly.model.compile.onWarnings = [](const std::string &) {};
+  const Compiled compiled = compileAndCount(exactly);
+  const ProgramCall call(program, batch, /*team=*/nullptr);
+  const ProgramCall exact(compiled.programs.step, batch, /*team=*/nullptr);
+  call();
+  exact();
+  return call.errors(exact);
 }
 
 MeasuredTraining measure(const BenchOptions &options) {
@@ -209,6 +246,10 @@ MeasuredTraining measure(const BenchOptions &options) {
   result.forward = timeProgram(forward, batch, team.get(), options.repeat);
   result.gradient = timeProgram(gradient, batch, team.get(), options.repeat);
   result.peakRate = measurePeak(options.threads);
+  if (options.model.compile.precision != Precision::F32) {
+    result.products = compiled.products;
+    result.errors = errorsAgainstF32(options, gradient, batch);
+  }
   return result;
 }
 
@@ -236,6 +277,10 @@ std::string toJson(const MeasuredTraining &measured) {
       {"optimizer_bytes", memory.held.optimizer}};
   if (memory.peak)
     json["peak_resident_bytes"] = *memory.peak;
+  if (!measured.products.empty()) {
+    json["products"] = measured.products;
+    json["errors"] = toJson(measured.errors);
+  }
   return json.dump(2) + "\n";
 }
 
@@ -267,6 +312,8 @@ std::string toText(const MeasuredTraining &measured) {
       line("optimizer", memory.held.optimizer * mega, "MB");
   if (memory.peak)
     text += line("resident, peak of steps", *memory.peak * mega, "MB");
+  if (!measured.products.empty())
+    text += "products " + measured.products + "\n" + toText(measured.errors);
   return text;
 }
 

@@ -37,6 +37,7 @@ void addSave(CLI::App &command, CompileOptions &compile) {
 void TrainingOptions::addTo(CLI::App &command) {
   model.addTo(command);
   addSave(command, model.compile);
+  addPrecision(command, model.compile);
   command
       .add_option("--weights", weights,
                   "the parameters (default: drawn from the seed)")

@@ -28,7 +28,8 @@ struct TrainingOptions {
   bool allowUnused = false;
   std::optional<double> lr;
 
-  /// Adds the model's options, --save, --weights, --allow-unused, --seed,
+  /// Adds the model's options, --save, --precision, --weights, --allow-unused,
+  /// --seed,
   /// --threads and --lr.
   void addTo(CLI::App &command);
   runtime::TrainingPrograms compile() const;
