@@ -74,6 +74,10 @@ public:
                mlir::func::FuncOp pack, const TargetDescription &target,
                Precision precision);
 
+  /// Whether what a product makes of a row does not depend on how many rows
+  /// stand beside it: sums of bf16 go in chains where there are few.
+  bool keepsRowsApart() const { return precision != Precision::BF16; }
+
   /// Whether the rows that are multiplied with panels are rounded to what these
   /// hold: the target multiplies nothing else in one instruction.
   bool roundsRows(const PanelShape &shape) const {

@@ -54,8 +54,8 @@ static int64_t heaviestStep(func::FuncOp main) {
 }
 
 TileShares::TileShares(func::FuncOp main, const TargetDescription &target,
-                       bool isShared)
-    : target(target), fewRowsAreShared(isShared) {
+                       bool isShared, bool isRowApart)
+    : target(target), fewRowsAreShared(isShared), isRowApart(isRowApart) {
   if (!isShared)
     return;
   mostMembers = lightestStep(main).value_or(0) / target.weightsPerMember;
@@ -100,7 +100,7 @@ Value TileShares::membersFor(ImplicitLocOpBuilder &b, Value batch,
   Value isOneTile = arith::CmpIOp::create(b, arith::CmpIPredicate::ule, batch,
                                           constant(b, target.rowsPerTile));
   Value isBest = isOneTile;
-  if (!isLarge) {
+  if (!isLarge && isRowApart) {
     Value low = arith::DivUIOp::create(b, batch, constant(b, kFewRows));
     Value isFew =
         arith::CmpIOp::create(b, arith::CmpIPredicate::ult, low, workers);
@@ -121,9 +121,12 @@ TileShares::Plan TileShares::plan(ImplicitLocOpBuilder &b, Value call,
           .getResult(0);
   workers = arith::IndexCastOp::create(b, b.getIndexType(), workers);
   Value members = membersFor(b, batch, workers);
-  Value low = arith::DivUIOp::create(b, batch, constant(b, kFewRows));
-  low = arith::MinUIOp::create(b, workers, low);
-  Value tiles = arith::MaxUIOp::create(b, full, low);
+  Value tiles = full;
+  if (isRowApart) {
+    Value low = arith::DivUIOp::create(b, batch, constant(b, kFewRows));
+    low = arith::MinUIOp::create(b, workers, low);
+    tiles = arith::MaxUIOp::create(b, full, low);
+  }
   Value isTeam =
       arith::CmpIOp::create(b, arith::CmpIPredicate::ugt, members, one);
   tiles = arith::SelectOp::create(b, isTeam, one, tiles);

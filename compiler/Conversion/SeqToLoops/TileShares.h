@@ -16,9 +16,10 @@ namespace seqc::loops {
 class TileShares {
 public:
   /// `isShared`: whether tiles may be lower, and have several workers, where
-  /// there are few rows.
+  /// there are few rows. `isRowApart`: whether a row's results do not depend on
+  /// the rows beside it, so that tiles may be lower.
   TileShares(mlir::func::FuncOp main, const TargetDescription &target,
-             bool isShared);
+             bool isShared, bool isRowApart);
 
   /// What one call does.
   struct Plan {
@@ -45,7 +46,7 @@ private:
                          mlir::Value workers) const;
 
   const TargetDescription &target;
-  bool fewRowsAreShared;
+  bool fewRowsAreShared, isRowApart;
   /// How many workers a step keeps busy.
   int64_t mostMembers = 1;
   /// Whether a step's weights fit no worker's own cache.
