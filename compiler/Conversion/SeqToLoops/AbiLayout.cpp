@@ -166,6 +166,19 @@ AbiTensor loadTensor(OpBuilder &b, Location loc, Value array, int64_t index,
   return tensor;
 }
 
+Value loadLengths(OpBuilder &b, Location loc, Value call, int64_t n) {
+  Value arrays = loadField(b, loc, call, CallField::Lengths);
+  auto branch =
+      scf::IfOp::create(b, loc, arrays.getType(), isNull(b, loc, arrays),
+                        /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, loc, nullPointer(b, loc));
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, loc, loadPointer(b, loc, arrays, n));
+  return branch.getResult(0);
+}
+
 RuntimeBlock loadRuntime(OpBuilder &b, Location loc, Value call) {
   MLIRContext *context = b.getContext();
   Type i64 = b.getI64Type(), ptr = pointerType(context);

@@ -85,6 +85,11 @@ void storeSize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
 void storeTensor(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
                  int64_t index, mlir::Value data, mlir::Value strides);
 
+/// Loads the pointer to the caller's lengths of dimension `n`; null where all
+/// are full.
+mlir::Value loadLengths(mlir::OpBuilder &b, mlir::Location loc,
+                        mlir::Value call, int64_t n);
+
 /// Loads element `index` of an array of i64, as a value of type `index`.
 mlir::Value loadSize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value array,
                      int64_t index);

@@ -167,11 +167,7 @@ Value ArgumentBinding::bindLengths(BlockArgument argument, int64_t n) {
   Location loc = b.getLoc();
   Sizes of = l.sizes.of(argument);
   MemRefType type = bufferType(of, b.getI64Type());
-  Value arrays = loadField(b, loc, l.call, CallField::Lengths);
-  Value array = choose(
-      l, isNull(b, loc, arrays), pointerType(b.getContext()),
-      [&] { return nullPointer(b, loc); },
-      [&] { return loadPointer(b, loc, arrays, n); });
+  Value array = loadLengths(b, loc, l.call, n);
   Value own = l.workspaceFor(argument);
   auto full = [&] {
     Value size = arith::IndexCastOp::create(b, b.getI64Type(),

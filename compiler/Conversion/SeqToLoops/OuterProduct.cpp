@@ -374,19 +374,7 @@ private:
     auto dimension = op->getAttrOfType<IntegerAttr>(kLengthsAttr);
     if (!dimension || counts.size() != 2)
       return;
-    const Location loc = l.b.getLoc();
-    Value arrays = loadField(l.b, loc, l.call, CallField::Lengths);
-    Value none = nullPointer(l.b, loc);
-    auto branch =
-        scf::IfOp::create(l.b, none.getType(), isNull(l.b, loc, arrays),
-                          /*withElseRegion=*/true);
-    OpBuilder::InsertionGuard guard(l.b);
-    l.b.setInsertionPointToStart(branch.thenBlock());
-    scf::YieldOp::create(l.b, none);
-    l.b.setInsertionPointToStart(branch.elseBlock());
-    scf::YieldOp::create(l.b,
-                         loadPointer(l.b, loc, arrays, dimension.getInt()));
-    lengths = branch.getResult(0);
+    lengths = loadLengths(l.b, l.b.getLoc(), l.call, dimension.getInt());
   }
 
   /// How many sums a call walks that stands at `outer` of the other axes.
