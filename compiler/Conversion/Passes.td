@@ -98,6 +98,11 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     A loop with several stores has `seq.independent`: these read nothing of one
     another, so that they may be parted.
 
+    A tile has up to `rows-per-tile` rows; in inference without lengths four times
+    as many, where the weights of a step are more than a second cache holds: they
+    come in for more rows at once. Where there are workers enough, tiles are
+    lower, or, of a few rows, have several of them.
+
     Where there is `@sums` (`seq-outline-sums`), its operations become tasks of a
     second stage, which begins when all tiles have left what it reads in the
     workspace. A task has a block of one result, and how results are cut follows
@@ -192,6 +197,13 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
     }
     vector.store %y0, %y[%row, %c0] : memref<?x16xf32>, vector<16xf32>
     ```
+
+    A panel that no first cache holds goes in blocks of its steps, of which each
+    stays there while up to eight tiles pass; their sums wait in memory. Where
+    sums are only stored, the result is that memory, and all panels pass before
+    the next block begins, so that the rows' part of it stays near as well. The
+    order of a sum is the same. Of weights that a second cache does not keep,
+    those that come next are prefetched meanwhile.
 
     A `sched.barrier` calls the runtime, where there are several members.
 

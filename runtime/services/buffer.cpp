@@ -11,11 +11,22 @@
 #include <cstdint>
 #include <fmt/format.h>
 #include <new>
+#include <sys/mman.h>
 
 namespace seqc::runtime {
 
+/// The size of a page that is worth asking for: a pass over weights of some
+/// megabytes misses the tables of smaller ones all the time.
+static constexpr size_t kHugePage = size_t{2} << 20;
+
+static bool isLarge(size_t bytes) { return bytes >= kHugePage; }
+
+static size_t alignmentFor(size_t bytes) {
+  return isLarge(bytes) ? kHugePage : SEQC_ALIGNMENT;
+}
+
 void BufferRelease::operator()(void *data) const noexcept {
-  memory->deallocate(data, bytes, SEQC_ALIGNMENT);
+  memory->deallocate(data, bytes, alignmentFor(bytes));
 }
 
 static void *tryAllocate(size_t bytes, std::pmr::memory_resource *memory) {
@@ -23,7 +34,11 @@ static void *tryAllocate(size_t bytes, std::pmr::memory_resource *memory) {
   if (bytes > PTRDIFF_MAX)
     return nullptr;
   try {
-    return memory->allocate(bytes, SEQC_ALIGNMENT);
+    void *data = memory->allocate(bytes, alignmentFor(bytes));
+    // A wish, which may be refused.
+    if (isLarge(bytes))
+      madvise(data, bytes, MADV_HUGEPAGE);
+    return data;
   } catch (const std::bad_alloc &) {
     return nullptr;
   }

@@ -21,7 +21,8 @@ struct BufferRelease {
 };
 
 /// Bytes aligned to SEQC_ALIGNMENT, not set to anything. Even one of no bytes
-/// has an address.
+/// has an address. From 2 MiB on they are aligned to that, and the system is
+/// asked for pages of that size.
 class Buffer {
 public:
   /// No memory, no address.

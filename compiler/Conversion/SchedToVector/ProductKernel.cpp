@@ -5,13 +5,14 @@
 #include "compiler/Conversion/SchedToVector/ProductKernel.h"
 
 #include "compiler/Conversion/SchedToVector/LaneProducts.h"
+#include "compiler/Conversion/SchedToVector/PanelDepth.h"
+#include "compiler/Conversion/SchedToVector/StoredResult.h"
+#include "compiler/Conversion/SchedToVector/TileEpilogue.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
@@ -20,51 +21,6 @@ using namespace mlir;
 namespace seqc {
 
 using sched::ProductOp;
-
-//===----------------------------------------------------------------------===//
-// Epilogues that only store
-//===----------------------------------------------------------------------===//
-
-/// The group whose column of a row `index` is: `unit + group * units`.
-static std::optional<int64_t> groupOfColumn(ProductOp op, Value index) {
-  if (index == op.getUnit())
-    return 0;
-  auto add = index.getDefiningOp<arith::AddIOp>();
-  if (!add || add.getLhs() != op.getUnit())
-    return std::nullopt;
-  auto offset = getConstantIntValue(add.getRhs());
-  if (!offset || *offset % op.getUnits() != 0)
-    return std::nullopt;
-  return *offset / static_cast<int64_t>(op.getUnits());
-}
-
-/// The memref in which the epilogue leaves all sums as they are, where it does
-/// nothing else: [rows, groups * units]. Null otherwise.
-static Value storedResult(ProductOp op) {
-  Value result;
-  int64_t stored = 0;
-  for (Operation &inner : *op.getBody()) {
-    if (isa<arith::AddIOp, arith::ConstantIndexOp>(inner))
-      continue;
-    auto store = dyn_cast<memref::StoreOp>(inner);
-    if (!store || store.getMemRefType().getRank() != 2 ||
-        store.getIndices()[0] != op.getRow() ||
-        (result && result != store.getMemRef()))
-      return {};
-    auto group = groupOfColumn(op, store.getIndices()[1]);
-    if (group != stored || stored >= op.getGroups() ||
-        store.getValueToStore() != op.getSums()[stored])
-      return {};
-    result = store.getMemRef();
-    ++stored;
-  }
-  if (stored != op.getGroups())
-    return {};
-  auto [strides, offset] =
-      cast<MemRefType>(result.getType()).getStridesAndOffset();
-  const bool isOutside = !op.getEpilogue().isAncestor(result.getParentRegion());
-  return strides.back() == 1 && isOutside ? result : Value();
-}
 
 //===----------------------------------------------------------------------===//
 // The kernel
@@ -81,7 +37,7 @@ public:
         lanes(panelUnits % target.lanes == 0 ? target.lanes : panelUnits),
         result(storedResult(op)),
         vectorType(VectorType::get(lanes, b.getF32Type())),
-        products(op, target, lanes, b) {}
+        products(op, target, lanes, b), depth(op, products) {}
 
   void emit();
 
@@ -99,6 +55,9 @@ private:
     /// The memory for the sums of the rows from `firstRow` on; null where they
     /// go straight to the result.
     Value memory, firstRow;
+    /// Steps along K from here to there; null: all of them.
+    Value firstStep, endStep;
+    Ahead ahead = Ahead::Nothing;
   };
 
   Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, n); }
@@ -111,11 +70,14 @@ private:
     body(loop.getInductionVar());
   }
 
+  void emitBlocksOfSteps(Value depth,
+                         llvm::function_ref<void(Value, Value)> body);
+  void emitDeepPanel(Tile tile, int64_t tallest, int64_t depth);
+  void fetchAhead(const Tile &tile, Value row, Value step);
+  Value isOneOf(Value rows, ArrayRef<int64_t> heights);
   bool canPair();
   void emitPairs(Value begin, Value end);
-  void emitPanels(Value begin, Value end) {
-    loop(begin, end, 1, [&](Value p) { emitPanel(p, panelUnits); });
-  }
+  void emitPanels(Value begin, Value end);
   void emitLastPanel(Value p, int64_t units);
   int64_t tallestTile(const Tile &tile);
   Tile tileOf(Value p, int64_t units);
@@ -132,14 +94,26 @@ private:
   SmallVector<Value> emitStep(const Tile &tile, ArrayRef<Value> rows,
                               Value step, int64_t parts, ValueRange sums);
   int64_t chainsOf(int64_t sums);
+  SmallVector<Value> beginSums(const Tile &tile, ArrayRef<Value> rows);
+  SmallVector<Value> continuedSums(const Tile &tile, ArrayRef<Value> rows);
   Value beginSum(const Tile &tile, Value row, int64_t group, int64_t v);
+  Value leftSum(const Tile &tile, Value row, int64_t group, int64_t v);
+  Value load(const Tile &tile, Value memory, Value row, int64_t group,
+             int64_t v);
   void endSum(const Tile &tile, Value sum, Value row, int64_t group, int64_t v);
-  void emitEpilogue(const Tile &tile, Value rows);
+  void emitEpilogue(const Tile &tile, Value rows) {
+    makeOfSums(b, op, {tile.memory, tile.firstRow, tile.firstUnit}, rows,
+               tile.units);
+  }
 
   /// A column of a row of `groups` times `units` numbers.
   Value columnOf(const Tile &tile, int64_t group, int64_t v) {
     return arith::AddIOp::create(b, tile.firstUnit,
                                  constant(group * units + v * lanes));
+  }
+  /// The same in a panel.
+  int64_t columnInPanel(int64_t group, int64_t v) const {
+    return group * panelUnits + v * lanes;
   }
   Value maskOf(const Tile &tile, int64_t v);
   Value zero() { return zero(vectorType); }
@@ -153,11 +127,89 @@ private:
   int64_t panelUnits, units, groups, lanes;
   /// Where the epilogue only leaves the sums, if it does.
   Value result;
+  /// The block of steps that is emitted, of a result that is made in several.
+  Value firstStep, endStep;
   VectorType vectorType;
   LaneProducts products;
+  PanelDepth depth;
 };
 
 } // namespace
+
+//===----------------------------------------------------------------------===//
+// Heights and memory of tiles
+//===----------------------------------------------------------------------===//
+
+/// Heights of tiles: the tallest, then those for what is left behind these.
+static SmallVector<int64_t> heightsUpTo(int64_t tallest) {
+  SmallVector<int64_t> heights = {tallest};
+  for (int64_t smaller : {4, 2, 1})
+    if (smaller < tallest)
+      heights.push_back(smaller);
+  return heights;
+}
+
+/// Memory on the stack for sums.
+static Value allocateTile(ProductOp op, ArrayRef<int64_t> shape) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  OpBuilder b = OpBuilder::atBlockBegin(&function.getFunctionBody().front());
+  return memref::AllocaOp::create(b, op.getLoc(),
+                                  MemRefType::get(shape, b.getF32Type()),
+                                  b.getI64IntegerAttr(64));
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks along K
+//===----------------------------------------------------------------------===//
+
+void ProductKernel::emitBlocksOfSteps(
+    Value depth, llvm::function_ref<void(Value, Value)> body) {
+  Value steps = constant(products.steps());
+  auto loop = scf::ForOp::create(b, constant(0), steps, depth);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value first = loop.getInductionVar();
+  Value end = arith::AddIOp::create(b, first, depth);
+  body(first, arith::MinUIOp::create(b, end, steps));
+}
+
+/// Tiles of rows that pass while a block of a panel is near.
+static constexpr int64_t kTilesOfBlock = 8;
+
+/// All rows of a panel that no first cache holds: block by block of `depth` of
+/// its steps, of which each stays there while rows pass.
+void ProductKernel::emitDeepPanel(Tile tile, int64_t tallest, int64_t depth) {
+  const int64_t rowsOfBlock = kTilesOfBlock * tallest;
+  tile.memory = allocateTile(op, {rowsOfBlock, groups, tile.vectors * lanes});
+  tile.ahead = Ahead::NextBlock;
+  const SmallVector<int64_t> heights = heightsUpTo(tallest);
+  loop(constant(0), op.getRows(), rowsOfBlock, [&](Value row) {
+    tile.firstRow = row;
+    Value left = arith::SubIOp::create(b, op.getRows(), row);
+    Value rows = arith::MinUIOp::create(b, left, constant(rowsOfBlock));
+    Value end = arith::AddIOp::create(b, row, rows);
+    // One tile alone has no use for a block a second time.
+    Value stride = arith::SelectOp::create(
+        b, isOneOf(rows, heights), constant(products.steps()), constant(depth));
+    emitBlocksOfSteps(stride, [&](Value first, Value last) {
+      tile.firstStep = first;
+      tile.endStep = last;
+      emitRows(tile, row, end, heights);
+    });
+    emitEpilogue(tile, rows);
+  });
+}
+
+/// Whether `rows` rows are one tile of one of these heights.
+Value ProductKernel::isOneOf(Value rows, ArrayRef<int64_t> heights) {
+  Value isOne = arith::ConstantIntOp::create(b, b.getI1Type(), 0);
+  for (int64_t height : heights)
+    isOne =
+        arith::OrIOp::create(b, isOne,
+                             arith::CmpIOp::create(b, arith::CmpIPredicate::eq,
+                                                   rows, constant(height)));
+  return isOne;
+}
 
 //===----------------------------------------------------------------------===//
 // Panels
@@ -171,12 +223,27 @@ void ProductKernel::emit() {
     begin = op.getFirstPanel();
     end = arith::MinUIOp::create(b, op.getEndPanel(), full);
   }
-  if (fullPanels > 1 && canPair())
-    emitPairs(begin, end);
-  else if (fullPanels > 0)
-    emitPanels(begin, end);
-  if (left > 0)
-    emitLastPanel(full, left);
+  auto emitAll = [&] {
+    if (fullPanels > 1 && canPair())
+      emitPairs(begin, end);
+    else if (fullPanels > 0)
+      emitPanels(begin, end);
+    if (left > 0)
+      emitLastPanel(full, left);
+  };
+  auto block = depth.blockOfAllPanels();
+  if (!result || !block)
+    return emitAll();
+  // The same block of all rows stays near while all panels pass.
+  emitBlocksOfSteps(constant(*block), [&](Value first, Value last) {
+    firstStep = first;
+    endStep = last;
+    emitAll();
+  });
+}
+
+void ProductKernel::emitPanels(Value begin, Value end) {
+  loop(begin, end, 1, [&](Value p) { emitPanel(p, panelUnits); });
 }
 
 /// The last panel, which has fewer units, where it is one of those asked for.
@@ -211,18 +278,6 @@ Value ProductKernel::maskOf(const Tile &tile, int64_t v) {
 // Tiles
 //===----------------------------------------------------------------------===//
 
-/// Heights for what is left behind the tallest tiles of a block of rows.
-static SmallVector<int64_t> heightsBelow(int64_t tallest) {
-  SmallVector<int64_t> heights;
-  for (int64_t smaller : {4, 2, 1})
-    if (smaller < tallest)
-      heights.push_back(smaller);
-  return heights;
-}
-
-/// Bytes of a panel that stays in a first cache while rows pass.
-static constexpr int64_t kFirstCache = 48 << 10;
-
 /// The most rows of a tile. Four keep the multipliers busy; where a panel comes
 /// from behind the first cache, as many as the registers hold, so that it comes
 /// less often.
@@ -232,19 +287,7 @@ int64_t ProductKernel::tallestTile(const Tile &tile) {
   const int64_t ofRow = tile.vectors * groups;
   const int64_t held =
       (target.registers - ofRow * products.parts() - 2) / ofRow;
-  MemRefType panels = op.getPanels().getType();
-  const int64_t panelBytes = panels.getDimSize(1) * panels.getDimSize(2) *
-                             panels.getElementTypeBitWidth() / 8;
-  return std::clamp<int64_t>(held, 1, panelBytes > kFirstCache ? 6 : 4);
-}
-
-/// Memory on the stack for the sums of a tile.
-static Value allocateTile(ProductOp op, ArrayRef<int64_t> shape) {
-  auto function = op->getParentOfType<FunctionOpInterface>();
-  OpBuilder b = OpBuilder::atBlockBegin(&function.getFunctionBody().front());
-  return memref::AllocaOp::create(b, op.getLoc(),
-                                  MemRefType::get(shape, b.getF32Type()),
-                                  b.getI64IntegerAttr(64));
+  return std::clamp<int64_t>(held, 1, depth.isDeep() ? 6 : 4);
 }
 
 /// Bytes of weights that are so near that a row waits for its sums.
@@ -296,10 +339,16 @@ ProductKernel::Tile ProductKernel::tileOf(Value p, int64_t count) {
 
 /// All rows of panel `p`, of which `count` units are there.
 void ProductKernel::emitPanel(Value p, int64_t count) {
-  const Tile tile = tileOf(p, count);
+  Tile tile = tileOf(p, count);
   const int64_t tallest = tallestTile(tile);
+  if (auto block = depth.nearBlock(); block && !result)
+    return emitDeepPanel(tile, tallest, *block);
   if (!result)
     return emitBlocks(tile, tallest);
+  tile.firstRow = constant(0);
+  tile.firstStep = firstStep;
+  tile.endStep = endStep;
+  tile.ahead = Ahead::NextPanel;
   // Mostly many rows, all steps of a block: what is left is a small part.
   SmallVector<int64_t> heights = {tallest};
   for (int64_t smaller : {2, 1})
@@ -338,7 +387,8 @@ void ProductKernel::emitBlocks(Tile tile, int64_t tallest) {
       b.setInsertionPointToStart(branch.thenBlock());
       emitTile(tile, row, tallest);
       b.setInsertionPointToStart(branch.elseBlock());
-      emitRows(tile, row, op.getRows(), heightsBelow(tallest));
+      emitRows(tile, row, op.getRows(),
+               ArrayRef(heightsUpTo(tallest)).drop_front());
     } else {
       emitTile(tile, row, 1);
     }
@@ -348,18 +398,11 @@ void ProductKernel::emitBlocks(Tile tile, int64_t tallest) {
 
 /// The sums of `height` rows from `row` on.
 void ProductKernel::emitTile(const Tile &tile, Value row, int64_t height) {
-  SmallVector<Value> rows, sums;
+  SmallVector<Value> rows;
   for (int64_t r = 0; r < height; ++r)
     rows.push_back(arith::AddIOp::create(b, row, constant(r)));
-  auto columnOf = [&](int64_t group, int64_t v) {
-    return group * panelUnits + v * lanes;
-  };
-  for (Value at : rows)
-    for (int64_t group = 0; group < groups; ++group)
-      for (int64_t v = 0; v < tile.vectors; ++v)
-        sums.push_back(op.isQuantized()
-                           ? products.offsets(tile.panel, columnOf(group, v))
-                           : beginSum(tile, at, group, v));
+  SmallVector<Value> sums =
+      tile.firstStep ? continuedSums(tile, rows) : beginSums(tile, rows);
   sums = emitSums(tile, rows, sums);
   auto next = sums.begin();
   for (Value at : rows)
@@ -367,21 +410,71 @@ void ProductKernel::emitTile(const Tile &tile, Value row, int64_t height) {
       for (int64_t v = 0; v < tile.vectors; ++v) {
         Value sum = *next++;
         if (op.isQuantized())
-          sum = products.scaled(sum, at, tile.panel, columnOf(group, v),
+          sum = products.scaled(sum, at, tile.panel, columnInPanel(group, v),
                                 beginSum(tile, at, group, v));
         endSum(tile, sum, at, group, v);
       }
 }
 
+/// What the sums of `rows` begin with.
+SmallVector<Value> ProductKernel::beginSums(const Tile &tile,
+                                            ArrayRef<Value> rows) {
+  SmallVector<Value> sums;
+  for (Value row : rows)
+    for (int64_t group = 0; group < groups; ++group)
+      for (int64_t v = 0; v < tile.vectors; ++v)
+        sums.push_back(
+            op.isQuantized()
+                ? products.offsets(tile.panel, columnInPanel(group, v))
+                : beginSum(tile, row, group, v));
+  return sums;
+}
+
+/// The same for the first block of steps; for others, what the one before left.
+SmallVector<Value> ProductKernel::continuedSums(const Tile &tile,
+                                                ArrayRef<Value> rows) {
+  Value isFirst = arith::CmpIOp::create(b, arith::CmpIPredicate::eq,
+                                        tile.firstStep, constant(0));
+  const SmallVector<Type> types(rows.size() * groups * tile.vectors,
+                                vectorType);
+  auto branch = scf::IfOp::create(b, types, isFirst, /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(b, beginSums(tile, rows));
+  b.setInsertionPointToStart(branch.elseBlock());
+  SmallVector<Value> left;
+  for (Value row : rows)
+    for (int64_t group = 0; group < groups; ++group)
+      for (int64_t v = 0; v < tile.vectors; ++v)
+        left.push_back(leftSum(tile, row, group, v));
+  scf::YieldOp::create(b, left);
+  return SmallVector<Value>(branch.getResults());
+}
+
 Value ProductKernel::beginSum(const Tile &tile, Value row, int64_t group,
                               int64_t v) {
-  if (!op.getInit())
-    return zero();
+  return op.getInit() ? load(tile, op.getInit(), row, group, v) : zero();
+}
+
+/// What `endSum` has stored.
+Value ProductKernel::leftSum(const Tile &tile, Value row, int64_t group,
+                             int64_t v) {
+  if (!tile.memory)
+    return load(tile, result, row, group, v);
+  Value at = arith::SubIOp::create(b, row, tile.firstRow);
+  return vector::LoadOp::create(
+      b, vectorType, tile.memory,
+      ValueRange{at, constant(group), constant(v * lanes)});
+}
+
+/// A vector of a row of `groups` times `units` numbers.
+Value ProductKernel::load(const Tile &tile, Value memory, Value row,
+                          int64_t group, int64_t v) {
   Value place[] = {row, columnOf(tile, group, v)};
   if (Value mask = maskOf(tile, v))
-    return vector::MaskedLoadOp::create(b, vectorType, op.getInit(), place,
-                                        mask, zero());
-  return vector::LoadOp::create(b, vectorType, op.getInit(), place);
+    return vector::MaskedLoadOp::create(b, vectorType, memory, place, mask,
+                                        zero());
+  return vector::LoadOp::create(b, vectorType, memory, place);
 }
 
 void ProductKernel::endSum(const Tile &tile, Value sum, Value row,
@@ -408,6 +501,15 @@ int64_t ProductKernel::chainsOf(int64_t sums) {
   while (2 * chains <= most && chains * sums < products.sumsInFlight())
     chains *= 2;
   return chains;
+}
+
+/// Fetches weights for later, at a step of the tile from `row` on.
+void ProductKernel::fetchAhead(const Tile &tile, Value row, Value step) {
+  if (tile.ahead == Ahead::Nothing)
+    return;
+  Value behind = arith::SubIOp::create(b, row, tile.firstRow);
+  Value number = arith::DivUIOp::create(b, behind, constant(tallestTile(tile)));
+  depth.fetch(b, tile.ahead, tile.panel, step, number);
 }
 
 /// A step of the sums of `rows`: `parts` numbers of each column.
@@ -455,14 +557,16 @@ SmallVector<Value> ProductKernel::emitSteps(const Tile &tile,
         emitStep(tile, rows, step, products.parts(), chainOf(chain));
     llvm::copy(next, sums.begin() + chain * count);
   };
-  auto loop = scf::ForOp::create(b, constant(0), constant(even),
-                                 constant(chains), sums);
+  Value from = tile.firstStep ? tile.firstStep : constant(0);
+  Value to = tile.endStep ? tile.endStep : constant(even);
+  auto loop = scf::ForOp::create(b, from, to, constant(chains), sums);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     sums.assign(loop.getRegionIterArgs().begin(),
                 loop.getRegionIterArgs().end());
     Value first = loop.getInductionVar();
+    fetchAhead(tile, rows.front(), first);
     for (int64_t chain = 0; chain < chains; ++chain)
       advance(chain, chain == 0
                          ? first
@@ -489,37 +593,6 @@ SmallVector<Value> ProductKernel::emitSums(const Tile &tile,
     sums =
         emitStep(tile, rows, constant(products.steps()), products.left(), sums);
   return sums;
-}
-
-//===----------------------------------------------------------------------===//
-// What is made of the sums
-//===----------------------------------------------------------------------===//
-
-/// The epilogue for all units of a tile of `rows` rows.
-void ProductKernel::emitEpilogue(const Tile &tile, Value rows) {
-  Value none = constant(0), one = constant(1);
-  auto body = [&](OpBuilder &, Location, ValueRange at) {
-    IRMapping mapping;
-    mapping.map(op.getRow(), arith::AddIOp::create(b, tile.firstRow, at[0]));
-    mapping.map(op.getUnit(), arith::AddIOp::create(b, tile.firstUnit, at[1]));
-    for (auto [group, sum] : llvm::enumerate(op.getSums()))
-      mapping.map(
-          sum, memref::LoadOp::create(
-                   b, tile.memory, ValueRange{at[0], constant(group), at[1]}));
-    for (Operation &inner : *op.getBody())
-      b.clone(inner, mapping);
-  };
-  auto loop = scf::ParallelOp::create(
-      b, ValueRange{none, none}, ValueRange{rows, constant(tile.units)},
-      ValueRange{one, one},
-      [&](OpBuilder &inside, Location loc, ValueRange at) {
-        OpBuilder::InsertionGuard guard(b);
-        b.setInsertionPoint(inside.getInsertionBlock(),
-                            inside.getInsertionPoint());
-        body(inside, loc, at);
-      });
-  if (op->hasAttr("seq.independent"))
-    loop->setAttr("seq.independent", b.getUnitAttr());
 }
 
 void lowerToVectors(ProductOp op, const VectorUnit &target) {

@@ -29,7 +29,8 @@ public:
   ModelBuilder(func::FuncOp main, func::FuncOp sums, const PackedLayout &packed,
                const TargetDescription &target, bool hasTeams, StringRef name)
       : model(main, sums, packed, target, name), main(main), target(target),
-        shares(main, target, hasTeams && !sums, packed.keepsRowsApart()),
+        shares(main, target, model.dims - 1, hasTeams && !sums,
+               packed.keepsRowsApart()),
         name(name.str()) {}
 
   void build() {

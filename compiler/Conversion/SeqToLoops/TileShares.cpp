@@ -3,6 +3,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/TileShares.h"
+#include "compiler/Conversion/SeqToLoops/AbiLayout.h"
 #include "compiler/Conversion/SeqToLoops/PackedLayout.h"
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
 
@@ -15,6 +16,10 @@ namespace seqc::loops {
 
 /// Rows that make a tile worth having: as many keep the multipliers busy.
 static constexpr int64_t kFewRows = 4;
+
+/// How much taller tiles are for weights that come from behind the second cache
+/// at each step: they come for more rows at once.
+static constexpr int64_t kTallTiles = 4;
 
 //===----------------------------------------------------------------------===//
 // Weights of a step
@@ -54,8 +59,9 @@ static int64_t heaviestStep(func::FuncOp main) {
 }
 
 TileShares::TileShares(func::FuncOp main, const TargetDescription &target,
-                       bool isShared, bool isRowApart)
-    : target(target), fewRowsAreShared(isShared), isRowApart(isRowApart) {
+                       int64_t lengths, bool isShared, bool isRowApart)
+    : target(target), lengths(lengths), fewRowsAreShared(isShared),
+      isRowApart(isRowApart) {
   if (!isShared)
     return;
   mostMembers = lightestStep(main).value_or(0) / target.weightsPerMember;
@@ -80,18 +86,45 @@ Value rowsOfTile(ImplicitLocOpBuilder &b, Value batch, Value tiles) {
   return ceilDiv(b, batch, tiles);
 }
 
-/// Tiles as tall as they may be; at least one.
-Value TileShares::fullTiles(ImplicitLocOpBuilder &b, Value batch) const {
-  Value tiles = ceilDiv(b, batch, constant(b, target.rowsPerTile));
-  return arith::MaxUIOp::create(b, tiles, constant(b, 1));
+/// Tiles of up to `rows` rows; at least one.
+Value TileShares::fullTiles(ImplicitLocOpBuilder &b, Value batch,
+                            Value rows) const {
+  return arith::MaxUIOp::create(b, ceilDiv(b, batch, rows), constant(b, 1));
+}
+
+/// The most rows of a tile of a call without lengths.
+int64_t TileShares::rowsOfTallTile() const {
+  return target.rowsPerTile * (isLarge && isRowApart ? kTallTiles : 1);
 }
 
 Value TileShares::mostRows(ImplicitLocOpBuilder &b, Value batch) const {
-  return rowsOfTile(b, batch, fullTiles(b, batch));
+  return rowsOfTile(b, batch,
+                    fullTiles(b, batch, constant(b, rowsOfTallTile())));
 }
 
-/// The workers of a tile: several where the batch is one tile, and where low
-/// tiles are too few, or would each read weights that lie far away.
+/// Whether the call has no lengths.
+Value TileShares::isFull(ImplicitLocOpBuilder &b, Value call) const {
+  Value isFull = arith::ConstantIntOp::create(b, b.getI1Type(), 1);
+  for (int64_t n = 0; n < lengths; ++n) {
+    Value array = loadLengths(b, b.getLoc(), call, n);
+    isFull = arith::AndIOp::create(b, isFull, isNull(b, b.getLoc(), array));
+  }
+  return isFull;
+}
+
+/// The most rows of a tile. Rows that end early are dealt to tiles of the
+/// target's height (`row_order.cpp`), in each of which the longest come first.
+Value TileShares::mostRowsOf(ImplicitLocOpBuilder &b, Value call) const {
+  Value rows = constant(b, target.rowsPerTile);
+  if (rowsOfTallTile() == target.rowsPerTile)
+    return rows;
+  return arith::SelectOp::create(b, isFull(b, call),
+                                 constant(b, rowsOfTallTile()), rows);
+}
+
+/// The workers of a tile: several where the batch is one tile of the target's
+/// height, and where low tiles are too few, or would each read weights that lie
+/// far away.
 Value TileShares::membersFor(ImplicitLocOpBuilder &b, Value batch,
                              Value workers) const {
   Value one = constant(b, 1);
@@ -113,7 +146,7 @@ Value TileShares::membersFor(ImplicitLocOpBuilder &b, Value batch,
 TileShares::Plan TileShares::plan(ImplicitLocOpBuilder &b, Value call,
                                   Value batch) const {
   Value one = constant(b, 1);
-  Value full = fullTiles(b, batch);
+  Value full = fullTiles(b, batch, mostRowsOf(b, call));
   if (!fewRowsAreShared)
     return {full, full, one};
   Value workers =

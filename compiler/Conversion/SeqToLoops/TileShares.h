@@ -15,11 +15,12 @@ namespace seqc::loops {
 /// How the workers of a call share a program's batch.
 class TileShares {
 public:
-  /// `isShared`: whether tiles may be lower, and have several workers, where
-  /// there are few rows. `isRowApart`: whether a row's results do not depend on
-  /// the rows beside it, so that tiles may be lower.
+  /// `lengths`: how many arrays of lengths a call has. `isShared`: whether
+  /// tiles may have another height than the target's, and several workers.
+  /// `isRowApart`: whether a row's results do not depend on the rows beside it,
+  /// without which all tiles have one height.
   TileShares(mlir::func::FuncOp main, const TargetDescription &target,
-             bool isShared, bool isRowApart);
+             int64_t lengths, bool isShared, bool isRowApart);
 
   /// What one call does.
   struct Plan {
@@ -32,7 +33,7 @@ public:
   Plan plan(mlir::ImplicitLocOpBuilder &b, mlir::Value call,
             mlir::Value batch) const;
 
-  /// The most rows that a tile has, whatever the number of workers.
+  /// The most rows that a tile has, whatever the workers and lengths.
   mlir::Value mostRows(mlir::ImplicitLocOpBuilder &b, mlir::Value batch) const;
 
   /// Whether the number of workers matters (`seqc_workers` is called).
@@ -41,11 +42,16 @@ public:
   bool hasTeams() const { return mostMembers > 1; }
 
 private:
-  mlir::Value fullTiles(mlir::ImplicitLocOpBuilder &b, mlir::Value batch) const;
+  mlir::Value fullTiles(mlir::ImplicitLocOpBuilder &b, mlir::Value batch,
+                        mlir::Value rows) const;
+  mlir::Value isFull(mlir::ImplicitLocOpBuilder &b, mlir::Value call) const;
+  int64_t rowsOfTallTile() const;
+  mlir::Value mostRowsOf(mlir::ImplicitLocOpBuilder &b, mlir::Value call) const;
   mlir::Value membersFor(mlir::ImplicitLocOpBuilder &b, mlir::Value batch,
                          mlir::Value workers) const;
 
   const TargetDescription &target;
+  int64_t lengths;
   bool fewRowsAreShared, isRowApart;
   /// How many workers a step keeps busy.
   int64_t mostMembers = 1;

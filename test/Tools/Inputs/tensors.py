@@ -4,6 +4,7 @@ tensors.py write FILE NAME:SHAPE...   f32 values of a formula, as x:2,7,3;
                                       NAME:i64=4,0,7 writes these integers,
                                       NAME:i64=4,0,7,1/2,2 in this shape
 tensors.py slice FILE NAME AXIS_1_BEGIN AXIS_1_END OUT   a part of a [B, T, ...]
+tensors.py rows FILE BEGIN END OUT    these rows of all tensors
 tensors.py near FILE FILE             all values agree within 1e-5
 tensors.py print FILE                 each f32 tensor's name and values
 tensors.py equal FILE FILE [BEGIN END]  same bits (of part BEGIN:END of axis 1)
@@ -36,6 +37,12 @@ def part(tensor, begin, end):
     return dtype, [rows, end - begin, *rest], cut
 
 
+def rows_of(tensor, begin, end):
+    dtype, (rows, *rest), data = tensor
+    row = len(data) // rows
+    return dtype, [end - begin, *rest], data[begin * row : end * row]
+
+
 def near(a, b):
     def values(t):
         return struct.unpack(f"<{len(t[2]) // 4}f", t[2])
@@ -50,6 +57,9 @@ if command == "write":
     write(args[0], dict(make(spec) for spec in args[1:]))
 elif command == "slice":
     write(args[4], {args[1]: part(load(args[0])[args[1]], int(args[2]), int(args[3]))})
+elif command == "rows":
+    begin, end = int(args[1]), int(args[2])
+    write(args[3], {name: rows_of(tensor, begin, end) for name, tensor in load(args[0]).items()})
 elif command == "near":
     sys.exit(not near(load(args[0]), load(args[1])))
 elif command == "print":

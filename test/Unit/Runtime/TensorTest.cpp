@@ -27,6 +27,12 @@ TEST(Tensor, BeginsWithZerosAndIsAligned) {
   EXPECT_EQ(tensor.size(), 15);
 }
 
+TEST(Tensor, OfSomeMegabytesBeginsAtAHugePage) {
+  Tensor tensor(ElementType::F32, {600, 1000});
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor.data()) % (2 << 20), 0u);
+  EXPECT_THAT(floatsOf(tensor), testing::Each(0.0f));
+}
+
 TEST(Tensor, WithoutElementsHasAnAddress) {
   Tensor tensor(ElementType::Token, {0, INT64_MAX, 4});
   EXPECT_EQ(tensor.size(), 0);
