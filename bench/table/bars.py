@@ -124,6 +124,29 @@ def cell_bars(results, limit_of):
         yield Bar(f"LayerNormLSTM {hidden}, {measure}, {points.counted(threads)}, PyTorch 1.13", slowest(wanted, OLD), least)
 
 
+def error_of(measured):
+    """Relative, of the result that errs most; None in f32."""
+    errors = measured.about.get(figures.OURS, {}).get("errors", {})
+    return highest(each["rms_relative"] for each in errors.values())
+
+
+def is_emulated(measured):
+    return "emulated" in measured.about.get(figures.OURS, {}).get("products", "")
+
+
+def precision_bars(results, limit_of):
+    def gains(precision, batches):
+        chosen = [each for each in results if each.point.precision == precision and each.point.batch in batches]
+        return lowest(figures.ratio(each, figures.REFERENCE) for each in chosen)
+
+    # Twice the rate is asked of a CPU that has it.
+    least = None if any(map(is_emulated, results)) else 1.7
+    yield Bar("bf16, batch 1, lowest ratio to f32", gains("bf16", [1]), 1.6)
+    yield Bar("bf16, from batch 8 up, lowest ratio to f32", gains("bf16", [8, 32]), least)
+    yield Bar("int8, batch 1, lowest ratio to f32", gains("int8", [1]), 2.5)
+    yield Bar("int8, from batch 8 up, lowest ratio to f32", gains("int8", [8, 32]))
+
+
 def ragged_bars(results, limit_of):
     yield Bar("highest cost in equal-length tokens", highest(map(figures.cost, results)), most=1.15)
     yield Bar("PyTorch 1.13's packed sequences, lowest ratio", slowest(results, OLD), 2.5)
@@ -166,6 +189,7 @@ OF_GROUPS = {
     "2 gradient": gradient_bars,
     "3 models": model_bars,
     "4 cells": cell_bars,
+    "5 precision": precision_bars,
     "6 ragged": ragged_bars,
     "7 lists": list_bars,
     "8 memory": memory_bars,

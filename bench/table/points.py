@@ -48,6 +48,7 @@ class Point:
     lengths: tuple = ()
     save: tuple = ()
     reference: Reference = None
+    precision: str = "f32"
     memory: bool = False
     quick: bool = False
 
@@ -77,11 +78,6 @@ GROUPS = {
     "7 lists": "DeepBench's inference-server list and oneDNN's shapes",
     "8 memory": "Memory",
     "9 calls": "One step a call, built ahead of time",
-}
-
-# Groups that cannot be measured yet, and why.
-MISSING = {
-    "5 precision": "no points yet; `seqc bench --precision` measures a model and its error against f32",
 }
 
 LAYERS = ("bench/models/layers.seq",)
@@ -208,6 +204,22 @@ def drawn_lengths(count=32, longest=256):
     return (longest, *(source.randint(1, longest) for _ in range(count - 1)))
 
 
+def other_precisions():
+    """The same layer in f32 is the reference; peers multiply f32."""
+    for precision in ("bf16", "int8"):
+        for hidden in (256, 512, 1024):
+            for batch in (1, 8, 32):
+                exact = layer("5 precision", "LSTM", hidden, hidden, batch, 32 if hidden == 1024 else 64, 1)
+                yield dataclasses.replace(
+                    exact,
+                    label=f"{exact.label}, {precision}",
+                    parts=(),  # The limit is one of f32.
+                    precision=precision,
+                    reference=Reference("our f32", exact),
+                    quick=(hidden, batch) == (256, 1),
+                )
+
+
 def ragged_batches():
     lengths = drawn_lengths()
     tokens, batch = sum(lengths), len(lengths)
@@ -280,7 +292,8 @@ def single_steps():
 
 
 def all_points():
-    for points in (forward_layers, gradient_layers, whole_models, custom_cells, ragged_batches, known_lists, memory, single_steps):
+    groups = (forward_layers, gradient_layers, whole_models, custom_cells, other_precisions, ragged_batches, known_lists)
+    for points in (*groups, memory, single_steps):
         yield from points()
 
 

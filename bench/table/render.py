@@ -72,6 +72,8 @@ def header(report, group, names):
     cells = ["point", "limit", *(titles[name] for name in names), "best peer", "ratio", "of limit"]
     if any(each.point.reference for each in results):
         cells.append("cost")
+    if any(map(bars.error_of, results)):
+        cells.append("error")
     cells += [f"MB {titles[name]}" for name in sides_with_memory(results, names)]
     return [*cells, "compile"]
 
@@ -84,6 +86,8 @@ def row(report, group, names, measured):
     results = report.of_group(group)
     if any(each.point.reference for each in results):
         cells.append(number(figures.cost(measured)))
+    if any(map(bars.error_of, results)):
+        cells.append(number(bars.error_of(measured), 2))
     cells += [megabytes(bars.memory_of(measured, name)) for name in sides_with_memory(results, names)]
     return [*cells, number(measured.about.get(OURS, {}).get("compile_ms"))]
 
@@ -129,7 +133,6 @@ def failures(report, group):
 def absences(report):
     """Why sides and groups are not in the table."""
     yield from (f"{name}: not measured: {why}" for name, why in report.missing.items())
-    yield from (f"group {group}: not measured: {why}" for group, why in points.MISSING.items())
 
 
 def bar_lines(report, group):
@@ -159,7 +162,8 @@ again, and the median try counts. **limit** is what this machine needs at the le
 multiply-adds, or reading the weights from the cache that holds them, whichever is longer; elementwise mathematics at
 the fewest instructions (`bench/table/gates.py`); a barrier for each step of two threads. Peaks are measured in the same run.
 **of limit** is the share of it that the fastest call reaches. **cost** is how many times as long the point takes as the
-reference: the library's LSTM for as many products, batches of equal lengths for as many tokens, all states saved. **MB** is the
+reference: the library's LSTM for as many products, batches of equal lengths for as many tokens, all states saved, f32. **error** is the root mean
+square of what differs from f32 in what the layer says, in parts of that of what it says. **MB** is the
 most that was resident during steps less what was before the model was made: inputs, weights, gradients, the optimizer's state and
 what is saved. **compile** is how many milliseconds seqc takes from the text to code. Weights are
 packed before a forward pass is timed and in each backward pass, on all sides. PyTorch and oneDNN flush denormal numbers, OpenBLAS is

@@ -122,6 +122,7 @@ class Seqc:
         command += ["--lengths", ",".join(map(str, point.lengths))] if point.lengths else []
         command += ["--training"] if point.training else []
         command += ["--save", *point.save] if point.save else []
+        command += ["--precision", point.precision] if point.precision != "f32" else []
         self.process, self.measure = Process(command), point.measure
         return self.process.answer()
 
@@ -171,6 +172,8 @@ class Peer:
     def open(self, point):
         if self.takes_calls != (point.measure == "call"):
             raise Skip("it is not built ahead of time" if point.measure == "call" else "it is made for one step a call")
+        if point.precision != "f32":
+            raise Skip("it multiplies f32")
         self.alone = point.memory
         if self.alone:
             self.process = self.start(point.threads)

@@ -126,6 +126,30 @@ class Figures(unittest.TestCase):
         self.assertAlmostEqual(figures.cost(measured(point, seqc=(3.0,))), 3)
 
 
+class Precision(unittest.TestCase):
+    def result(self, products):
+        point = next(each for each in points.other_precisions() if each.batch == 8)
+        found = measured(point, seqc=(1.0,))
+        found.about = {"seqc": {"products": products, "errors": {"output": {"max_abs": 0.1, "rms_relative": 0.002}}}}
+        return found
+
+    def test_peers_do_not_take_part(self):
+        with self.assertRaises(sides.Skip):
+            sides.Peer("peer", ["/nowhere"]).open(self.result("bf16").point)
+
+    def test_twice_the_rate_is_asked_of_who_has_it(self):
+        for products, least in (("bf16", 1.7), ("bf16, emulated: ...", None)):
+            (bar,) = bars.bars_of("5 precision", [self.result(products)], None)
+            self.assertEqual((bar.value, bar.least), (2.0, least))
+
+    def test_the_error_has_a_column(self):
+        report = render.Report(MACHINE, "", {"seqc": "1"}, {})
+        report.results = [self.result("bf16")]
+        header, row, _ = render.table(report, "5 precision")
+        self.assertEqual(dict(zip(header, row))["error"], "0.0020")
+        self.assertEqual(dict(zip(header, row))["cost"], "0.500")
+
+
 class Rounds(unittest.TestCase):
     def test_sides_take_turns(self):
         log = []
@@ -191,7 +215,7 @@ class Table(unittest.TestCase):
 
     def test_text_and_page_say_what_is_not_there(self):
         for written in (render.text(self.report()), render.page(self.report())):
-            for wanted in ("a made-up one", "PyTorch 1.13: not measured: no torch", "group 5 precision: not measured"):
+            for wanted in ("a made-up one", "PyTorch 1.13: not measured: no torch"):
                 self.assertIn(wanted, written)
             self.assertIn("best peer, geometric mean: 2.00 (at least 1.25: met)", written)
 
@@ -215,8 +239,9 @@ class Points(unittest.TestCase):
         self.assertTrue(points.chosen(True, []))
         self.assertEqual(points.chosen(True, ["nothing is named so"]), [])
 
-    def test_every_group_has_bars_or_a_reason(self):
-        self.assertEqual(set(points.GROUPS), set(bars.OF_GROUPS) | set(points.MISSING))
+    def test_every_group_has_bars_and_points(self):
+        self.assertEqual(set(points.GROUPS), set(bars.OF_GROUPS))
+        self.assertEqual(set(points.GROUPS), {point.group for point in points.all_points()})
 
     def test_every_limit_can_be_computed(self):
         for point in points.all_points():

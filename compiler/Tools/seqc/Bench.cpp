@@ -82,7 +82,13 @@ struct Measured {
 };
 
 nlohmann::ordered_json aboutOf(const Measured &measured) {
-  return {{"compile_ms", measured.compileMs}, {"gflop", measured.flops * 1e-9}};
+  nlohmann::ordered_json about = {{"compile_ms", measured.compileMs},
+                                  {"gflop", measured.flops * 1e-9}};
+  if (!measured.products.empty()) {
+    about["products"] = measured.products;
+    about["errors"] = toJson(measured.errors);
+  }
+  return about;
 }
 
 /// What `call` gave against the same model in f32, with the same weights and
@@ -126,6 +132,12 @@ Measured measure(const BenchOptions &options) {
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
   const BenchCall call(session, options, tokens, team.get());
   const auto run = [&call] { call.run(); };
+  if (const Precision precision = options.model.compile.precision;
+      precision != Precision::F32) {
+    run();
+    result.products = describeProducts(precision, compilation.target());
+    result.errors = errorsAgainstF32(options, source, weights, tokens, call);
+  }
   if (options.onDemand) {
     answerRounds(aboutOf(result), {{"forward", run}});
     return result;
@@ -136,11 +148,6 @@ Measured measure(const BenchOptions &options) {
   result.medianMs = times[times.size() / 2];
   result.runs = static_cast<int64_t>(times.size());
   result.peak = measurePeak(options.threads);
-  if (const Precision precision = options.model.compile.precision;
-      precision != Precision::F32) {
-    result.products = describeProducts(precision, compilation.target());
-    result.errors = errorsAgainstF32(options, source, weights, tokens, call);
-  }
   return result;
 }
 
