@@ -349,12 +349,7 @@ void ProductKernel::emitPanel(Value p, int64_t count) {
   tile.firstStep = firstStep;
   tile.endStep = endStep;
   tile.ahead = Ahead::NextPanel;
-  // Mostly many rows, all steps of a block: what is left is a small part.
-  SmallVector<int64_t> heights = {tallest};
-  for (int64_t smaller : {2, 1})
-    if (smaller < tallest)
-      heights.push_back(smaller);
-  emitRows(tile, constant(0), op.getRows(), heights);
+  emitRows(tile, constant(0), op.getRows(), heightsUpTo(tallest));
 }
 
 /// The sums of all rows from `begin` to `end`: tall tiles, then what is left in

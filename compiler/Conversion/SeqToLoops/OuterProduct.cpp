@@ -1,9 +1,10 @@
 //===- OuterProduct.cpp - Sums of outer products --------------------------===//
 // The kernel of weights' gradients: a tile of the result stays in registers
 // while it walks along a block of what is summed, and goes back to memory
-// between blocks. Of the right operand a panel of a block is copied, so that it
-// stays in the first cache whatever its stride is. One private function serves
-// all shapes.
+// between blocks. Of both operands a panel of a block is copied, so that it
+// stays near whatever its stride is: numbers that are a multiple of some
+// kilobytes apart have the same few places in a cache. One private function
+// serves all shapes.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
@@ -25,6 +26,12 @@ namespace seqc::loops {
 static constexpr int64_t kRowsOfTask = 96, kColumnsOfTask = 256;
 /// The sums of a block: a panel of so many rows fits a first cache of 48 KiB.
 static constexpr int64_t kSumsOfBlock = 128;
+/// How far apart the sums of a panel of rows lie: an odd number of lines, so
+/// that all places of a cache are taken.
+static constexpr int64_t kPitchOfRows = 112;
+/// So many numbers apart, sums of the left operand are worth a copy.
+static constexpr int64_t kFarSums = 1024;
+static_assert(kPitchOfRows >= kRowsOfTask && kPitchOfRows / 16 % 2 == 1);
 
 //===----------------------------------------------------------------------===//
 // The kernel
@@ -58,15 +65,25 @@ public:
     panel = memref::AllocaOp::create(
         b, MemRefType::get({kSumsOfBlock, widest * lanes}, b.getF32Type()),
         ValueRange(), b.getI64IntegerAttr(SEQC_ALIGNMENT));
+    panelOfRows = memref::AllocaOp::create(
+        b, MemRefType::get({kSumsOfBlock, kPitchOfRows}, b.getF32Type()),
+        ValueRange(), b.getI64IntegerAttr(SEQC_ALIGNMENT));
     loop(zero, count, kSumsOfBlock, [&](Value first) {
       begin = first;
       Value left = arith::SubIOp::create(b, count, first);
       size = arith::MinUIOp::create(b, left, constant(kSumsOfBlock));
-      loop(zero, full, widest * lanes,
-           [&](Value column) { emitColumns(column, widest, /*isFull=*/true); });
-      // What is left in panels of half the width, whose lanes may not exist.
-      loop(full, columns, widest / 2 * lanes, [&](Value column) {
-        emitColumns(column, widest / 2, /*isFull=*/false);
+      loop(zero, rows, kRowsOfTask, [&](Value row) {
+        firstRow = row;
+        Value behind = arith::AddIOp::create(b, row, constant(kRowsOfTask));
+        endRow = arith::MinUIOp::create(b, behind, rows);
+        leftRows = nearRows();
+        loop(zero, full, widest * lanes, [&](Value column) {
+          emitColumns(column, widest, /*isFull=*/true);
+        });
+        // What is left in panels of half the width, whose lanes may not exist.
+        loop(full, columns, widest / 2 * lanes, [&](Value column) {
+          emitColumns(column, widest / 2, /*isFull=*/false);
+        });
       });
     });
   }
@@ -99,15 +116,57 @@ private:
     for (int64_t smaller : {2, 1})
       if (smaller < tallest)
         heights.push_back(smaller);
-    Value first = constant(0);
+    Value first = firstRow;
     for (int64_t height : heights) {
-      Value left = arith::SubIOp::create(b, rows, first);
+      Value left = arith::SubIOp::create(b, endRow, first);
       Value rest = arith::RemUIOp::create(b, left, constant(height));
-      Value last = arith::SubIOp::create(b, rows, rest);
+      Value last = arith::SubIOp::create(b, endRow, rest);
       loop(first, last, height,
            [&](Value row) { emitTile(row, height, columnAt, masks); });
       first = last;
     }
+  }
+
+  /// The rows' part of a block of the left operand; a copy where its sums lie
+  /// far apart.
+  Value nearRows() {
+    Value count = arith::SubIOp::create(b, endRow, firstRow);
+    auto metadata = memref::ExtractStridedMetadataOp::create(b, lhs);
+    Value isFar =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::uge,
+                              metadata.getStrides()[0], constant(kFarSums));
+    auto branch =
+        scf::IfOp::create(b, lhs.getType(), isFar, /*withElseRegion=*/true);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(branch.thenBlock());
+    copyRows(count);
+    scf::YieldOp::create(
+        b, memref::CastOp::create(b, lhs.getType(), panelOfRows).getResult());
+    b.setInsertionPointToStart(branch.elseBlock());
+    Value part = memref::SubViewOp::create(
+        b, lhs, ArrayRef<OpFoldResult>{begin, firstRow},
+        ArrayRef<OpFoldResult>{size, count},
+        ArrayRef<OpFoldResult>{b.getIndexAttr(1), b.getIndexAttr(1)});
+    scf::YieldOp::create(
+        b, memref::CastOp::create(b, lhs.getType(), part).getResult());
+    return branch.getResult(0);
+  }
+
+  void copyRows(Value count) {
+    Value rest = arith::RemUIOp::create(b, count, constant(lanes));
+    Value full = arith::SubIOp::create(b, count, rest);
+    Value mask = vector::CreateMaskOp::create(
+        b, VectorType::get(lanes, b.getI1Type()), rest);
+    loop(constant(0), size, 1, [&](Value k) {
+      auto copy = [&](Value column, Value mask) {
+        Value at = arith::AddIOp::create(b, begin, k);
+        Value from = arith::AddIOp::create(b, firstRow, column);
+        vector::StoreOp::create(b, load(lhs, {at, from}, mask), panelOfRows,
+                                ValueRange{k, column});
+      };
+      loop(constant(0), full, lanes, [&](Value column) { copy(column, {}); });
+      loop(full, count, lanes, [&](Value column) { copy(column, mask); });
+    });
   }
 
   /// Columns of a block of the right operand, without gaps; zero where there
@@ -158,12 +217,12 @@ private:
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     Value k = loop.getInductionVar();
-    Value from = arith::AddIOp::create(b, begin, k);
     SmallVector<Value> right, next;
     for (int64_t v = 0; v < vectors; ++v)
       right.push_back(load(panel, {k, constant(v * lanes)}, {}));
     for (Value at : rowAt) {
-      Value left = memref::LoadOp::create(b, lhs, ValueRange{from, at});
+      Value number = arith::SubIOp::create(b, at, firstRow);
+      Value left = memref::LoadOp::create(b, leftRows, ValueRange{k, number});
       left = vector::BroadcastOp::create(b, vectorType, left);
       for (Value vector : right)
         next.push_back(vector::FMAOp::create(
@@ -180,6 +239,9 @@ private:
   Value rows, columns;
   /// The block: its first sum, how many there are, and a panel of it.
   Value begin, size, panel;
+  /// The rows of the result that are made; memory for a panel of them, and what
+  /// the left operand has for them.
+  Value firstRow, endRow, panelOfRows, leftRows;
 };
 
 } // namespace

@@ -6,12 +6,19 @@
 // CHECK: call @Sums_kept
 // CHECK: memref.subview %{{.*}}[%{{.*}}, 0, 0]
 
-// A tile of the result stays in registers along a block of sums, and goes back
-// to memory between blocks: two vectors of columns, six rows.
+// Sums of the left operand that lie 1024 numbers apart or more are copied for 96
+// rows at once; others are read where they are. A tile of the result stays in
+// registers along a block of sums, and goes back to memory between blocks: two
+// vectors of columns, six rows.
 // CHECK-LABEL: func.func private @Sums_outer_products
-// CHECK: scf.for
-// CHECK: scf.for
-// CHECK: scf.for
+// CHECK: scf.for %{{.*}} = %c0 to %{{.*}} step %c128
+// CHECK: scf.for %{{.*}} = %c0 to %{{.*}} step %c96
+// CHECK: arith.cmpi uge, %{{.*}}, %c1024
+// CHECK: scf.if
+// CHECK: vector.store %{{.*}}, %[[COPY:.*]][%{{.*}}, %{{.*}}] : memref<128x112xf32>
+// CHECK: memref.cast %[[COPY]]
+// CHECK: } else {
+// CHECK: memref.subview %arg1
 // CHECK-COUNT-12: vector.load %{{.*}} : memref<?x?xf32, strided<[?, 1], offset: ?>>, vector<8xf32>
 // CHECK: scf.for {{.*}} iter_args
 // CHECK-COUNT-12: vector.fma
