@@ -175,7 +175,7 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
     The edge to CPU code for `sched.product`: for each panel of weights and each
     tile of rows an `scf.for` along K that carries the tile's sums in vector
     registers. Tiles are as tall as the registers allow; what is left of the
-    rows goes in pairs and singly.
+    rows goes in fours, pairs and singly.
 
     An epilogue that only stores the sums stores vectors. Any other one becomes
     an `scf.parallel` over the tile's rows and units, whose sums lie in a few
