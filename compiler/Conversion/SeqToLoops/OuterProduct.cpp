@@ -1,10 +1,10 @@
 //===- OuterProduct.cpp - Sums of outer products --------------------------===//
 // The kernel of weights' gradients: a tile of the result stays in registers
 // while it walks along a block of what is summed, and goes back to memory
-// between blocks. Of both operands a panel of a block is copied, so that it
-// stays near whatever its stride is: numbers that are a multiple of some
-// kilobytes apart have the same few places in a cache. One private function
-// serves all shapes.
+// between blocks. Of the right operand a panel of a block is copied, so that it
+// stays in the first cache whatever its stride is; of the left one, where its
+// sums lie some kilobytes apart: these share a few places of a cache. One
+// private function serves all shapes.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
@@ -152,6 +152,7 @@ private:
     return branch.getResult(0);
   }
 
+  /// Copies `count` columns of the block to the panel of rows.
   void copyRows(Value count) {
     Value rest = arith::RemUIOp::create(b, count, constant(lanes));
     Value full = arith::SubIOp::create(b, count, rest);
