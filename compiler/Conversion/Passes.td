@@ -343,7 +343,8 @@ def ConvertParallelToGpuPass
     The edge to GPU code: each function that the program hands to the runtime's
     workers as a task becomes a kernel, in a `gpu.module` with copies of what it
     calls. A block of threads does one task, that of its number, in a workspace
-    of its own: so many blocks, so many workers.
+    of its own: so many blocks, so many workers. `NAME_pack` becomes a kernel of
+    one block besides, for packed parameters are wanted on the device.
 
     The threads of a block share out the positions of each outermost
     `scf.parallel`, also in the functions that they call together. All else they
@@ -388,7 +389,7 @@ def ConvertParallelToGpuPass
     What reports an error is called by thread 0; the runtime's part of it is a
     function that the device code declares. The functions of the host that hand
     out the tasks are erased, for nothing launches the kernels yet; those that
-    pack parameters and say how much memory a call takes stay.
+    pack parameters there and say how much memory a call takes stay.
 
     After this no function in the `gpu.module` has an `scf.parallel`. A module
     without tasks stays as it is.

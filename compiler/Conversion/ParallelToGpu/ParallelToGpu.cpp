@@ -18,6 +18,9 @@ namespace seqc {
 
 namespace {
 
+/// Of the function that packs a model's parameters (runtime/core/abi.h).
+constexpr StringLiteral kPackSuffix = "_pack";
+
 /// What below `op` is handed on as a task.
 llvm::SetVector<func::FuncOp> tasksIn(ModuleOp module, Operation *op) {
   llvm::SetVector<func::FuncOp> tasks;
@@ -42,11 +45,14 @@ public:
     b.setInsertionPointToStart(module.getBody());
   }
 
-  void addKernel(func::FuncOp task);
+  void addTask(func::FuncOp task);
+  void addPacking(func::FuncOp pack);
   LogicalResult shareOut() { return seqc::shareOut(module, threads); }
 
 private:
   void addCallees(Operation *caller);
+  gpu::GPUFuncOp startKernel(func::FuncOp of, TypeRange arguments);
+  void finishKernel(func::FuncOp of, IRMapping &mapping);
 
   ModuleOp host;
   int64_t threads;
@@ -75,17 +81,29 @@ void KernelModule::addCallees(Operation *user) {
   }
 }
 
-/// A kernel whose blocks each do one task, with a workspace of its own.
-void KernelModule::addKernel(func::FuncOp task) {
-  addCallees(task);
-  OpBuilder::InsertionGuard guard(b);
-  b.setLoc(task.getLoc());
-  auto type = b.getFunctionType(task.getArgumentTypes().front(), {});
-  auto kernel = gpu::GPUFuncOp::create(b, task.getName(), type);
+/// An empty kernel under the name of `of`, with all that this calls.
+gpu::GPUFuncOp KernelModule::startKernel(func::FuncOp of, TypeRange arguments) {
+  addCallees(of);
+  b.setLoc(of.getLoc());
+  auto type = b.getFunctionType(arguments, {});
+  auto kernel = gpu::GPUFuncOp::create(b, of.getName(), type);
   kernel->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), b.getUnitAttr());
   kernel.setKnownBlockSizeAttr(
       b.getDenseI32ArrayAttr({static_cast<int32_t>(threads), 1, 1}));
+  return kernel;
+}
 
+/// What `of` does, but for what it returns.
+void KernelModule::finishKernel(func::FuncOp of, IRMapping &mapping) {
+  for (Operation &op : of.front().without_terminator())
+    b.clone(op, mapping);
+  gpu::ReturnOp::create(b);
+}
+
+/// A kernel whose blocks each do one task, with a workspace of its own.
+void KernelModule::addTask(func::FuncOp task) {
+  OpBuilder::InsertionGuard guard(b);
+  auto kernel = startKernel(task, task.getArgumentTypes().take_front());
   Block &body = kernel.getBody().front();
   b.setInsertionPointToStart(&body);
   Value block = gpu::BlockIdOp::create(b, gpu::Dimension::x);
@@ -93,9 +111,18 @@ void KernelModule::addKernel(func::FuncOp task) {
   mapping.map(task.getArgument(0), body.getArgument(0));
   for (BlockArgument number : task.getArguments().drop_front())
     mapping.map(number, arith::IndexCastOp::create(b, number.getType(), block));
-  for (Operation &op : task.front().without_terminator())
-    b.clone(op, mapping);
-  gpu::ReturnOp::create(b);
+  finishKernel(task, mapping);
+}
+
+/// A kernel of one block. It returns nothing, for packing does not fail.
+void KernelModule::addPacking(func::FuncOp pack) {
+  OpBuilder::InsertionGuard guard(b);
+  auto kernel = startKernel(pack, pack.getArgumentTypes());
+  Block &body = kernel.getBody().front();
+  b.setInsertionPointToStart(&body);
+  IRMapping mapping;
+  mapping.map(pack.getArguments(), body.getArguments());
+  finishKernel(pack, mapping);
 }
 
 //===----------------------------------------------------------------------===//
@@ -135,7 +162,10 @@ struct ConvertParallelToGpuPass
       return;
     KernelModule kernels(module, threads);
     for (func::FuncOp task : tasks)
-      kernels.addKernel(task);
+      kernels.addTask(task);
+    for (auto function : module.getOps<func::FuncOp>())
+      if (function.isPublic() && function.getName().ends_with(kPackSuffix))
+        kernels.addPacking(function);
     if (failed(kernels.shareOut()))
       return signalPassFailure();
     eraseHostPart(module);
