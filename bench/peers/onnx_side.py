@@ -16,6 +16,8 @@ except ImportError as error:
     raise SystemExit
 
 HERE = pathlib.Path(__file__).resolve().parent
+# The exporter unrolls loops inside of loops.
+EXPORT_SECONDS = 60
 MODELS = HERE.parent.parent / "build" / "bench" / "onnx"
 # Larger models are exported again instead.
 KEPT_BYTES = 8 << 20
@@ -29,7 +31,10 @@ def exported(point):
         return path
     MODELS.mkdir(parents=True, exist_ok=True)
     command = [os.environ["SEQC_BENCH_EXPORTER"], HERE / "torch_export.py", path, *words]
-    done = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        done = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=EXPORT_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise lines.Skip(f"not exported within {EXPORT_SECONDS} s") from error
     if done.returncode:
         raise lines.Skip("not exported: " + done.stderr.strip().splitlines()[-1])
     return path

@@ -1,12 +1,13 @@
 """bench/run: its options, and the order of things."""
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
 import sys
 
-from . import figures, machine, measure, places, points, render, sides
+from . import earlier, figures, machine, measure, places, points, render, sides
 
 # Peaks are measured again and again, and the best counts: whatever else runs takes something from most of them.
 POINTS_BETWEEN_PEAKS = 10
@@ -17,6 +18,7 @@ Measures seqc and each of its peers that is installed, in turns, and prints the 
     bench/run --quick                                    # a few points, in some minutes
     bench/run --only '^1 forward: LSTM' --only '^6'      # points by patterns on their group and name (--list names them)
     bench/run --page docs/performance.md --json all.jsonl
+    bench/run --page docs/performance.md --json all.jsonl --take all.jsonl    # goes on where it was stopped
 
 Peers: Debian's PyTorch 1.13 (python3-torch, libopenblas0-openmp) and oneDNN 2.6 (libdnnl-dev); a current PyTorch and ONNX Runtime
 in an environment of Python (pip install torch onnxruntime onednn-devel-cpu-gomp) whose python --python names; a newer oneDNN below
@@ -34,6 +36,8 @@ def parse(arguments):
     parser.add_argument("--seconds", type=float, help="of a round (default: 0.15, quick 0.05)")
     parser.add_argument("--again", type=int, default=2, help="how often a losing point is measured again (default: 2)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write a line for the run and one for each point")
+    parser.add_argument("--take", action="append", default=[], type=pathlib.Path, metavar="FILE",
+                        help="points that an earlier run on this CPU wrote with --json are not measured again; may be repeated")
     parser.add_argument("--page", type=pathlib.Path, metavar="FILE", help="write the table as a page of markdown")
     parser.add_argument("--seqc", type=pathlib.Path, default=places.ROOT / "build/bin/seqc")
     parser.add_argument("--debian-python", default="/usr/bin/python3", help="has PyTorch 1.13 (default: /usr/bin/python3)")
@@ -45,16 +49,18 @@ def parse(arguments):
     return options
 
 
-def head_of(peaks, versions, load, options):
-    rates = []
+def head_of(report, taken, load, options):
+    peaks, rates = report.machine, []
+    commits = sorted({measured.commit for measured in report.results})
     for threads, found in peaks.peaks.items():
         barrier = f", a barrier {found['barrier_us']:.2f} us" if int(threads) > 1 else ""
         rates.append(f"{points.counted(int(threads))}: {found['gflops']:.0f} GFLOP/s{barrier}")
     reads = peaks.peaks["1"]["read_gbps"] if "1" in peaks.peaks else {}
     read = ", ".join(f"{int(size) >> 10} KB {rate:.0f}" for size, rate in reads.items())
-    lines = [f"CPU: {machine.cpu_name()}", f"commit: {machine.commit()}", "peaks: " + "; ".join(rates)]
+    lines = [f"CPU: {machine.cpu_name()}", f"commit: {', '.join(commits)}", "peaks: " + "; ".join(rates)]
     lines += [f"reading, 1 thread, GB/s: {read}"] if read else []
-    lines += ["versions: " + ", ".join(f"{name} {version}" for name, version in versions.items())]
+    lines += ["versions: " + ", ".join(f"{name} {version}" for name, version in report.versions.items())]
+    lines += [f"taken from earlier runs: {taken} points"] if taken else []
     lines += [f"load of the machine before the run: {load:.1f}"]
     return "\n".join([*lines, f"{options.rounds} rounds of at least {options.seconds} s, in turns"])
 
@@ -62,6 +68,7 @@ def head_of(peaks, versions, load, options):
 def line_of(report, measured):
     point, limit = measured.point, report.limit_of(measured)
     return {
+        "commit": measured.commit,
         "group": point.group,
         "point": point.name,
         "threads": point.threads,
@@ -95,10 +102,11 @@ def show(report, measured):
 
 
 def measure_all(wanted, taking, report, options):
-    plan = measure.Plan(options.rounds, options.seconds, options.again)
+    plan, commit = measure.Plan(options.rounds, options.seconds, options.again), machine.commit()
     reference = sides.Seqc(options.seqc)
     for number, point in enumerate(wanted, 1):
-        report.results.append(measure.measure(point, taking, reference, plan))
+        measured = measure.measure(point, taking, reference, plan)
+        report.results.append(dataclasses.replace(measured, commit=commit))
         if number % POINTS_BETWEEN_PEAKS == 0 or number == len(wanted):
             report.improve_peaks(machine.measure(sorted({point.threads for point in wanted})))
         print(show(report, report.results[-1]), file=sys.stderr, flush=True)
@@ -119,16 +127,20 @@ def run(options, wanted):
     taking = [ours, *peers]
     versions = {side.name: side.version for side in taking}
     report = render.Report(peaks, "", versions, missing)
+    for path in options.take:
+        earlier.add(report, path, wanted, machine.cpu_name())
+    taken = len(report.results)
     for line in render.absences(report):
         print(line, file=sys.stderr)
     try:
-        measure_all(wanted, taking, report, options)
+        measure_all(report.left_of(wanted), taking, report, options)
     except KeyboardInterrupt:
         print("stopped: the table holds what was measured until then", file=sys.stderr)
     finally:
         for side in taking:
             side.close()
-    report.head = head_of(report.machine, versions, load, options)
+    report.put_in_order(wanted)
+    report.head = head_of(report, taken, load, options)
     return report
 
 
@@ -140,7 +152,10 @@ def main(arguments=None):
     if options.list:
         print("\n".join(f"{point.group}: {point.name}" for point in wanted))
         return
-    report = run(options, wanted)
+    try:
+        report = run(options, wanted)
+    except earlier.Unusable as reason:
+        sys.exit(f"bench/run: {reason}")
     if options.json:
         write_json(options.json, report)
     if options.page:

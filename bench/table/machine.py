@@ -36,7 +36,8 @@ class Machine:
 
     def best_of(self, other):
         """Of two measurements, for whatever else runs takes from both."""
-        return Machine({threads: better(mine, other.peaks[threads]) for threads, mine in self.peaks.items()})
+        both = {threads: better(mine, other.peaks[threads]) for threads, mine in self.peaks.items() if threads in other.peaks}
+        return Machine({**other.peaks, **self.peaks, **both})
 
 
 def better(one, other):

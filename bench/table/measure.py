@@ -28,6 +28,8 @@ class Measured:
     medians: dict
     about: dict
     skipped: dict
+    # Of seqc, where known.
+    commit: str = ""
 
 
 def open_sides(point, sides, reference_side):

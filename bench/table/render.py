@@ -19,6 +19,15 @@ class Report:
     def improve_peaks(self, machine):
         self.machine = self.machine.best_of(machine)
 
+    def left_of(self, wanted):
+        """Those that nothing is known of yet."""
+        known = {(each.point.group, each.point.name) for each in self.results}
+        return [point for point in wanted if (point.group, point.name) not in known]
+
+    def put_in_order(self, wanted):
+        places = {(point.group, point.name): place for place, point in enumerate(wanted)}
+        self.results.sort(key=lambda each: places[each.point.group, each.point.name])
+
     def limit_of(self, measured):
         """Milliseconds; None where the model's parts are not written down."""
         point = measured.point

@@ -3,16 +3,19 @@
 check_table.py SEQC: the compiler counts the same products as the table does.
 """
 
+import dataclasses
 import json
 import math
 import pathlib
 import subprocess
 import sys
+import tempfile
+import types
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "bench"))
-from table import bars, figures, gates, measure, points, render, sides, work
+from table import bars, command, earlier, figures, gates, measure, points, render, sides, work
 from table.machine import Machine
 
 SEQC = sys.argv.pop(1)
@@ -226,6 +229,63 @@ class Table(unittest.TestCase):
     def test_numbers_keep_three_digits(self):
         written = [render.number(value) for value in (None, 1234.5, 99.96, 12.345, 1.2345, 0.012345, 0.0)]
         self.assertEqual(written, ["–", "1234", "100.0", "12.3", "1.23", "0.0123", "0.00"])
+
+
+class Earlier(unittest.TestCase):
+    """What a run wrote another one takes."""
+
+    def setUp(self):
+        self.wanted = [layer(64), layer(128), layer(256)]
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.path = pathlib.Path(self.folder.name) / "run.jsonl"
+        self.cpu = command.machine.cpu_name()
+
+    def report(self, *results):
+        report = render.Report(MACHINE, "", {"seqc": "1"}, {})
+        report.results += results
+        return report
+
+    def write(self, *results):
+        command.write_json(self.path, self.report(*results))
+
+    def test_points_come_back_and_the_rest_is_left(self):
+        before = dataclasses.replace(measured(self.wanted[1], seqc=(2.0,), peer=(3.0,)), commit="abc")
+        self.write(before)
+        report = self.report()
+        earlier.add(report, self.path, self.wanted, self.cpu)
+        self.assertEqual(report.results, [before])
+        self.assertEqual(report.left_of(self.wanted), [self.wanted[0], self.wanted[2]])
+        options = types.SimpleNamespace(rounds=9, seconds=0.1)
+        self.assertIn("commit: abc", command.head_of(report, 1, 0, options))
+
+    def test_what_is_there_stays(self):
+        self.write(measured(self.wanted[0], seqc=(2.0,)))
+        now = measured(self.wanted[0], seqc=(4.0,))
+        report = self.report(now)
+        earlier.add(report, self.path, self.wanted, self.cpu)
+        self.assertEqual(report.results, [now])
+
+    def test_the_table_keeps_the_order_of_points(self):
+        report = self.report(*(measured(point, seqc=(2.0,)) for point in reversed(self.wanted)))
+        report.put_in_order(self.wanted)
+        self.assertEqual([each.point for each in report.results], self.wanted)
+
+    def test_of_another_cpu_or_no_such_file(self):
+        self.write(measured(self.wanted[0], seqc=(2.0,)))
+        with self.assertRaisesRegex(earlier.Unusable, "measured on another CPU"):
+            earlier.add(self.report(), self.path, self.wanted, "Z80")
+        for text in ("", "{}", "[1]", "table"):
+            self.path.write_text(text)
+            with self.assertRaisesRegex(earlier.Unusable, "not a file of --json"):
+                earlier.add(self.report(), self.path, self.wanted, self.cpu)
+
+    def test_better_peaks_are_kept(self):
+        self.write()
+        slow = {"1": {**MACHINE.peaks["1"], "gflops": 1.0}}
+        report = render.Report(Machine(slow), "", {}, {})
+        earlier.add(report, self.path, self.wanted, self.cpu)
+        self.assertEqual([report.machine.peaks[threads]["gflops"] for threads in "12"], [100.0, 200.0])
 
 
 class Points(unittest.TestCase):
