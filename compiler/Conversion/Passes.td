@@ -101,7 +101,10 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     A tile has up to `rows-per-tile` rows; in inference without lengths four times
     as many, where the weights of a step are more than a second cache holds: they
     come in for more rows at once. Where there are workers enough, tiles are
-    lower, or, of a few rows, have several of them.
+    lower, or, of a few rows, have several of them. Of two loops in time that need
+    nothing of each other (a layer's directions) and have as many weights a step, few
+    enough for a worker's own cache, whatever is done gets `sched.side`, 0 and 1: a
+    team of two does one each.
 
     Where there is `@sums` (`seq-outline-sums`), its operations become tasks of a
     second stage, which begins when all tiles have left what it reads in the

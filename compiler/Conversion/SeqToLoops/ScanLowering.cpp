@@ -8,6 +8,7 @@
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
 #include "compiler/Conversion/SeqToLoops/RaggedRows.h"
+#include "compiler/Conversion/SeqToLoops/ScanPairs.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -177,6 +178,7 @@ private:
 } // namespace
 
 void emitScan(Lowering &l, ScanOp op, ArrayRef<StreamedProduct> streamed) {
+  SideMarker marker(l, op);
   // The two buffers of each state; the first begins with the initial value.
   SmallVector<Value> buffers;
   std::vector<Store> inits;

@@ -9,6 +9,7 @@
 #include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
 #include "compiler/Conversion/SeqToLoops/EntryPoints.h"
 #include "compiler/Conversion/SeqToLoops/PulledExpression.h"
+#include "compiler/Conversion/SeqToLoops/ScanPairs.h"
 #include "compiler/Conversion/SeqToLoops/StepEntry.h"
 #include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "compiler/Dialect/Seq/IR/Program.h"
@@ -56,6 +57,8 @@ LogicalResult convert(ModuleOp module, StringRef name,
   SmallVector<func::FuncOp, 2> readers = {main};
   if (sums)
     readers.push_back(sums);
+  if (hasTeams)
+    loops::markPairs(main, target);
   loops::PackedLayout packed(readers, pack, target, precision);
   loops::buildModel(main, sums, packed, target, hasTeams, name);
   loops::buildPack(pack, packed, target, name);

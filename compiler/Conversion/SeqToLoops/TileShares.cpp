@@ -4,7 +4,7 @@
 
 #include "compiler/Conversion/SeqToLoops/TileShares.h"
 #include "compiler/Conversion/SeqToLoops/AbiLayout.h"
-#include "compiler/Conversion/SeqToLoops/PackedLayout.h"
+#include "compiler/Conversion/SeqToLoops/ScanPairs.h"
 #include "compiler/Dialect/Seq/IR/SeqDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -25,29 +25,26 @@ static constexpr int64_t kTallTiles = 4;
 // Weights of a step
 //===----------------------------------------------------------------------===//
 
-/// The weights of the products that stand in `region`, not in a loop in it.
-static int64_t weightsIn(Region &region) {
-  int64_t weights = 0;
-  for (auto product : region.getOps<ContractOp>())
-    if (isPanelProduct(product))
-      weights +=
-          cast<RankedTensorType>(product.getRhs().getType()).getNumElements();
-  return weights;
+/// How many workers are worth having for the steps of a loop, between which
+/// they meet. Two have a loop each where there is a pair.
+static int64_t membersFor(ScanOp scan, int64_t weightsPerMember) {
+  const int64_t members = weightsIn(scan->getRegion(0)) / weightsPerMember;
+  return isOfPair(scan) ? std::max<int64_t>(members, 2) : members;
 }
 
-/// The weights between two meetings of workers: those of the lightest step, or,
-/// where there is no loop, of the whole program.
-static std::optional<int64_t> lightestStep(func::FuncOp main) {
-  std::optional<int64_t> lightest;
+/// The most workers that all of a program's loops are worth, or, where there is
+/// none, all of it.
+static int64_t membersFor(func::FuncOp main, int64_t weightsPerMember) {
+  std::optional<int64_t> fewest;
   main.walk([&](ScanOp scan) {
     Region &body = scan->getRegion(0);
-    const int64_t weights = weightsIn(body);
     // What is around a loop alone takes no time.
-    if (weights == 0 && !body.getOps<ScanOp>().empty())
+    if (weightsIn(body) == 0 && !body.getOps<ScanOp>().empty())
       return;
-    lightest = std::min(lightest.value_or(weights), weights);
+    const int64_t members = membersFor(scan, weightsPerMember);
+    fewest = std::min(fewest.value_or(members), members);
   });
-  return lightest ? lightest : weightsIn(main.getBody());
+  return fewest ? *fewest : weightsIn(main.getBody()) / weightsPerMember;
 }
 
 static int64_t heaviestStep(func::FuncOp main) {
@@ -64,7 +61,7 @@ TileShares::TileShares(func::FuncOp main, const TargetDescription &target,
       isRowApart(isRowApart) {
   if (!isShared)
     return;
-  mostMembers = lightestStep(main).value_or(0) / target.weightsPerMember;
+  mostMembers = loops::membersFor(main, target.weightsPerMember);
   isLarge =
       heaviestStep(main) * int64_t(sizeof(float)) > target.secondCacheBytes;
 }

@@ -21,6 +21,11 @@ namespace seqc::sched {
 /// The mark of a memref whose memory nothing writes while a team works.
 inline constexpr llvm::StringLiteral kConstantAttr = "sched.constant";
 
+/// Of two runs of operations in a block, the first 0 and the second 1, neither
+/// of which touches memory that the other writes: the number of its run, an
+/// i64. A team of two has one each.
+inline constexpr llvm::StringLiteral kSideAttr = "sched.side";
+
 } // namespace seqc::sched
 
 #endif // SEQC_COMPILER_DIALECT_SCHED_IR_SCHEDDIALECT_H

@@ -47,6 +47,11 @@ def ShareWorkPass : Pass<"sched-share-work", "::mlir::ModuleOp"> {
     rows have the same owner in all loops and epilogues, so that a step of a
     common cell has one barrier: before the product that reads all of the state.
 
+    Where `sched.side` marks two runs of work that touch nothing in common, a
+    team of two does one each, without a barrier: each member is a team of one
+    for its side, and for the other side has no part. The test of the team's size
+    is part of the code: larger ones share both.
+
     ```mlir
     sched.team %call member(%m of %n) : !llvm.ptr
     scf.parallel (%row, %column) = (%c0, %c0) to (%rows, %c64) step (%c1, %c1) {

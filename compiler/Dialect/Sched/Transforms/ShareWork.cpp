@@ -5,6 +5,7 @@
 
 #include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "compiler/Dialect/Sched/Transforms/Passes.h"
+#include "compiler/Dialect/Sched/Transforms/Sides.h"
 #include "compiler/Dialect/Sched/Transforms/TeamAccess.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -121,13 +122,13 @@ class FunctionSharing {
 public:
   FunctionSharing(Operation *begin, Team team, TeamCode &code)
       : begin(begin), b(begin->getLoc(), begin->getContext()), team(team),
-        code(code) {}
+        whole(team), code(code) {}
 
   /// Shares what is behind `begin` in its block.
   void run();
 
   /// Calls of team functions, which want to be told of the team.
-  SmallVector<func::CallOp> calls;
+  SmallVector<std::pair<func::CallOp, Team>> calls;
 
 private:
   /// How members share an operation.
@@ -137,6 +138,10 @@ private:
     Value column;
   };
 
+  void findSides();
+  void shareBlock();
+  Team teamOfSide(unsigned side);
+  Team teamAt(Operation *op);
   bool canShare();
   bool canShareOp(Operation *op);
   bool isStructure(Operation *op);
@@ -150,6 +155,8 @@ private:
 
   Accesses follow(Block::iterator from, Block &block, Accesses pending);
   Accesses followOp(Operation &op, Accesses pending);
+  Accesses followPair(const SidePair &pair, Accesses pending);
+  void followAll();
   void insertBarriers();
   void fetchRows(ProductOp op);
 
@@ -157,13 +164,20 @@ private:
 
   Operation *begin;
   ImplicitLocOpBuilder b;
+  /// Who shares what is looked at: the whole team, or those of one side.
   Team team;
+  const Team whole;
   TeamCode &code;
-  /// The columns of each member by how many there are.
-  llvm::DenseMap<int64_t, std::pair<Value, Value>> parts;
+  SmallVector<SidePair> pairs;
+  /// The members of each side, and whose the operations of the block are.
+  std::optional<Team> sideTeams[2];
+  llvm::DenseMap<Operation *, Team> sided;
+  /// The columns of each member by the member and how many there are.
+  llvm::DenseMap<std::pair<Value, int64_t>, std::pair<Value, Value>> parts;
   /// What members do not all do.
   llvm::DenseMap<Operation *, Share> shares;
-  llvm::SetVector<Operation *> waiting;
+  /// What is behind a barrier of those who share it, and of all.
+  llvm::SetVector<Operation *> waiting, meeting;
 };
 
 } // namespace
@@ -182,7 +196,8 @@ std::pair<Value, Value> FunctionSharing::partOf(Value first, Value end) {
 
 /// The columns of this member: the same wherever there are so many.
 std::pair<Value, Value> FunctionSharing::partOf(int64_t columns) {
-  auto known = parts.find(columns);
+  const auto key = std::make_pair(team.member, columns);
+  auto known = parts.find(key);
   if (known != parts.end())
     return known->second;
   OpBuilder::InsertionGuard guard(b);
@@ -193,7 +208,60 @@ std::pair<Value, Value> FunctionSharing::partOf(int64_t columns) {
     Value column = arith::MulIOp::create(b, grain, constant(kGrain));
     return arith::MinUIOp::create(b, column, constant(columns));
   };
-  return parts[columns] = {columnOf(first), columnOf(end)};
+  return parts[key] = {columnOf(first), columnOf(end)};
+}
+
+//===----------------------------------------------------------------------===//
+// Sides
+//===----------------------------------------------------------------------===//
+
+/// Of a team of two, one member is a team of its own for each side, in which
+/// the other one is number 1 of 1: it has no part. Other teams share both.
+Team FunctionSharing::teamOfSide(unsigned side) {
+  if (sideTeams[side])
+    return *sideTeams[side];
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(begin);
+  auto isEqual = [&](Value value, int64_t n) -> Value {
+    return arith::CmpIOp::create(b, arith::CmpIPredicate::eq, value,
+                                 constant(n));
+  };
+  Value isTwo = isEqual(whole.members, 2);
+  Value alone = arith::SelectOp::create(b, isEqual(whole.member, side),
+                                        constant(0), constant(1));
+  Value member = arith::SelectOp::create(b, isTwo, alone, whole.member);
+  Value members = arith::SelectOp::create(b, isTwo, constant(1), whole.members);
+  sideTeams[side] = {whole.call, member, members};
+  return *sideTeams[side];
+}
+
+/// Who shares `op`.
+Team FunctionSharing::teamAt(Operation *op) {
+  while (op->getBlock() != begin->getBlock())
+    op = op->getParentOp();
+  auto found = sided.find(op);
+  return found == sided.end() ? whole : found->second;
+}
+
+void FunctionSharing::findSides() {
+  pairs = findPairs(begin);
+  sided.clear();
+  for (const SidePair &pair : pairs)
+    for (unsigned side : {0, 1})
+      for (Operation *op : pair.sides[side])
+        sided[op] = teamOfSide(side);
+}
+
+void FunctionSharing::shareBlock() {
+  findSides();
+  for (Operation &op : llvm::make_early_inc_range(
+           llvm::make_range(std::next(begin->getIterator()),
+                            begin->getBlock()->without_terminator().end()))) {
+    team = teamAt(&op);
+    shareOp(&op);
+  }
+  // Some stand in branches now.
+  findSides();
 }
 
 //===----------------------------------------------------------------------===//
@@ -207,7 +275,7 @@ void FunctionSharing::shareProduct(ProductOp op) {
   if (kGrain % panelUnits == 0) {
     auto [firstUnit, endUnit] = partOf(int64_t(op.getUnits()));
     Value width = constant(panelUnits);
-    first = arith::DivUIOp::create(b, firstUnit, width);
+    first = arith::CeilDivUIOp::create(b, firstUnit, width);
     end = arith::CeilDivUIOp::create(b, endUnit, width);
     shares[op] = {{Part::Columns, int64_t(op.getUnits())}, op.getUnit()};
   } else {
@@ -254,6 +322,8 @@ void FunctionSharing::leaveToOne(Operation *op) {
                                         team.member, constant(0));
   auto branch = scf::IfOp::create(b, isFirst, /*withElseRegion=*/false);
   op->moveBefore(branch.thenBlock()->getTerminator());
+  if (Attribute side = op->removeAttr(kSideAttr))
+    branch->setAttr(kSideAttr, side);
   shares[branch] = {{Part::One, 0}, {}};
 }
 
@@ -289,7 +359,7 @@ void FunctionSharing::shareOp(Operation *op) {
   if (isCut(op))
     return shareLoop(cast<scf::ParallelOp>(op));
   if (code.callsTeam(op))
-    return calls.push_back(cast<func::CallOp>(op));
+    return calls.push_back({cast<func::CallOp>(op), team});
   // What only reads, all do.
   if (!code.writes(op))
     return;
@@ -378,9 +448,46 @@ void FunctionSharing::fetchRows(ProductOp op) {
       /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
 }
 
+/// Nobody begins a side before all have met where one of them may need what
+/// another has written, so that within it only its own accesses count.
+Accesses FunctionSharing::followPair(const SidePair &pair, Accesses pending) {
+  Accesses all;
+  for (const auto &side : pair.sides)
+    for (Operation *op : side)
+      addAccesses(op, {}, code.symbols, all);
+  if (isInConflict(pending, all)) {
+    meeting.insert(pair.first());
+    pending.clear();
+  }
+  for (const auto &side : pair.sides) {
+    Accesses own;
+    for (Operation *op : side)
+      own = followOp(*op, std::move(own));
+  }
+  unite(pending, all);
+  return pending;
+}
+
+void FunctionSharing::followAll() {
+  Accesses pending;
+  const SidePair *pair = pairs.begin();
+  for (Operation &op : llvm::make_range(std::next(begin->getIterator()),
+                                        begin->getBlock()->end())) {
+    if (pair != pairs.end() && pair->first() == &op)
+      pending = followPair(*pair++, std::move(pending));
+    else if (!sided.contains(&op))
+      pending = followOp(op, std::move(pending));
+  }
+}
+
 void FunctionSharing::insertBarriers() {
-  follow(std::next(begin->getIterator()), *begin->getBlock(), {});
+  followAll();
+  for (Operation *op : meeting) {
+    b.setInsertionPoint(op);
+    BarrierOp::create(b, whole.call, whole.members);
+  }
   for (Operation *op : waiting) {
+    team = teamAt(op);
     b.setInsertionPoint(op);
     BarrierOp::create(b, team.call, team.members);
     if (auto product = dyn_cast<ProductOp>(op))
@@ -402,8 +509,7 @@ void FunctionSharing::run() {
   auto behind = llvm::make_range(std::next(begin->getIterator()),
                                  begin->getBlock()->without_terminator().end());
   if (canShare()) {
-    for (Operation &op : llvm::make_early_inc_range(behind))
-      shareOp(&op);
+    shareBlock();
     return insertBarriers();
   }
   // The first member does it all.
@@ -465,8 +571,8 @@ void ShareWorkPass::runOnOperation() {
     FunctionSharing sharing(op, team, code);
     sharing.run();
     op.erase();
-    for (func::CallOp call : sharing.calls) {
-      callers[call] = team;
+    for (auto [call, sharers] : sharing.calls) {
+      callers[call] = sharers;
       func::FuncOp callee = code.calleeOf(call);
       if (known.insert(callee) && told.insert(callee))
         teams.push_back(addTeam(callee));

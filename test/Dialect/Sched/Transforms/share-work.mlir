@@ -38,7 +38,7 @@ func.func @columns(%call: !llvm.ptr, %m: index, %n: index, %rows: index, %bytes:
 // behind, since the state that it writes is another one.
 // CHECK-LABEL: func.func @step
 // CHECK: scf.for
-// CHECK-NEXT: %[[FIRST:.*]] = arith.divui %{{.*}}, %c16
+// CHECK-NEXT: %[[FIRST:.*]] = arith.ceildivui %{{.*}}, %c16
 // CHECK-NEXT: %[[END:.*]] = arith.ceildivui %{{.*}}, %c16
 // CHECK-NEXT: sched.barrier %{{.*}} members(%[[N:.*]]) : !llvm.ptr
 // What others have written of it is asked for at once.

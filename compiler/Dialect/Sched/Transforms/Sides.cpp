@@ -1,0 +1,46 @@
+//===- Sides.cpp - Work that two members do at the same time --------------===//
+// One walk over a block.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Dialect/Sched/Transforms/Sides.h"
+
+#include "compiler/Dialect/Sched/IR/SchedDialect.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+
+namespace seqc::sched {
+
+static std::optional<int64_t> sideOf(Operation &op) {
+  auto side = op.getAttrOfType<IntegerAttr>(kSideAttr);
+  return side ? std::optional(side.getInt()) : std::nullopt;
+}
+
+SmallVector<SidePair> findPairs(Operation *begin) {
+  SmallVector<SidePair> pairs;
+  SidePair pair;
+  auto finish = [&] {
+    if (!pair.sides[0].empty() && !pair.sides[1].empty())
+      pairs.push_back(pair);
+    pair = {};
+  };
+  for (Operation &op :
+       llvm::make_range(std::next(begin->getIterator()),
+                        begin->getBlock()->without_terminator().end())) {
+    const std::optional<int64_t> side = sideOf(op);
+    // Which memory is meant all members compute for themselves.
+    if (!side && isMemoryEffectFree(&op))
+      continue;
+    // Another pair, or none.
+    if (!side || (*side == 0 && !pair.sides[1].empty()))
+      finish();
+    if (side)
+      pair.sides[*side != 0].push_back(&op);
+  }
+  finish();
+  return pairs;
+}
+
+} // namespace seqc::sched

@@ -1,0 +1,25 @@
+//===- Sides.h - Work that two members do at the same time ----------------===//
+// Finds what is marked as independent of what stands before it.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_DIALECT_SCHED_TRANSFORMS_SIDES_H
+#define SEQC_COMPILER_DIALECT_SCHED_TRANSFORMS_SIDES_H
+
+#include "mlir/IR/Operation.h"
+
+namespace seqc::sched {
+
+/// Two runs of operations with `sched.side`, one behind the other.
+struct SidePair {
+  llvm::SmallVector<mlir::Operation *> sides[2];
+
+  mlir::Operation *first() const { return sides[0].front(); }
+};
+
+/// The pairs behind `begin` in its block. A run without a partner, or with
+/// something between that touches memory, is in none.
+llvm::SmallVector<SidePair> findPairs(mlir::Operation *begin);
+
+} // namespace seqc::sched
+
+#endif // SEQC_COMPILER_DIALECT_SCHED_TRANSFORMS_SIDES_H

@@ -1,0 +1,62 @@
+// RUN: seq-opt %s --convert-seq-to-loops='vector-bits=512 registers=32 weights-per-member=1000' | FileCheck %s
+// RUN: seq-opt %s --convert-seq-to-loops='vector-bits=512 registers=32 teams=false' | FileCheck %s --check-prefix=ALONE
+
+// Two loops of which none needs the other are marked, with all that is done for
+// them alone: a team of two has one each. The third one needs the second.
+// CHECK-LABEL: func.func private @Model_tile
+// CHECK: sched.team
+// CHECK: scf.parallel
+// CHECK: } {sched.side = 0 : i64}
+// CHECK: scf.for
+// CHECK: sched.product
+// CHECK: scf.yield
+// CHECK: } {sched.side = 0 : i64}
+// CHECK: scf.parallel
+// CHECK: } {sched.side = 1 : i64}
+// CHECK: scf.for
+// CHECK: sched.product
+// CHECK: scf.yield
+// CHECK: } {sched.side = 1 : i64}
+// CHECK: scf.for
+// CHECK: sched.product
+// CHECK: scf.yield
+// CHECK-NOT: sched.side
+// CHECK: return
+// ALONE-NOT: sched.side
+module attributes {seq.model = "Model"} {
+  func.func @main(%x: tensor<?x?x64xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
+                  %w: tensor<64x64xf32> {seq.packed = 0}, %v: tensor<64x64xf32> {seq.packed = 1})
+      -> (tensor<?x?x64xf32> {seq.output = "y", seq.axes = array<i64: 0, -1>}) {
+    %axis = arith.constant 0 : index
+    %rows = tensor.dim %x, %axis : tensor<?x?x64xf32>
+    %zero = arith.constant dense<0.0> : tensor<64xf32>
+    %h0 = seq.broadcast %zero sizes(%rows) dims [1] : tensor<64xf32> -> tensor<?x64xf32>
+    %f, %y = seq.scan axis 1 sequences(%x : tensor<?x?x64xf32>) states(%h0 : tensor<?x64xf32>)
+        invariants(%w : tensor<64x64xf32>) -> tensor<?x64xf32>, tensor<?x?x64xf32> {
+    ^bb0(%x_t: tensor<?x64xf32>, %h: tensor<?x64xf32>, %w_h: tensor<64x64xf32>):
+      %p = seq.contract %h [1], %w_h [1] : tensor<?x64xf32>, tensor<64x64xf32> -> tensor<?x64xf32>
+      %s = arith.addf %p, %x_t : tensor<?x64xf32>
+      seq.yield %s, %s : tensor<?x64xf32>, tensor<?x64xf32>
+    }
+    %g, %z = seq.scan reverse axis 1 sequences(%x : tensor<?x?x64xf32>) states(%h0 : tensor<?x64xf32>)
+        invariants(%v : tensor<64x64xf32>) -> tensor<?x64xf32>, tensor<?x?x64xf32> {
+    ^bb0(%x_t: tensor<?x64xf32>, %h: tensor<?x64xf32>, %w_h: tensor<64x64xf32>):
+      %p = seq.contract %h [1], %w_h [1] : tensor<?x64xf32>, tensor<64x64xf32> -> tensor<?x64xf32>
+      %s = arith.addf %p, %x_t : tensor<?x64xf32>
+      seq.yield %s, %s : tensor<?x64xf32>, tensor<?x64xf32>
+    }
+    %both = arith.addf %y, %z : tensor<?x?x64xf32>
+    %k, %u = seq.scan axis 1 sequences(%both : tensor<?x?x64xf32>) states(%h0 : tensor<?x64xf32>)
+        invariants(%v : tensor<64x64xf32>) -> tensor<?x64xf32>, tensor<?x?x64xf32> {
+    ^bb0(%x_t: tensor<?x64xf32>, %h: tensor<?x64xf32>, %w_h: tensor<64x64xf32>):
+      %p = seq.contract %h [1], %w_h [1] : tensor<?x64xf32>, tensor<64x64xf32> -> tensor<?x64xf32>
+      %s = arith.addf %p, %x_t : tensor<?x64xf32>
+      seq.yield %s, %s : tensor<?x64xf32>, tensor<?x64xf32>
+    }
+    return %u : tensor<?x?x64xf32>
+  }
+  func.func @pack(%w: tensor<64x64xf32> {seq.param = "w"}, %v: tensor<64x64xf32> {seq.param = "v"})
+      -> (tensor<64x64xf32> {seq.packed = 0}, tensor<64x64xf32> {seq.packed = 1}) {
+    return %w, %v : tensor<64x64xf32>, tensor<64x64xf32>
+  }
+}
