@@ -101,10 +101,22 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     A tile has up to `rows-per-tile` rows; in inference without lengths four times
     as many, where the weights of a step are more than a second cache holds: they
     come in for more rows at once. Where there are workers enough, tiles are
-    lower, or, of a few rows, have several of them. Of two loops in time that need
-    nothing of each other (a layer's directions) and have as many weights a step, few
-    enough for a worker's own cache, whatever is done gets `sched.side`, 0 and 1: a
-    team of two does one each.
+    lower, or, of a few rows, have several of them.
+
+    Two loops in time with as many weights a step, few enough for a worker's own
+    cache, are for two workers at the same time, marked with `sched.side`. Either
+    neither needs the other: the directions of a layer. Or the second one, the
+    next layer, needs of the first what that gives at each step, for products
+    that it makes itself block by block: then both are one loop over blocks, in
+    which the first is a block ahead.
+
+    ```mlir
+    scf.for %begin = %c0 to %end step %most iter_args(...) {
+      scf.for %t = %from to %to step %c1 ... {sched.side = 0}
+      func.call @product(...) {sched.side = 1}
+      scf.for %t = %before to %from step %c1 ... {sched.side = 1}
+    }
+    ```
 
     Where there is `@sums` (`seq-outline-sums`), its operations become tasks of a
     second stage, which begins when all tiles have left what it reads in the

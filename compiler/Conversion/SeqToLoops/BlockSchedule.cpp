@@ -2,12 +2,8 @@
 // Live values, buffers, places, levels; then the code, level by level.
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Conversion/SeqToLoops/BlockSchedule.h"
-
-#include "compiler/Conversion/SeqToLoops/Epilogues.h"
-#include "compiler/Conversion/SeqToLoops/Kernels.h"
+#include "compiler/Conversion/SeqToLoops/BlockScheduleImpl.h"
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
-#include "compiler/Conversion/SeqToLoops/PulledExpression.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -16,103 +12,6 @@ using namespace mlir;
 using namespace seqc::seq;
 
 namespace seqc::loops {
-
-namespace {
-
-class BlockSchedule {
-public:
-  /// `fuses`: whether stores become epilogues of products.
-  BlockSchedule(Lowering &l, Block &block, std::vector<Store> stores,
-                bool fuses)
-      : l(l), block(block), stores(std::move(stores)), fuses(fuses) {}
-
-  /// Operations, stores, then products with an epilogue. They read only what
-  /// the levels before have made, epilogues what stands before them too.
-  struct Group {
-    std::vector<Operation *> ops;
-    std::vector<Store> stores;
-    std::vector<Operation *> products;
-  };
-
-  /// The work of the block, in the order of its levels.
-  std::map<int, Group> run() {
-    findLive();
-    findBuffered();
-    findStreamed();
-    givePlaces();
-    std::map<int, Group> work = order();
-    if (fuses)
-      findEpilogues(work);
-    return work;
-  }
-
-  void emit(Operation *op);
-
-private:
-  void findLive();
-
-  void findBuffered();
-  void needOperands(Operation *op);
-  void need(Value v);
-  bool isInMemory(Value v);
-  bool isView(ReshapeOp reshape);
-  bool isCostly(Value v, llvm::DenseSet<Value> &seen);
-  bool canStartFrom(ContractOp product, Value addend);
-  void startFromAddend(arith::AddFOp add);
-  ContractOp productOf(Operation *op);
-  void findStreamed();
-  bool staysInLoop(Value v);
-
-  void givePlaces();
-  void place(Store store);
-  void placeParts(ConcatOp concat);
-  void placeInput(WindowsOp windows);
-
-  int ready(Value v);
-  int operandsReady(Operation *op);
-  int levelOf(const Store &store);
-  int levelOf(Operation *op);
-
-  std::map<int, Group> order();
-
-  bool mayHaveEpilogue(Operation *op);
-  void findEpilogues(std::map<int, Group> &work);
-  bool isReadElsewhere(const PulledReads &reads, Operation *host,
-                       const std::map<int, Group> &work);
-
-  /// Whether the block itself computes `v` (an argument: reads a sequence).
-  bool isLocal(Value v) { return v.getParentBlock() == &block; }
-  bool isLocalPulled(Value v) {
-    if (!isLocal(v))
-      return false;
-    Operation *op = v.getDefiningOp();
-    if (!op)
-      return l.elements.count(v) > 0;
-    return isPulled(op) && (filled.contains(v) || !l.buffers.count(v));
-  }
-  bool isFinalState(Value v) {
-    auto scan = v.getDefiningOp<ScanOp>();
-    return scan && cast<OpResult>(v).getResultNumber() < scan.getInits().size();
-  }
-
-  Lowering &l;
-  Block &block;
-  std::vector<Store> stores;
-  const bool fuses;
-  llvm::DenseSet<Operation *> live;
-  /// Values of the block that get a buffer; those that a store must fill.
-  llvm::DenseSet<Value> buffered;
-  llvm::SetVector<Value> filled;
-  /// Products that begin with an addend, by their sum, and the reverse.
-  llvm::DenseMap<Operation *, ContractOp> products;
-  llvm::DenseSet<Operation *> startedProducts;
-  /// Products that are made in the loop that reads them, and the values that
-  /// have their buffers.
-  llvm::DenseMap<Operation *, SmallVector<StreamedProduct>> streams;
-  llvm::DenseSet<Operation *> streamed;
-  llvm::DenseMap<Operation *, Epilogue> epilogues;
-  llvm::DenseMap<Value, int> levels;
-};
 
 //===----------------------------------------------------------------------===//
 // What is live, what gets a buffer
@@ -398,6 +297,8 @@ int BlockSchedule::ready(Value v) {
 }
 
 int BlockSchedule::levelOf(Operation *op) {
+  if (auto fixed = fixedLevels.find(op); fixed != fixedLevels.end())
+    return fixed->second;
   int level = operandsReady(op);
   if (ContractOp product = products.lookup(op))
     level = std::max(level, operandsReady(product));
@@ -410,79 +311,6 @@ int BlockSchedule::levelOf(const Store &store) {
   Value v = l.resolve(store.value);
   int level = ready(v);
   return store.compute && buffered.contains(v) ? level : level + 1;
-}
-
-//===----------------------------------------------------------------------===//
-// Epilogues
-//===----------------------------------------------------------------------===//
-
-/// Whether stores may be made where `op` has its sums: it is a product of rows
-/// without further axes.
-bool BlockSchedule::mayHaveEpilogue(Operation *op) {
-  return fuses && live.contains(op) && !streamed.contains(op) &&
-         productOf(op) &&
-         cast<RankedTensorType>(op->getResult(0).getType()).getRank() == 2;
-}
-
-/// Moves stores to the last product that they read, where they read it unit by
-/// unit. Products whose sums are read in no other way need no buffer.
-void BlockSchedule::findEpilogues(std::map<int, Group> &work) {
-  PulledReads reads(
-      l, [&](Value v) { return buffered.contains(v) || l.buffers.count(v); });
-  for (auto &[level, levelWork] : work) {
-    Group &group = levelWork;
-    llvm::erase_if(group.ops, [&](Operation *op) {
-      if (mayHaveEpilogue(op))
-        group.products.push_back(op);
-      return mayHaveEpilogue(op);
-    });
-    // Behind the last level there is none.
-    auto next = group.products.empty() ? work.end() : work.find(level + 1);
-    if (next == work.end())
-      continue;
-    llvm::erase_if(next->second.stores, [&](const Store &store) {
-      for (Operation *host : llvm::reverse(group.products)) {
-        Value result = host->getResult(0);
-        if (!reads.reaches(store, result))
-          continue;
-        const int64_t groups = unitGroupsOf(productOf(host), l.target);
-        if (!reads.isByUnit(store, result, groups))
-          return false;
-        epilogues[host].stores.push_back(store);
-        return true;
-      }
-      return false;
-    });
-  }
-  for (auto &[level, group] : work)
-    for (Operation *host : group.products) {
-      Value result = host->getResult(0);
-      epilogues[host].keepsSums =
-          l.buffers.count(result) || isReadElsewhere(reads, host, work);
-      if (epilogues[host].keepsSums && !l.buffers.count(result))
-        l.buffers[result] = l.workspaceFor(result);
-    }
-}
-
-/// Whether anything but its own epilogue reads the product of `host`.
-bool BlockSchedule::isReadElsewhere(const PulledReads &reads, Operation *host,
-                                    const std::map<int, Group> &work) {
-  Value result = host->getResult(0);
-  auto readsIt = [&](const Store &store) {
-    return reads.reaches(store, result);
-  };
-  for (const auto &[level, group] : work)
-    if (llvm::any_of(group.stores, readsIt))
-      return true;
-  for (const auto &[other, epilogue] : epilogues)
-    if (other != host && llvm::any_of(epilogue.stores, readsIt))
-      return true;
-  return llvm::any_of(block, [&](Operation &op) {
-    const bool isMade =
-        isComputed(&op) || products.count(&op) || isa<RequireLengthOp>(op);
-    return live.contains(&op) && &op != host && isMade &&
-           reads.reaches(&op, result);
-  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -504,7 +332,12 @@ void BlockSchedule::emit(Operation *op) {
     return emitOuterProduct(l, product, addend, op->getResult(0));
   }
   llvm::TypeSwitch<Operation *>(op)
-      .Case([&](ScanOp op) { emitScan(l, op, streams.lookup(op)); })
+      .Case([&](ScanOp op) {
+        if (ScanOp first = waves.lookup(op))
+          emitWave(l, {first, streams.lookup(first)}, {op, streams.lookup(op)});
+        else
+          emitScan(l, op, streams.lookup(op));
+      })
       .Case([&](ContractOp op) {
         if (isPanelProduct(op))
           emitPanelProduct(l, op, {}, op.getResult());
@@ -529,7 +362,7 @@ std::map<int, BlockSchedule::Group> BlockSchedule::order() {
   std::map<int, Group> work;
   for (Operation &op : block) {
     if (!live.contains(&op) || startedProducts.contains(&op) ||
-        streamed.contains(&op))
+        streamed.contains(&op) || ahead.contains(&op))
       continue;
     if (isa<RequireLengthOp>(op))
       work[operandsReady(&op) + 1].ops.push_back(&op);
@@ -540,8 +373,6 @@ std::map<int, BlockSchedule::Group> BlockSchedule::order() {
     work[levelOf(store)].stores.push_back(store);
   return work;
 }
-
-} // namespace
 
 void lowerBlock(Lowering &l, Block &block, std::vector<Store> stores) {
   Location loc = l.b.getLoc();

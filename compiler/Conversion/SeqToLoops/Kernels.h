@@ -24,6 +24,16 @@ struct StreamedProduct {
 void emitScan(Lowering &l, seq::ScanOp op,
               llvm::ArrayRef<StreamedProduct> streamed);
 
+/// A loop over time with the products that are made in it.
+struct ScanWork {
+  seq::ScanOp op;
+  llvm::ArrayRef<StreamedProduct> streamed;
+};
+
+/// Two loops as one over blocks of steps: `second`, which reads what `first`
+/// gives only by its streamed products, is a block behind.
+void emitWave(Lowering &l, ScanWork first, ScanWork second);
+
 /// Positions of a leading axis of a product.
 struct AxisPart {
   int64_t axis;

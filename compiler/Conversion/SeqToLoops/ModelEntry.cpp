@@ -120,6 +120,7 @@ ModelBuilder::Place ModelBuilder::findPlace(Lowering &l, Value batch) {
   place.tile = arith::SelectOp::create(b, isTeam, none, task);
   place.workspace = arith::SelectOp::create(b, isTeam, none, worker);
   sched::TeamOp::create(b, l.call, member, shared.members);
+  l.members = shared.members;
   return place;
 }
 

@@ -70,26 +70,47 @@ public:
                             : emitBlocks(states);
   }
 
+  Value count() const { return steps; }
+
+  /// Steps number `begin` to `end`, with the products for them, if there are
+  /// any, before.
+  SmallVector<Value> emitBlock(ProductStream &stream, Value begin, Value end,
+                               SmallVector<Value> states) {
+    AxisPart part{int64_t(op.getAxis()), begin,
+                  arith::SubIOp::create(l.b, end, begin)};
+    if (op.getReverse())
+      part.begin = arith::SubIOp::create(l.b, steps, end);
+    // Behind these no row takes part in a step of the block.
+    {
+      ActiveRows rows(l, op, part.begin);
+      stream.fill(part);
+    }
+    return emitSteps(begin, end, states);
+  }
+
+  /// The carried buffers; one that takes turns with itself is always the same.
+  SmallVector<Value> known(ValueRange before, ValueRange carried) {
+    SmallVector<Value> buffers(carried);
+    const size_t count = op.getInits().size();
+    for (size_t i = 0; i < count; ++i)
+      if (before[i] == before[count + i])
+        buffers[i] = buffers[count + i] = before[i];
+    return buffers;
+  }
+
 private:
   /// Blocks of steps, before each of which the products for it are made.
   SmallVector<Value> emitBlocks(ValueRange states) {
     ProductStream stream(l, streamed, steps);
     Value most = stream.stepsOfBlock();
-    auto emitBlock = [&](Value begin, ValueRange carried) {
-      Value left = arith::SubIOp::create(l.b, steps, begin);
-      Value count = arith::MinUIOp::create(l.b, left, most);
-      Value end = arith::AddIOp::create(l.b, begin, count);
-      AxisPart part{int64_t(op.getAxis()), begin, count};
-      if (op.getReverse())
-        part.begin = arith::SubIOp::create(l.b, steps, end);
-      // Behind these no row takes part in a step of the block.
-      {
-        ActiveRows rows(l, op, part.begin);
-        stream.fill(part);
-      }
-      return emitSteps(begin, end, known(states, carried));
-    };
-    return forCarried(l, l.constant(0), steps, most, states, emitBlock);
+    return forCarried(l, l.constant(0), steps, most, states,
+                      [&](Value begin, ValueRange carried) {
+                        Value left = arith::SubIOp::create(l.b, steps, begin);
+                        Value count = arith::MinUIOp::create(l.b, left, most);
+                        Value end = arith::AddIOp::create(l.b, begin, count);
+                        return emitBlock(stream, begin, end,
+                                         known(states, carried));
+                      });
   }
 
   /// Steps number `begin` to `end`.
@@ -133,16 +154,6 @@ private:
     rows.copyEnding(from, to);
   }
 
-  /// The carried buffers; one that takes turns with itself is always the same.
-  SmallVector<Value> known(ValueRange before, ValueRange carried) {
-    SmallVector<Value> buffers(carried);
-    const size_t count = op.getInits().size();
-    for (size_t i = 0; i < count; ++i)
-      if (before[i] == before[count + i])
-        buffers[i] = buffers[count + i] = before[i];
-    return buffers;
-  }
-
   /// Step number `i`: reads the first buffers, writes the second ones, and
   /// gives them in the order of the next step.
   SmallVector<Value> emitStep(Value i, ValueRange buffers) {
@@ -177,9 +188,9 @@ private:
 
 } // namespace
 
-void emitScan(Lowering &l, ScanOp op, ArrayRef<StreamedProduct> streamed) {
-  SideMarker marker(l, op);
-  // The two buffers of each state; the first begins with the initial value.
+/// The two buffers of each state, in turn; the first ones begin with the
+/// initial values.
+static SmallVector<Value> beginStates(Lowering &l, ScanOp op) {
   SmallVector<Value> buffers;
   std::vector<Store> inits;
   for (int which : {0, 1})
@@ -194,9 +205,78 @@ void emitScan(Lowering &l, ScanOp op, ArrayRef<StreamedProduct> streamed) {
       inits.push_back({init, buffers[count + i]});
   }
   emitStores(l, inits);
-  SmallVector<Value> last = ScanSteps(l, op, streamed).emit(buffers);
+  return buffers;
+}
+
+static void endStates(Lowering &l, ScanOp op, ValueRange last) {
   for (auto [final, buffer] : llvm::zip_first(op.getFinals(), last))
     l.buffers[final] = buffer;
+}
+
+void emitScan(Lowering &l, ScanOp op, ArrayRef<StreamedProduct> streamed) {
+  std::optional<SideMarker> marker;
+  if (!isAhead(op) && !isBehind(op))
+    marker.emplace(l, op);
+  SmallVector<Value> buffers = beginStates(l, op);
+  endStates(l, op, ScanSteps(l, op, streamed).emit(buffers));
+}
+
+//===----------------------------------------------------------------------===//
+// Two loops as one
+//===----------------------------------------------------------------------===//
+
+/// How far the first loop is ahead: as far as the streams allow; for two
+/// workers a small part of all steps, for one waits meanwhile.
+static Value stepsAhead(Lowering &l, Value fit, Value steps) {
+  constexpr int64_t kBlocks = 8;
+  if (!l.members)
+    return fit;
+  Value one = l.constant(1), blocks = l.constant(kBlocks);
+  Value few = arith::CeilDivUIOp::create(l.b, steps, blocks);
+  few = arith::MaxUIOp::create(l.b, few, one);
+  Value isTwo = arith::CmpIOp::create(l.b, arith::CmpIPredicate::eq, l.members,
+                                      l.constant(2));
+  return arith::SelectOp::create(l.b, isTwo,
+                                 arith::MinUIOp::create(l.b, fit, few), fit);
+}
+
+void emitWave(Lowering &l, ScanWork first, ScanWork second) {
+  SmallVector<Value> states = beginStates(l, first.op);
+  const size_t count = states.size();
+  states.append(beginStates(l, second.op));
+  ScanSteps ahead(l, first.op, first.streamed);
+  ScanSteps behind(l, second.op, second.streamed);
+  Value steps = ahead.count();
+  ProductStream streams[] = {{l, first.streamed, steps},
+                             {l, second.streamed, steps}};
+  Value fit = streams[1].stepsOfBlock();
+  if (Value other = streams[0].stepsOfBlock())
+    fit = arith::MinUIOp::create(l.b, fit, other);
+  Value most = stepsAhead(l, fit, steps);
+  Value zero = l.constant(0), end = arith::AddIOp::create(l.b, steps, most);
+  auto emitBlock = [&](Value begin, ValueRange carried) {
+    Value from = arith::MinUIOp::create(l.b, begin, steps);
+    Value to = arith::AddIOp::create(l.b, begin, most);
+    to = arith::MinUIOp::create(l.b, to, steps);
+    Value before = arith::MaxUIOp::create(l.b, begin, most);
+    before = arith::SubIOp::create(l.b, before, most);
+    SmallVector<Value> next;
+    {
+      SideMarker marker(l, first.op);
+      next = ahead.emitBlock(streams[0], from, to,
+                             ahead.known(ArrayRef(states).take_front(count),
+                                         carried.take_front(count)));
+    }
+    SideMarker marker(l, second.op);
+    next.append(
+        behind.emitBlock(streams[1], before, from,
+                         behind.known(ArrayRef(states).drop_front(count),
+                                      carried.drop_front(count))));
+    return next;
+  };
+  SmallVector<Value> last = forCarried(l, zero, end, most, states, emitBlock);
+  endStates(l, first.op, ArrayRef(last).take_front(count));
+  endStates(l, second.op, ArrayRef(last).drop_front(count));
 }
 
 } // namespace seqc::loops

@@ -26,17 +26,62 @@ int64_t weightsIn(Region &region) {
   return weights;
 }
 
-static bool needs(ScanOp later, ScanOp earlier) {
-  llvm::SetVector<Operation *> slice;
+//===----------------------------------------------------------------------===//
+// What one loop needs of another
+//===----------------------------------------------------------------------===//
+
+static llvm::SetVector<Operation *> neededBy(ScanOp scan) {
+  llvm::SetVector<Operation *> needed;
   BackwardSliceOptions options;
-  options.omitBlockArguments = true;
   options.omitUsesFromAbove = false;
-  (void)getBackwardSlice(later.getOperation(), &slice, options);
-  return slice.contains(earlier);
+  (void)getBackwardSlice(scan.getOperation(), &needed, options);
+  return needed;
+}
+
+/// Whether `op` is a product of the rows that `scan` gives, step by step.
+static bool isProductOfSteps(Operation *op, ScanOp scan) {
+  auto product = dyn_cast<ContractOp>(op);
+  return product && isPanelProduct(product) &&
+         llvm::is_contained(scan.getOutputs(), product.getLhs()) &&
+         cast<RankedTensorType>(product.getType()).getRank() == 3;
+}
+
+/// Whether `second` can be a block of steps behind `first`.
+static bool canFollow(ScanOp second, ScanOp first,
+                      const llvm::SetVector<Operation *> &needed) {
+  return first.getAxis() == 1 && second.getAxis() == 1 &&
+         first.getReverse() == second.getReverse() &&
+         first.getLengths() == second.getLengths() &&
+         llvm::all_of(first->getUsers(), [&](Operation *user) {
+           return user != second &&
+                  (!needed.contains(user) || isProductOfSteps(user, first));
+         });
+}
+
+//===----------------------------------------------------------------------===//
+// Marks
+//===----------------------------------------------------------------------===//
+
+/// Of loops of which the second needs the first.
+static constexpr StringLiteral kWaveAttr = "seq.wave";
+
+static bool isPair(ScanOp first, ScanOp second, int64_t mostWeights) {
+  const int64_t weights = weightsIn(first->getRegion(0));
+  return weights >= kFewestWeights && weights <= mostWeights &&
+         weights == weightsIn(second->getRegion(0));
+}
+
+static void mark(ScanOp first, ScanOp second, bool isWave) {
+  Builder b(first.getContext());
+  for (auto [side, scan] : llvm::enumerate(ArrayRef<ScanOp>{first, second})) {
+    ScanOp marked = scan;
+    marked->setAttr(sched::kSideAttr, b.getI64IntegerAttr(side));
+    if (isWave)
+      marked->setAttr(kWaveAttr, b.getUnitAttr());
+  }
 }
 
 void markPairs(func::FuncOp main, const TargetDescription &target) {
-  Builder b(main.getContext());
   // The other half is for weights of the products before the steps.
   const int64_t most = target.secondCacheBytes / int64_t(2 * sizeof(float));
   auto scans = main.getBody().getOps<ScanOp>();
@@ -45,17 +90,31 @@ void markPairs(func::FuncOp main, const TargetDescription &target) {
     if (scan == scans.end())
       return;
     ScanOp second = *scan;
-    const int64_t weights = weightsIn(first->getRegion(0));
-    if (weights < kFewestWeights || weights > most ||
-        weights != weightsIn(second->getRegion(0)) || needs(second, first))
+    if (!isPair(first, second, most))
       continue;
-    first->setAttr(sched::kSideAttr, b.getI64IntegerAttr(0));
-    second->setAttr(sched::kSideAttr, b.getI64IntegerAttr(1));
+    const auto needed = neededBy(second);
+    const bool isWave = needed.contains(first);
+    if (isWave && !canFollow(second, first, needed))
+      continue;
+    mark(first, second, isWave);
     ++scan;
   }
 }
 
-bool isOfPair(ScanOp scan) { return scan->hasAttr(sched::kSideAttr); }
+static std::optional<int64_t> sideOf(ScanOp scan) {
+  auto side = scan->getAttrOfType<IntegerAttr>(sched::kSideAttr);
+  return side ? std::optional(side.getInt()) : std::nullopt;
+}
+
+bool isOfPair(ScanOp scan) { return sideOf(scan).has_value(); }
+
+bool isAhead(ScanOp scan) {
+  return scan->hasAttr(kWaveAttr) && sideOf(scan) == 0;
+}
+
+bool isBehind(ScanOp scan) {
+  return scan->hasAttr(kWaveAttr) && sideOf(scan) == 1;
+}
 
 SideMarker::SideMarker(Lowering &l, ScanOp scan)
     : b(l.b), side(scan->getAttr(sched::kSideAttr)),

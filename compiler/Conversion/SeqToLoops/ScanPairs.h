@@ -1,5 +1,6 @@
 //===- ScanPairs.h - Loops that two workers do at the same time -----------===//
-// The two directions of a layer, mostly: nothing of one needs the other.
+// The two directions of a layer, of which none needs the other; or two layers,
+// of which one runs some steps ahead.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_SCANPAIRS_H
@@ -16,16 +17,22 @@ namespace seqc::loops {
 /// The weights of the products that stand in `region`, not in a loop in it.
 int64_t weightsIn(mlir::Region &region);
 
-/// Marks (`sched.side`) loops of `main` that follow each other, of which none
-/// needs a result of the other, and whose steps have as many weights: few
-/// enough for a worker's own cache, or two would better share each step; and
-/// enough to be worth another worker.
+/// Marks (`sched.side`) loops of `main` that follow each other, if their steps
+/// have as many weights: few enough for a worker's own cache, or two would
+/// better share each step; and enough to be worth another worker. Either none
+/// needs a result of the other, or the second one needs of the first only what
+/// that gives at each step (`seq.wave`).
 void markPairs(mlir::func::FuncOp main, const TargetDescription &target);
 
 /// Whether `scan` is one of a pair.
 bool isOfPair(seq::ScanOp scan);
 
-/// While it lives, what `scan` becomes is marked as the scan is.
+/// Whether `scan` is the first, or the second, of a pair whose second needs it.
+bool isAhead(seq::ScanOp scan);
+bool isBehind(seq::ScanOp scan);
+
+/// While it lives, whatever is made that touches memory gets the mark of
+/// `scan`, if that has one.
 class SideMarker {
 public:
   SideMarker(Lowering &l, seq::ScanOp scan);

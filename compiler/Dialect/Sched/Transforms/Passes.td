@@ -50,7 +50,8 @@ def ShareWorkPass : Pass<"sched-share-work", "::mlir::ModuleOp"> {
     Where `sched.side` marks two runs of work that touch nothing in common, a
     team of two does one each, without a barrier: each member is a team of one
     for its side, and for the other side has no part. The test of the team's size
-    is part of the code: larger ones share both.
+    is part of the code: larger ones share both. All meet before a pair where one
+    of them may need what another has written, in a loop once a turn.
 
     ```mlir
     sched.team %call member(%m of %n) : !llvm.ptr

@@ -3,10 +3,10 @@
 // members wait where one needs what another has written.
 //===----------------------------------------------------------------------===//
 
-#include "compiler/Dialect/Sched/IR/SchedDialect.h"
 #include "compiler/Dialect/Sched/Transforms/Passes.h"
 #include "compiler/Dialect/Sched/Transforms/Sides.h"
 #include "compiler/Dialect/Sched/Transforms/TeamAccess.h"
+#include "compiler/Dialect/Sched/Transforms/TeamCode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -14,7 +14,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
 
@@ -22,89 +21,9 @@ namespace seqc::sched {
 #define GEN_PASS_DEF_SHAREWORKPASS
 #include "compiler/Dialect/Sched/Transforms/Passes.h.inc"
 
-namespace {
-
 /// Columns are cut at multiples of this, which is one of most panels' units and
 /// of all vectors' lanes.
-constexpr int64_t kGrain = 32;
-
-//===----------------------------------------------------------------------===//
-// What code does
-//===----------------------------------------------------------------------===//
-
-class TeamCode {
-public:
-  explicit TeamCode(ModuleOp module);
-
-  /// Whether members can work together in `op`.
-  bool isShared(Operation *op) {
-    return contains(op, [&](Operation *inner) {
-      return isa<scf::ParallelOp, ProductOp>(inner) || callsTeam(inner);
-    });
-  }
-
-  bool callsTeam(Operation *op) {
-    auto call = dyn_cast<func::CallOp>(op);
-    return call && functions.contains(calleeOf(call));
-  }
-
-  /// Whether `op` may write memory that it has not made itself.
-  bool writes(Operation *op) {
-    return contains(op, [&](Operation *inner) { return writesItself(inner); });
-  }
-
-  func::FuncOp calleeOf(func::CallOp call) {
-    return symbols.lookup<func::FuncOp>(call.getCallee());
-  }
-
-  SymbolTable symbols;
-  SmallVector<TeamOp> roots;
-  /// Functions in which members can work together.
-  llvm::SetVector<Operation *> functions;
-
-private:
-  static bool contains(Operation *op,
-                       llvm::function_ref<bool(Operation *)> isSuch) {
-    return op
-        ->walk([&](Operation *inner) {
-          return isSuch(inner) ? WalkResult::interrupt()
-                               : WalkResult::advance();
-        })
-        .wasInterrupted();
-  }
-  bool writesItself(Operation *op);
-};
-
-} // namespace
-
-TeamCode::TeamCode(ModuleOp module) : symbols(module) {
-  module.walk([&](TeamOp op) { roots.push_back(op); });
-  if (roots.empty())
-    return;
-  // What calls team code is team code.
-  bool grows = true;
-  while (grows) {
-    grows = false;
-    for (auto function : module.getOps<func::FuncOp>())
-      grows |= isShared(function) && functions.insert(function);
-  }
-}
-
-/// Leaves out what is in the regions of `op`.
-bool TeamCode::writesItself(Operation *op) {
-  if (auto call = dyn_cast<func::CallOp>(op)) {
-    func::FuncOp callee = calleeOf(call);
-    return callee.isDeclaration() || writes(callee);
-  }
-  if (isa<ProductOp>(op))
-    return false; // Its epilogue is asked for itself.
-  if (auto effects = dyn_cast<MemoryEffectOpInterface>(op))
-    return effects.hasEffect<MemoryEffects::Write>();
-  const bool isTransparent =
-      op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() ||
-      isa<func::FuncOp, func::ReturnOp, LLVM::AllocaOp>(op);
-  return !isTransparent;
-}
+static constexpr int64_t kGrain = 32;
 
 //===----------------------------------------------------------------------===//
 // The team in a function
@@ -138,8 +57,7 @@ private:
     Value column;
   };
 
-  void findSides();
-  void shareBlock();
+  void shareOps(Block::iterator from, Block &block);
   Team teamOfSide(unsigned side);
   Team teamAt(Operation *op);
   bool canShare();
@@ -156,7 +74,6 @@ private:
   Accesses follow(Block::iterator from, Block &block, Accesses pending);
   Accesses followOp(Operation &op, Accesses pending);
   Accesses followPair(const SidePair &pair, Accesses pending);
-  void followAll();
   void insertBarriers();
   void fetchRows(ProductOp op);
 
@@ -168,8 +85,7 @@ private:
   Team team;
   const Team whole;
   TeamCode &code;
-  SmallVector<SidePair> pairs;
-  /// The members of each side, and whose the operations of the block are.
+  /// The members of each side, and who shares what has one.
   std::optional<Team> sideTeams[2];
   llvm::DenseMap<Operation *, Team> sided;
   /// The columns of each member by the member and how many there are.
@@ -237,31 +153,28 @@ Team FunctionSharing::teamOfSide(unsigned side) {
 
 /// Who shares `op`.
 Team FunctionSharing::teamAt(Operation *op) {
-  while (op->getBlock() != begin->getBlock())
-    op = op->getParentOp();
-  auto found = sided.find(op);
-  return found == sided.end() ? whole : found->second;
+  for (; op; op = op->getParentOp())
+    if (auto found = sided.find(op); found != sided.end())
+      return found->second;
+  return whole;
 }
 
-void FunctionSharing::findSides() {
-  pairs = findPairs(begin);
-  sided.clear();
-  for (const SidePair &pair : pairs)
-    for (unsigned side : {0, 1})
-      for (Operation *op : pair.sides[side])
-        sided[op] = teamOfSide(side);
-}
-
-void FunctionSharing::shareBlock() {
-  findSides();
-  for (Operation &op : llvm::make_early_inc_range(
-           llvm::make_range(std::next(begin->getIterator()),
-                            begin->getBlock()->without_terminator().end()))) {
-    team = teamAt(&op);
+/// Shares what is in `block` from `from` on. What has sides is in none itself.
+void FunctionSharing::shareOps(Block::iterator from, Block &block) {
+  const Team sharers = team;
+  if (sharers.member == whole.member)
+    for (const SidePair &pair : findPairs(from, block))
+      for (unsigned side : {0, 1})
+        for (Operation *op : pair.sides[side])
+          sided[op] = teamOfSide(side);
+  auto end = block.mightHaveTerminator() ? std::prev(block.end()) : block.end();
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::make_range(from, end))) {
+    auto side = sided.find(&op);
+    team = side == sided.end() ? sharers : side->second;
     shareOp(&op);
   }
-  // Some stand in branches now.
-  findSides();
+  team = sharers;
 }
 
 //===----------------------------------------------------------------------===//
@@ -322,8 +235,10 @@ void FunctionSharing::leaveToOne(Operation *op) {
                                         team.member, constant(0));
   auto branch = scf::IfOp::create(b, isFirst, /*withElseRegion=*/false);
   op->moveBefore(branch.thenBlock()->getTerminator());
-  if (Attribute side = op->removeAttr(kSideAttr))
+  if (Attribute side = op->removeAttr(kSideAttr)) {
     branch->setAttr(kSideAttr, side);
+    sided[branch] = team;
+  }
   shares[branch] = {{Part::One, 0}, {}};
 }
 
@@ -366,8 +281,8 @@ void FunctionSharing::shareOp(Operation *op) {
   if (!isStructure(op))
     return leaveToOne(op);
   for (Region &region : op->getRegions())
-    for (Operation &inner : llvm::make_early_inc_range(region.getOps()))
-      shareOp(&inner);
+    for (Block &block : region)
+      shareOps(block.begin(), block);
 }
 
 //===----------------------------------------------------------------------===//
@@ -412,17 +327,46 @@ Accesses FunctionSharing::followOp(Operation &op, Accesses pending) {
   // Until another turn of the loop shows nothing new.
   Block &body = op.getRegion(0).front();
   while (true) {
-    const size_t before = waiting.size();
+    const size_t before = waiting.size() + meeting.size();
     Accesses after = follow(body.begin(), body, pending);
-    if (!unite(pending, after) && waiting.size() == before)
+    if (!unite(pending, after) && waiting.size() + meeting.size() == before)
       return pending;
   }
 }
 
+/// Nobody begins a side before all have met where one of them may need what
+/// another has written, so that within it only its own accesses count.
+Accesses FunctionSharing::followPair(const SidePair &pair, Accesses pending) {
+  Accesses all;
+  for (const auto &side : pair.sides)
+    for (Operation *op : side)
+      addAccesses(op, {}, code.symbols, all);
+  if (isInConflict(pending, all))
+    meeting.insert(pair.first());
+  if (meeting.contains(pair.first()))
+    pending.clear();
+  for (const auto &side : pair.sides) {
+    Accesses own;
+    for (Operation *op : side)
+      own = followOp(*op, std::move(own));
+  }
+  unite(pending, all);
+  return pending;
+}
+
 Accesses FunctionSharing::follow(Block::iterator from, Block &block,
                                  Accesses pending) {
-  for (Operation &op : llvm::make_range(from, block.end()))
-    pending = followOp(op, std::move(pending));
+  SmallVector<SidePair> pairs = findPairs(from, block);
+  llvm::erase_if(pairs, [&](const SidePair &pair) {
+    return !sided.contains(pair.first());
+  });
+  const SidePair *pair = pairs.begin();
+  for (Operation &op : llvm::make_range(from, block.end())) {
+    if (pair != pairs.end() && pair->first() == &op)
+      pending = followPair(*pair++, std::move(pending));
+    else if (!sided.contains(&op))
+      pending = followOp(op, std::move(pending));
+  }
   return pending;
 }
 
@@ -448,40 +392,8 @@ void FunctionSharing::fetchRows(ProductOp op) {
       /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
 }
 
-/// Nobody begins a side before all have met where one of them may need what
-/// another has written, so that within it only its own accesses count.
-Accesses FunctionSharing::followPair(const SidePair &pair, Accesses pending) {
-  Accesses all;
-  for (const auto &side : pair.sides)
-    for (Operation *op : side)
-      addAccesses(op, {}, code.symbols, all);
-  if (isInConflict(pending, all)) {
-    meeting.insert(pair.first());
-    pending.clear();
-  }
-  for (const auto &side : pair.sides) {
-    Accesses own;
-    for (Operation *op : side)
-      own = followOp(*op, std::move(own));
-  }
-  unite(pending, all);
-  return pending;
-}
-
-void FunctionSharing::followAll() {
-  Accesses pending;
-  const SidePair *pair = pairs.begin();
-  for (Operation &op : llvm::make_range(std::next(begin->getIterator()),
-                                        begin->getBlock()->end())) {
-    if (pair != pairs.end() && pair->first() == &op)
-      pending = followPair(*pair++, std::move(pending));
-    else if (!sided.contains(&op))
-      pending = followOp(op, std::move(pending));
-  }
-}
-
 void FunctionSharing::insertBarriers() {
-  followAll();
+  follow(std::next(begin->getIterator()), *begin->getBlock(), {});
   for (Operation *op : meeting) {
     b.setInsertionPoint(op);
     BarrierOp::create(b, whole.call, whole.members);
@@ -509,7 +421,7 @@ void FunctionSharing::run() {
   auto behind = llvm::make_range(std::next(begin->getIterator()),
                                  begin->getBlock()->without_terminator().end());
   if (canShare()) {
-    shareBlock();
+    shareOps(behind.begin(), *begin->getBlock());
     return insertBarriers();
   }
   // The first member does it all.

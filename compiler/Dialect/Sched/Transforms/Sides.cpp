@@ -18,7 +18,7 @@ static std::optional<int64_t> sideOf(Operation &op) {
   return side ? std::optional(side.getInt()) : std::nullopt;
 }
 
-SmallVector<SidePair> findPairs(Operation *begin) {
+SmallVector<SidePair> findPairs(Block::iterator from, Block &block) {
   SmallVector<SidePair> pairs;
   SidePair pair;
   auto finish = [&] {
@@ -26,9 +26,7 @@ SmallVector<SidePair> findPairs(Operation *begin) {
       pairs.push_back(pair);
     pair = {};
   };
-  for (Operation &op :
-       llvm::make_range(std::next(begin->getIterator()),
-                        begin->getBlock()->without_terminator().end())) {
+  for (Operation &op : llvm::make_range(from, block.end())) {
     const std::optional<int64_t> side = sideOf(op);
     // Which memory is meant all members compute for themselves.
     if (!side && isMemoryEffectFree(&op))

@@ -16,9 +16,10 @@ struct SidePair {
   mlir::Operation *first() const { return sides[0].front(); }
 };
 
-/// The pairs behind `begin` in its block. A run without a partner, or with
+/// The pairs of `block` from `from` on. A run without a partner, or with
 /// something between that touches memory, is in none.
-llvm::SmallVector<SidePair> findPairs(mlir::Operation *begin);
+llvm::SmallVector<SidePair> findPairs(mlir::Block::iterator from,
+                                      mlir::Block &block);
 
 } // namespace seqc::sched
 

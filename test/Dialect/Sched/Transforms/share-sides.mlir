@@ -99,6 +99,40 @@ func.func @alone(%call: !llvm.ptr, %m: index, %n: index, %bytes: memref<?xi8>) {
 
 // -----
 
+// In a loop all meet once a turn, for a side reads what the other one has
+// written in the turn before.
+// CHECK-LABEL: func.func @turns
+// CHECK-SAME: (%{{.*}}: !llvm.ptr, %[[M:[a-z0-9]+]]: index, %[[N:[a-z0-9]+]]: index,
+// CHECK: scf.for
+// CHECK: sched.barrier %{{.*}} members(%[[N]])
+// CHECK-NEXT: scf.parallel
+// CHECK-NOT: sched.barrier
+// CHECK: scf.parallel
+// CHECK-NOT: sched.barrier
+// CHECK: return
+func.func @turns(%call: !llvm.ptr, %m: index, %n: index, %turns: index, %bytes: memref<?xi8>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %b = arith.constant 65536 : index
+  %zero = arith.constant 0.0 : f32
+  %x = memref.view %bytes[%c0][] : memref<?xi8> to memref<64xf32>
+  %y = memref.view %bytes[%b][] : memref<?xi8> to memref<64xf32>
+  sched.team %call member(%m of %n) : !llvm.ptr
+  scf.for %turn = %c0 to %turns step %c1 {
+    scf.parallel (%j) = (%c0) to (%c64) step (%c1) {
+      memref.store %zero, %x[%j] : memref<64xf32>
+    } {sched.side = 0 : i64}
+    scf.parallel (%j) = (%c0) to (%c64) step (%c1) {
+      %v = memref.load %x[%j] : memref<64xf32>
+      memref.store %v, %y[%j] : memref<64xf32>
+    } {sched.side = 1 : i64}
+  }
+  return
+}
+
+// -----
+
 // A side without another one is the whole team's.
 // CHECK-LABEL: func.func @single
 // CHECK-SAME: (%{{.*}}: !llvm.ptr, %[[M:[a-z0-9]+]]: index,
