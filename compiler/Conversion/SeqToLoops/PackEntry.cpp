@@ -59,17 +59,117 @@ static MemRefType panelsType(MLIRContext *context, const PanelShape &shape) {
                          shape.element(context));
 }
 
-/// The private function that copies rows of weights to the columns of panels,
-/// as the rows from `first` on of all. There is one for each shape of groups.
-static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
-  auto module = l.function->getParentOfType<ModuleOp>();
-  // Without groups, columns go on from panel to panel.
+/// How weights become panels.
+enum class Filling {
+  /// A row is a column.
+  Rows,
+  /// A column is a column: they are the transpose of what is packed.
+  Columns
+};
+
+/// The name of the function that fills panels of `shape`. Without groups,
+/// columns go on from panel to panel.
+static std::string fillerName(StringRef model, const PanelShape &shape,
+                              Filling filling) {
   std::string name =
-      llvm::formatv("{0}_fill_panels_{1}", l.model, shape.width());
+      llvm::formatv("{0}_fill_panels_{1}", model, shape.width());
+  // The loops over columns know how many there are.
+  if (filling == Filling::Columns)
+    name += llvm::formatv("_columns_{0}", shape.units);
   if (shape.groups > 1)
     name += llvm::formatv("_{0}x{1}", shape.groups, shape.units);
   if (shape.precision != Precision::F32)
     name += "_" + std::string(nameOf(shape.precision));
+  return name;
+}
+
+namespace {
+
+/// Makes the body of a function that fills panels of one shape.
+class PanelFiller {
+public:
+  PanelFiller(func::FuncOp filler, const PanelShape &shape)
+      : filler(filler), shape(shape), b(filler.getLoc(), filler.getContext()),
+        weights(filler.getArgument(0)), panels(filler.getArgument(1)),
+        first(filler.getArgument(2)) {
+    b.setInsertionPointToStart(&filler.front());
+  }
+
+  void fillFromColumns() {
+    fillTransposed(b, shape, weights, panels, first);
+    func::ReturnOp::create(b);
+  }
+
+  void fillFromRows() {
+    Value rows = memref::DimOp::create(b, weights, int64_t(0));
+    if (shape.isQuantized())
+      forSteps(constant(0), rows, 1, [&](Value row, Value) {
+        fillQuantized(b, columnOf(row), filler.getArgument(3),
+                      filler.getArgument(4));
+      });
+    else
+      fillInBlocks(rows);
+    func::ReturnOp::create(b);
+  }
+
+private:
+  /// Rows and K in blocks: a row's numbers lie a panel's width apart, and a few
+  /// rows fill the cache lines between.
+  void fillInBlocks(Value rows) {
+    constexpr int64_t kBlock = 64;
+    Value k = memref::DimOp::create(b, weights, int64_t(1));
+    forSteps(constant(0), rows, kBlock, [&](Value firstRow, Value endRow) {
+      forSteps(constant(0), k, kBlock, [&](Value begin, Value end) {
+        forSteps(firstRow, endRow, 1, [&](Value row, Value) {
+          fillRounded(b, columnOf(row), begin, end);
+        });
+      });
+    });
+  }
+
+  /// Steps from `begin` to `end`, the last one perhaps smaller.
+  void forSteps(Value begin, Value end, int64_t size,
+                llvm::function_ref<void(Value begin, Value end)> body) {
+    Value step = constant(size);
+    auto loop = scf::ForOp::create(b, begin, end, step);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    Value from = loop.getInductionVar();
+    Value to = arith::AddIOp::create(b, from, step);
+    body(from, arith::MinUIOp::create(b, to, end));
+  }
+
+  /// Where a row goes.
+  PanelColumn columnOf(Value row) {
+    Value unit = arith::AddIOp::create(b, row, first);
+    Value columns = constant(shape.panelUnits), before = constant(0);
+    if (shape.groups > 1) {
+      Value group = arith::DivUIOp::create(b, unit, constant(shape.units));
+      unit = arith::RemUIOp::create(b, unit, constant(shape.units));
+      before = arith::MulIOp::create(b, group, columns);
+    }
+    Value panel = arith::DivUIOp::create(b, unit, columns);
+    Value column = arith::AddIOp::create(
+        b, before, arith::RemUIOp::create(b, unit, columns));
+    return {shape, weights, row, panels, panel, column};
+  }
+
+  Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, n); }
+
+  func::FuncOp filler;
+  const PanelShape &shape;
+  ImplicitLocOpBuilder b;
+  Value weights, panels, first;
+};
+
+} // namespace
+
+/// The private function that copies weights to panels, as the columns from
+/// `first` on of all. There is one for each shape of groups.
+static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape,
+                                Filling filling) {
+  auto module = l.function->getParentOfType<ModuleOp>();
+  const std::string name = fillerName(l.model, shape, filling);
   if (auto existing = module.lookupSymbol<func::FuncOp>(name))
     return existing;
   ImplicitLocOpBuilder b(l.function.getLoc(), l.function);
@@ -82,37 +182,12 @@ static func::FuncOp panelFiller(Lowering &l, const PanelShape &shape) {
   auto filler = func::FuncOp::create(b, name, b.getFunctionType(types, {}));
   makeInternal(filler);
   makeSmall(filler);
-  b.setInsertionPointToStart(filler.addEntryBlock());
-  Value weights = filler.getArgument(0);
-  auto constant = [&](int64_t n) -> Value {
-    return arith::ConstantIndexOp::create(b, n);
-  };
-  Value zero = constant(0), one = constant(1);
-  auto rows = scf::ForOp::create(
-      b, zero, memref::DimOp::create(b, weights, int64_t(0)), one);
-  b.setInsertionPointToStart(rows.getBody());
-  Value unit =
-      arith::AddIOp::create(b, rows.getInductionVar(), filler.getArgument(2));
-  Value columns = constant(shape.panelUnits), before = zero;
-  if (shape.groups > 1) {
-    Value group = arith::DivUIOp::create(b, unit, constant(shape.units));
-    unit = arith::RemUIOp::create(b, unit, constant(shape.units));
-    before = arith::MulIOp::create(b, group, columns);
-  }
-  PanelColumn column = {shape,
-                        weights,
-                        rows.getInductionVar(),
-                        filler.getArgument(1),
-                        arith::DivUIOp::create(b, unit, columns),
-                        {}};
-  column.column = arith::AddIOp::create(
-      b, before, arith::RemUIOp::create(b, unit, columns));
-  if (shape.isQuantized())
-    fillQuantized(b, column, filler.getArgument(3), filler.getArgument(4));
+  filler.addEntryBlock();
+  PanelFiller body(filler, shape);
+  if (filling == Filling::Columns)
+    body.fillFromColumns();
   else
-    fillRounded(b, column);
-  b.setInsertionPointAfter(rows);
-  func::ReturnOp::create(b);
+    body.fillFromRows();
   return filler;
 }
 
@@ -185,10 +260,10 @@ public:
   }
 
 private:
-  /// Rows of weights, and the column of the panels where they begin. Without a
-  /// memref of their own they are first stored to `buffer`.
+  /// Weights in memory, and the column of the panels where they begin.
   struct Part {
-    Value value, buffer;
+    Value weights;
+    Filling filling;
     PackedPanels panels;
     const PanelShape &shape;
     int64_t first;
@@ -226,18 +301,41 @@ private:
     addParts(value, packed, to.shape, 0);
   }
 
+  /// The transpose of `value` where that has a memref.
+  Value transposed(Value value) {
+    value = l.resolve(value);
+    if (auto slice = value.getDefiningOp<seq::SliceOp>()) {
+      Value whole = slice.getAxis() == 0 ? transposed(slice.getInput()) : Value();
+      auto type = cast<RankedTensorType>(value.getType());
+      return whole ? l.slice(whole, 1, slice.getOffset(), type.getDimSize(0))
+                   : Value();
+    }
+    auto transpose = value.getDefiningOp<seq::TransposeOp>();
+    if (!transpose || transpose.getPermutation() != ArrayRef<int64_t>{1, 0})
+      return {};
+    return l.view(transpose.getInput());
+  }
+
+  /// Weights without a memref of their own are first stored to one.
+  std::pair<Value, Filling> inMemory(Value value, const PanelShape &shape) {
+    if (Value view = l.view(value))
+      return {view, Filling::Rows};
+    // A scale is that of a whole column, which is sought row by row.
+    if (Value other = shape.isQuantized() ? Value() : transposed(value))
+      return {other, Filling::Columns};
+    Value buffer = l.workspaceFor(value);
+    stores.push_back({value, buffer});
+    return {buffer, Filling::Rows};
+  }
+
   /// Joined weights are copied part by part, without joining them before.
   void addParts(Value value, const PackedPanels &panels,
                 const PanelShape &shape, int64_t first) {
     value = l.resolve(value);
     auto concat = value.getDefiningOp<seq::ConcatOp>();
     if (!concat || concat.getAxis() != 0) {
-      Value buffer;
-      if (!l.view(value)) {
-        buffer = l.workspaceFor(value);
-        stores.push_back({value, buffer});
-      }
-      parts.push_back({value, buffer, panels, shape, first});
+      auto [weights, filling] = inMemory(value, shape);
+      parts.push_back({weights, filling, panels, shape, first});
       return;
     }
     for (Value input : concat.getInputs()) {
@@ -247,14 +345,13 @@ private:
   }
 
   void fill(const Part &part) {
-    Value weights = part.buffer ? part.buffer : l.view(part.value);
-    weights =
-        memref::CastOp::create(l.b, weightsType(l.b.getContext()), weights);
+    Value weights = memref::CastOp::create(
+        l.b, weightsType(l.b.getContext()), part.weights);
     SmallVector<Value> arguments = {weights, part.panels.weights,
                                     l.constant(part.first)};
     if (part.shape.isQuantized())
       arguments.append({part.panels.scales, part.panels.offsets});
-    func::CallOp::create(l.b, panelFiller(l, part.shape), arguments);
+    func::CallOp::create(l.b, panelFiller(l, part.shape, part.filling), arguments);
   }
 
   Lowering &l;
