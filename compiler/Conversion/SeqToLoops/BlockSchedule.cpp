@@ -6,6 +6,8 @@
 #include "compiler/Conversion/SeqToLoops/ProductStream.h"
 #include "compiler/Dialect/Seq/Transforms/ScanUtils.h"
 
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -195,10 +197,31 @@ void BlockSchedule::findStreamed() {
 // Where each buffer lies
 //===----------------------------------------------------------------------===//
 
+/// Whether `v` is the transpose of a table that rows are added to, and that
+/// nothing else reads: it is as easily filled by columns.
+ScatterAddOp BlockSchedule::transposedTable(Value v) {
+  auto transpose = v.getDefiningOp<TransposeOp>();
+  if (!transpose || transpose.getPermutation() != ArrayRef<int64_t>{1, 0})
+    return {};
+  auto table = transpose.getInput().getDefiningOp<ScatterAddOp>();
+  return table && buffered.contains(table) && !l.buffers.count(table) &&
+                 table->hasOneUse()
+             ? table
+             : ScatterAddOp();
+}
+
 /// Lets a value be made in the place where a store wants it, or keeps the
 /// store.
 void BlockSchedule::place(Store store) {
   Value v = l.resolve(store.value);
+  if (auto table = transposedTable(v);
+      table && isLocal(v) && !store.ragged && !store.isLast) {
+    AffineMap swapped = AffineMap::getPermutationMap(ArrayRef<unsigned>{1, 0},
+                                                     l.b.getContext());
+    l.buffers[table] = memref::TransposeOp::create(l.b, store.memref,
+                                                   AffineMapAttr::get(swapped));
+    return;
+  }
   store.compute = isLocalPulled(v) && !products.count(v.getDefiningOp());
   // Windows are a view, and nothing that can be written.
   bool isFree = buffered.contains(v) && !l.buffers.count(v) &&

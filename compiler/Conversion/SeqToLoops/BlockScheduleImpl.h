@@ -70,6 +70,7 @@ private:
   void levelWaves();
 
   void givePlaces();
+  seq::ScatterAddOp transposedTable(mlir::Value v);
   void place(Store store);
   void placeParts(seq::ConcatOp concat);
   void placeInput(seq::WindowsOp windows);

@@ -48,17 +48,28 @@ public:
   }
 
   void emit() {
-    Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
-    SmallVector<Range> all = columns();
-    all.insert(all.begin(), {l.constant(0), l.size(sizes.front())});
-    forAll(l, all, [&](ArrayRef<Value> place) {
-      Puller(l).store(zero, result, Position(place));
-    });
+    clear();
     forEach(l, l.sizes.of(op.getTokens()),
             [&](ArrayRef<Value> at) { addRow(at); });
   }
 
 private:
+  /// Along what lies side by side: a table may be stored by columns.
+  void clear() {
+    Value zero = arith::ConstantOp::create(l.b, l.b.getF32FloatAttr(0));
+    SmallVector<Range> all = columns();
+    all.insert(all.begin(), {l.constant(0), l.size(sizes.front())});
+    const bool isTransposed = sizes.size() == 2 && !hasUnitStride(result);
+    if (isTransposed)
+      std::swap(all.front(), all.back());
+    forAll(l, all, [&](ArrayRef<Value> at) {
+      SmallVector<Value> place(at);
+      if (isTransposed)
+        std::swap(place.front(), place.back());
+      Puller(l).store(zero, result, Position(place));
+    });
+  }
+
   /// What of a row is this task's.
   SmallVector<Range> columns() {
     SmallVector<Range> ranges = rangesOf(l, ArrayRef(sizes).drop_front());

@@ -4,7 +4,12 @@
 // of 16. A tensor that is read as it is lies row by row behind them.
 // CHECK-LABEL: func.func private @Packed_product_20x3
 // CHECK: sched.product {{.*}} units(20) : {{.*}}, memref<2x3x16xf32>
+// Rows, which become columns, go by blocks of 64, and so does K.
 // CHECK-LABEL: func.func private @Packed_fill_panels_16
+// CHECK: scf.for %[[ROWS:.*]] = %c0 to %{{.*}} step %c64
+// CHECK: scf.for %[[BEGIN:.*]] = %c0 to %{{.*}} step %c64
+// CHECK: scf.for %{{.*}} = %[[ROWS]] to
+// CHECK: scf.for %{{.*}} = %[[BEGIN]] to
 // CHECK: memref.store %{{.*}} : memref<?x?x16xf32>
 // CHECK-LABEL: func.func @Packed_pack
 // CHECK: call @Packed_fill_panels_16
