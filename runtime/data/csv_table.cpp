@@ -1,0 +1,163 @@
+//===- csv_table.cpp - Tables of text with named columns ------------------===//
+// libcsv cuts the text into cells; lines are counted, names and numbers checked
+// here.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/data/csv_table.h"
+
+#include "runtime/data/number.h"
+#include "runtime/data/utf8.h"
+#include "runtime/services/error.h"
+
+#include <csv.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <set>
+
+namespace seqc::data {
+namespace {
+
+/// Cuts a file into rows.
+class CsvParser {
+public:
+  explicit CsvParser(char separator) {
+    // Quotes within a cell are faults, and an open one at the end.
+    csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
+    csv_set_delim(&parser, static_cast<unsigned char>(separator));
+  }
+  CsvParser(const CsvParser &) = delete;
+  ~CsvParser() { csv_free(&parser); }
+
+  /// One line of the file, with its end. False where it is malformed.
+  bool add(const std::string &line) {
+    return csv_parse(&parser, line.data(), line.size(), onCell, onRow, this) ==
+           line.size();
+  }
+
+  /// Behind the last line.
+  bool finish() { return csv_fini(&parser, onCell, onRow, this) == 0; }
+
+  /// The cells of the row that has ended last.
+  std::vector<std::string> cells;
+  bool hasEnded = false;
+
+private:
+  static void onCell(void *cell, size_t size, void *self) {
+    auto *parser = static_cast<CsvParser *>(self);
+    if (parser->hasEnded) {
+      parser->cells.clear();
+      parser->hasEnded = false;
+    }
+    parser->cells.emplace_back(static_cast<const char *>(cell), size);
+  }
+  static void onRow(int, void *self) {
+    static_cast<CsvParser *>(self)->hasEnded = true;
+  }
+
+  csv_parser parser;
+};
+
+/// What separates the cells of the first line.
+char separatorOf(std::string_view header) {
+  for (char separator : {'\t', ',', ';'})
+    if (header.find(separator) != std::string_view::npos)
+      return separator;
+  return ',';
+}
+
+[[noreturn]] void fail(const std::string &path, int64_t line,
+                       const std::string &what) {
+  throw runtime::Error(fmt::format("{}:{}: {}", path, line, what));
+}
+
+void checkNames(const std::string &path,
+                const std::vector<std::string> &names) {
+  std::set<std::string> seen;
+  for (const std::string &name : names) {
+    if (name.empty())
+      fail(path, 1, "a column has no name");
+    if (!seen.insert(name).second)
+      fail(path, 1, fmt::format("two columns have the name `{}`", name));
+  }
+}
+
+} // namespace
+
+CsvTable CsvTable::read(const std::string &path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    throw runtime::Error(fmt::format("cannot read `{}`", path));
+  CsvTable result;
+  result.path = path;
+  std::optional<CsvParser> parser;
+  int64_t line = 0, begin = 1;
+  auto takeRow = [&] {
+    if (!parser || !parser->hasEnded)
+      return;
+    std::vector<std::string> cells = std::move(parser->cells);
+    parser->cells.clear();
+    parser->hasEnded = false;
+    if (result.names.empty()) {
+      checkNames(path, cells);
+      result.names = std::move(cells);
+    } else if (cells.size() != result.names.size()) {
+      fail(path, begin,
+           fmt::format("there are {} cells, and {} columns", cells.size(),
+                       result.names.size()));
+    } else {
+      result.table.push_back({begin, std::move(cells)});
+    }
+    begin = line + 1;
+  };
+  for (std::string text; std::getline(file, text);) {
+    ++line;
+    bool isBroken = false;
+    text = repaired(text, isBroken);
+    if (isBroken)
+      fail(path, line, "the text is no valid UTF-8");
+    if (!parser)
+      parser.emplace(separatorOf(text));
+    const bool isBetween = parser->cells.empty();
+    if (isBetween && (text.empty() || text == "\r")) {
+      begin = line + 1;
+      continue;
+    }
+    if (!parser->add(text + "\n"))
+      fail(path, begin, "a quotation mark is open, or stands inside of a cell");
+    takeRow();
+  }
+  if (parser && !parser->finish())
+    fail(path, begin, "a quotation mark is open");
+  takeRow();
+  if (result.names.empty())
+    throw runtime::Error(fmt::format("`{}` is empty", path));
+  if (result.table.empty())
+    throw runtime::Error(fmt::format("`{}` has no rows", path));
+  return result;
+}
+
+int64_t CsvTable::column(std::string_view name) const {
+  auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    throw runtime::Error(fmt::format("`{}` has no column `{}`: it has {}", path,
+                                     name, fmt::join(names, ", ")));
+  return found - names.begin();
+}
+
+double CsvTable::number(int64_t row, int64_t column) const {
+  const std::string &cell = text(row, column);
+  if (std::optional<double> value = numberIn(cell))
+    return *value;
+  throw runtime::Error(fmt::format("{}: column `{}`: `{}` is no number",
+                                   place(row), names[column], cell));
+}
+
+std::string CsvTable::place(int64_t row) const {
+  return fmt::format("{}:{}", path, table[row].line);
+}
+
+} // namespace seqc::data
