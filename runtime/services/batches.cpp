@@ -15,26 +15,28 @@ namespace seqc::runtime {
 
 /// Fisher and Yates, with 64 bits for each choice: what is left of a bias by
 /// the remainder is far below anything that can be seen.
-void SampleOrder::shuffle(int64_t epoch) {
-  if (shuffled == epoch)
-    return;
-  shuffled = epoch;
-  order.resize(static_cast<size_t>(samples));
+std::vector<int64_t> shuffled(int64_t seed, int64_t epoch, int64_t count,
+                              uint32_t site) {
+  std::vector<int64_t> order(static_cast<size_t>(count));
   std::iota(order.begin(), order.end(), 0);
   const Stream stream(static_cast<uint64_t>(seed), static_cast<uint64_t>(epoch),
-                      /*site=*/0, Purpose::Order);
+                      site, Purpose::Order);
   for (uint64_t i = order.size(); i > 1; --i) {
     const uint64_t bits =
         uint64_t{stream.bits(2 * i)} << 32 | stream.bits(2 * i + 1);
     std::swap(order[i - 1], order[bits % i]);
   }
+  return order;
 }
 
 std::vector<int64_t> SampleOrder::draw(int64_t number) {
   std::vector<int64_t> drawn;
   for (int64_t i = 0; i < batch; ++i) {
     const int64_t place = number * batch + i;
-    shuffle(place / samples);
+    const int64_t epoch = place / samples;
+    if (begun != epoch)
+      order = shuffled(seed, epoch, samples);
+    begun = epoch;
     drawn.push_back(order[static_cast<size_t>(place % samples)]);
   }
   return drawn;

@@ -10,6 +10,11 @@
 
 namespace seqc::runtime {
 
+/// 0 ... count-1 in an order that follows from the seed, the epoch and `site`,
+/// which tells several orders of one epoch apart.
+std::vector<int64_t> shuffled(int64_t seed, int64_t epoch, int64_t count,
+                              uint32_t site = 0);
+
 /// All samples in a shuffled order, then in another one, and so on: epochs
 /// follow each other without a gap, so a batch may hold the last samples of one
 /// and the first of the next.
@@ -23,13 +28,11 @@ public:
   std::vector<int64_t> draw(int64_t number);
 
 private:
-  void shuffle(int64_t epoch);
-
   int64_t seed;
   int64_t samples;
   int64_t batch;
   /// The epoch that `order` is of; -1: none yet.
-  int64_t shuffled = -1;
+  int64_t begun = -1;
   std::vector<int64_t> order;
 };
 

@@ -1,0 +1,73 @@
+//===- samples.h - Samples of a data set, in memory -----------------------===//
+// Owns their values by name, each sample as long as it is; padding is made
+// batch by batch.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_RUNTIME_DATA_SAMPLES_H
+#define SEQC_RUNTIME_DATA_SAMPLES_H
+
+#include "runtime/services/tensor.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace seqc::data {
+
+class Samples {
+public:
+  /// What every sample has under one name: all samples must have as many values
+  /// as those that were added before (else runtime::Error).
+  ///
+  /// A sequence of tokens: token[T].
+  void addTokens(const std::string &name,
+                 const std::vector<std::vector<int64_t>> &tokens);
+  /// A sequence of rows of `width` numbers, which follow each other:
+  /// f32[T, width].
+  void addSeries(const std::string &name,
+                 const std::vector<std::vector<float>> &series, int64_t width);
+  /// One number, or one token: a label.
+  void addNumbers(const std::string &name, std::vector<float> numbers);
+  void addTokens(const std::string &name, std::vector<int64_t> tokens);
+
+  int64_t count() const { return samples < 0 ? 0 : samples; }
+
+  /// The steps of the sample's longest sequence; 1 where it has none.
+  int64_t length(int64_t sample) const;
+
+  /// The values of some samples, as a call takes them: [B, ...] each, sequences
+  /// padded with zeros to the longest of the batch, and with `NAME.lengths`
+  /// where they are not all as long.
+  runtime::TensorMap batch(const std::vector<int64_t> &rows) const;
+
+private:
+  /// All samples' values of one name, one behind the other.
+  struct Column {
+    runtime::ElementType type;
+    bool isSequence;
+    /// Values of a step.
+    int64_t width;
+    /// The first step of each sample, then the end.
+    std::vector<int64_t> steps;
+    std::vector<float> numbers;
+    std::vector<int64_t> tokens;
+
+    int64_t length(int64_t sample) const {
+      return steps[sample + 1] - steps[sample];
+    }
+    const void *at(int64_t step) const;
+  };
+
+  Column &add(const std::string &name, runtime::ElementType type,
+              bool isSequence, int64_t width, size_t count);
+  runtime::Tensor padded(const Column &column, const std::string &name,
+                         const std::vector<int64_t> &rows) const;
+
+  /// None yet: -1.
+  int64_t samples = -1;
+  std::vector<std::pair<std::string, Column>> columns;
+};
+
+} // namespace seqc::data
+
+#endif // SEQC_RUNTIME_DATA_SAMPLES_H
