@@ -167,14 +167,28 @@ def memory_ratio(measured, peer):
     return ours / theirs if ours and theirs else None
 
 
+def data_bytes(point):
+    """Of a layer's input and of the gradient that it is given, which every side holds."""
+    sizes = dict(point.sizes)
+    return 4 * point.batch * point.length * (sizes["inputs"] + sizes["hidden"])
+
+
+def saved_ratio(measured, peer):
+    """Of what is held besides the data: what is saved for the backward pass, mostly."""
+    ours, theirs = memory_of(measured, figures.OURS), memory_of(measured, peer)
+    data = data_bytes(measured.point)
+    return (ours - data) / (theirs - data) if ours and theirs else None
+
+
 def memory_bars(results, limit_of):
     for peer in (OLD, NEW):
         every = [memory_ratio(each, peer) for each in results if not each.point.save]
         yield Bar(f"of {peer}'s memory, highest share", highest(every), most=1)
     for each in results:
         if each.point.reference:
-            yield Bar("checkpoints, share of save-all's memory", memory_ratio(each, figures.REFERENCE), most=1 / 3)
-            yield Bar("checkpoints, share of PyTorch 1.13's memory", memory_ratio(each, OLD), most=1 / 3)
+            yield Bar("checkpoints, share of what save-all holds besides the data", saved_ratio(each, figures.REFERENCE), most=1 / 3)
+            for peer in (OLD, NEW):
+                yield Bar(f"checkpoints, share of what {peer} holds besides the data", saved_ratio(each, peer), most=1 / 3)
             yield Bar("checkpoints, times save-all's time", figures.cost(each), most=1.4)
 
 

@@ -231,6 +231,17 @@ class Table(unittest.TestCase):
         self.assertEqual(written, ["–", "1234", "100.0", "12.3", "1.23", "0.0123", "0.00"])
 
 
+class Memory(unittest.TestCase):
+    def test_checkpoints_are_weighed_without_the_data(self):
+        point = next(each for each in points.memory() if each.reference)
+        found = measured(point, seqc=(2.0,), PyTorch=(2.0,))
+        data = 4 * 32 * 1000 * (128 + 128)
+        for name, more in (("seqc", 10), (figures.REFERENCE, 40), ("PyTorch", 50)):
+            found.about.setdefault(name, {})["peak_resident_bytes"] = data + more
+        shares = {bar.text: bar.value for bar in bars.memory_bars([found], None) if "besides the data" in bar.text}
+        self.assertEqual(sorted(filter(None, shares.values())), [0.2, 0.25])
+
+
 class Earlier(unittest.TestCase):
     """What a run wrote another one takes."""
 
