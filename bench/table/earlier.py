@@ -37,4 +37,6 @@ def add(report, path, wanted, cpu):
             report.results.append(Measured(point, *figures, commit))
     report.improve_peaks(Machine(run["peaks"]))
     report.versions = {**run["versions"], **report.versions}
-    report.missing = {**run["missing"], **report.missing}
+    missing = {**run["missing"], **report.missing}
+    # Who was there once has figures in the table.
+    report.missing = {name: why for name, why in missing.items() if name not in report.versions}

@@ -139,6 +139,12 @@ def failures(report, group):
     return [f"{each.point.name}: {each.skipped[OURS]}" for each in report.of_group(group) if OURS in each.skipped]
 
 
+def what_is_left(report, group):
+    """Says so where a page has only some of a group's points."""
+    count, all_points = len(report.of_group(group)), sum(point.group == group for point in points.all_points())
+    return [f"measured: {count} of the group's {all_points} points"] if count < all_points else []
+
+
 def absences(report):
     """Why sides and groups are not in the table."""
     yield from (f"{name}: not measured: {why}" for name, why in report.missing.items())
@@ -185,6 +191,7 @@ def page(report):
     parts = ["# Performance", f"Written by `bench/run --page` on {day}.", report.head.replace("\n", "  \n"), COLUMNS.strip()]
     for group in groups_of(report):
         parts += [f"## {points.GROUPS[group]}", as_markdown(table(report, group))]
-        parts += ["\n".join(f"- {line}" for line in [*failures(report, group), *bar_lines(report, group)])]
+        lines = [*what_is_left(report, group), *failures(report, group), *bar_lines(report, group)]
+        parts += ["\n".join(f"- {line}" for line in lines)]
     parts += ["## Not measured", "\n".join(f"- {line}" for line in absences(report))]
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -222,6 +222,9 @@ class Table(unittest.TestCase):
                 self.assertIn(wanted, written)
             self.assertIn("best peer, geometric mean: 2.00 (at least 1.25: met)", written)
 
+    def test_the_page_says_how_much_of_a_group_it_has(self):
+        self.assertIn("- measured: 1 of the group's 144 points", render.page(self.report()))
+
     def test_columns_are_aligned(self):
         lines = render.as_text([["point", "limit"], ["LSTM", "1"]]).splitlines()
         self.assertEqual(lines, ["point  limit", "LSTM       1"])
@@ -290,6 +293,12 @@ class Earlier(unittest.TestCase):
             self.path.write_text(text)
             with self.assertRaisesRegex(earlier.Unusable, "not a file of --json"):
                 earlier.add(self.report(), self.path, self.wanted, self.cpu)
+
+    def test_who_was_there_once_is_not_missing(self):
+        self.write()
+        report = render.Report(MACHINE, "", {"peer": "2"}, {"seqc": "not built", "other": "no such file"})
+        earlier.add(report, self.path, self.wanted, self.cpu)
+        self.assertEqual(report.missing, {"other": "no such file"})
 
     def test_better_peaks_are_kept(self):
         self.write()

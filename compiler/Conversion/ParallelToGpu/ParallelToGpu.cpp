@@ -164,7 +164,8 @@ struct ConvertParallelToGpuPass
     for (func::FuncOp task : tasks)
       kernels.addTask(task);
     for (auto function : module.getOps<func::FuncOp>())
-      if (function.isPublic() && function.getName().ends_with(kPackSuffix))
+      if (function.isPublic() && function.getNumArguments() == 2 &&
+          function.getName().ends_with(kPackSuffix))
         kernels.addPacking(function);
     if (failed(kernels.shareOut()))
       return signalPassFailure();

@@ -74,6 +74,8 @@ struct Lowering {
   llvm::SmallVector<mlir::Value> symbols;
   /// The call, and the number in the batch of the first row; null in @pack.
   mlir::Value call, firstRow;
+  /// The most rows of a tile.
+  int64_t mostRows = target.rowsPerTile;
   /// How many workers share the rows; null where it is always one.
   mlir::Value members;
   /// The position in the scans around the code that is being made, row by row;

@@ -152,6 +152,7 @@ void ModelBuilder::enter(Lowering &l) {
 void ModelBuilder::buildTile() {
   func::FuncOp function = model.makeTask("_tile");
   Lowering l(function, target, model.packed, model.sizes, name);
+  l.mostRows = shares.rowsOfTallTile();
   enter(l);
   ArgumentBinding binding(l, main);
   binding.bindArguments();

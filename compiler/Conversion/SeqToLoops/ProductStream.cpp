@@ -25,13 +25,13 @@ bool canStream(Lowering &l, ScanOp scan, Value result) {
 }
 
 /// The elements of a block: as many as stay in a cache from where they are made
-/// to where they are read. Weights that take more are worth a block of their
-/// size, so that they come in as rarely as the block goes out.
+/// to where they are read; a step of a tile at least. Weights that take more
+/// are worth a block of their size, so that they come in as rarely as the block
+/// goes out.
 static int64_t elementsOfBlock(Lowering &l, ContractOp op) {
   auto weights = cast<RankedTensorType>(op.getRhs().getType());
   const int64_t ofStep =
-      l.target.rowsPerTile *
-      std::max(columnsOf(op.getResult()), columnsOf(op.getLhs()));
+      l.mostRows * std::max(columnsOf(op.getResult()), columnsOf(op.getLhs()));
   return std::max({l.target.blockElements, weights.getNumElements(), ofStep});
 }
 

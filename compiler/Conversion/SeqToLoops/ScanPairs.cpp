@@ -71,19 +71,24 @@ static bool isPair(ScanOp first, ScanOp second, int64_t mostWeights) {
          weights == weightsIn(second->getRegion(0));
 }
 
-static void mark(ScanOp first, ScanOp second, bool isWave) {
+static void mark(ScanOp first, ScanOp second, int64_t pair, bool isWave) {
   Builder b(first.getContext());
   for (auto [side, scan] : llvm::enumerate(ArrayRef<ScanOp>{first, second})) {
     ScanOp marked = scan;
-    marked->setAttr(sched::kSideAttr, b.getI64IntegerAttr(side));
+    marked->setAttr(sched::kSideAttr, b.getI64IntegerAttr(2 * pair + side));
     if (isWave)
       marked->setAttr(kWaveAttr, b.getUnitAttr());
   }
 }
 
-void markPairs(func::FuncOp main, const TargetDescription &target) {
+void markPairs(func::FuncOp main, const TargetDescription &target,
+               Precision precision) {
   // The other half is for weights of the products before the steps.
   const int64_t most = target.secondCacheBytes / int64_t(2 * sizeof(float));
+  // The order of a sum of bf16 follows from the rows of a product, and these
+  // from how far a loop runs ahead, which must not depend on the workers then.
+  const bool mayBeWave = precision != Precision::BF16;
+  int64_t pairs = 0;
   auto scans = main.getBody().getOps<ScanOp>();
   for (auto scan = scans.begin(); scan != scans.end();) {
     ScanOp first = *scan++;
@@ -94,16 +99,16 @@ void markPairs(func::FuncOp main, const TargetDescription &target) {
       continue;
     const auto needed = neededBy(second);
     const bool isWave = needed.contains(first);
-    if (isWave && !canFollow(second, first, needed))
+    if (isWave && !(mayBeWave && canFollow(second, first, needed)))
       continue;
-    mark(first, second, isWave);
+    mark(first, second, pairs++, isWave);
     ++scan;
   }
 }
 
 static std::optional<int64_t> sideOf(ScanOp scan) {
   auto side = scan->getAttrOfType<IntegerAttr>(sched::kSideAttr);
-  return side ? std::optional(side.getInt()) : std::nullopt;
+  return side ? std::optional(side.getInt() % 2) : std::nullopt;
 }
 
 bool isOfPair(ScanOp scan) { return sideOf(scan).has_value(); }

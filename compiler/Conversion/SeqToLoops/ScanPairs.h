@@ -22,7 +22,8 @@ int64_t weightsIn(mlir::Region &region);
 /// better share each step; and enough to be worth another worker. Either none
 /// needs a result of the other, or the second one needs of the first only what
 /// that gives at each step (`seq.wave`).
-void markPairs(mlir::func::FuncOp main, const TargetDescription &target);
+void markPairs(mlir::func::FuncOp main, const TargetDescription &target,
+               Precision precision);
 
 /// Whether `scan` is one of a pair.
 bool isOfPair(seq::ScanOp scan);

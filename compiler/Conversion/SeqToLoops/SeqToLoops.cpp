@@ -58,7 +58,7 @@ LogicalResult convert(ModuleOp module, StringRef name,
   if (sums)
     readers.push_back(sums);
   if (hasTeams)
-    loops::markPairs(main, target);
+    loops::markPairs(main, target, precision);
   loops::PackedLayout packed(readers, pack, target, precision);
   loops::buildModel(main, sums, packed, target, hasTeams, name);
   loops::buildPack(pack, packed, target, name);

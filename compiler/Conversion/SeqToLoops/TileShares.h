@@ -36,6 +36,9 @@ public:
   /// The most rows that a tile has, whatever the workers and lengths.
   mlir::Value mostRows(mlir::ImplicitLocOpBuilder &b, mlir::Value batch) const;
 
+  /// The same for any batch.
+  int64_t rowsOfTallTile() const;
+
   /// Whether the number of workers matters (`seqc_workers` is called).
   bool isShared() const { return fewRowsAreShared; }
   /// Whether several workers may share a tile.
@@ -45,7 +48,6 @@ private:
   mlir::Value fullTiles(mlir::ImplicitLocOpBuilder &b, mlir::Value batch,
                         mlir::Value rows) const;
   mlir::Value isFull(mlir::ImplicitLocOpBuilder &b, mlir::Value call) const;
-  int64_t rowsOfTallTile() const;
   mlir::Value mostRowsOf(mlir::ImplicitLocOpBuilder &b, mlir::Value call) const;
   mlir::Value membersFor(mlir::ImplicitLocOpBuilder &b, mlir::Value batch,
                          mlir::Value workers) const;

@@ -21,9 +21,9 @@ namespace seqc::sched {
 /// The mark of a memref whose memory nothing writes while a team works.
 inline constexpr llvm::StringLiteral kConstantAttr = "sched.constant";
 
-/// Of two runs of operations in a block, the first 0 and the second 1, neither
-/// of which touches memory that the other writes: the number of its run, an
-/// i64. A team of two has one each.
+/// Of two runs of operations in a block, one behind the other, neither of which
+/// touches memory that the other writes meanwhile: an i64, twice the number of
+/// the pair, and one more for the second run. A team of two has one each.
 inline constexpr llvm::StringLiteral kSideAttr = "sched.side";
 
 } // namespace seqc::sched

@@ -21,21 +21,27 @@ static std::optional<int64_t> sideOf(Operation &op) {
 SmallVector<SidePair> findPairs(Block::iterator from, Block &block) {
   SmallVector<SidePair> pairs;
   SidePair pair;
+  // That of the run before.
+  int64_t mark = -1;
   auto finish = [&] {
     if (!pair.sides[0].empty() && !pair.sides[1].empty())
       pairs.push_back(pair);
     pair = {};
+    mark = -1;
   };
   for (Operation &op : llvm::make_range(from, block.end())) {
     const std::optional<int64_t> side = sideOf(op);
     // Which memory is meant all members compute for themselves.
     if (!side && isMemoryEffectFree(&op))
       continue;
-    // Another pair, or none.
-    if (!side || (*side == 0 && !pair.sides[1].empty()))
+    const bool goesOn =
+        side && (*side == mark || (*side % 2 == 1 && *side == mark + 1));
+    if (!goesOn)
       finish();
-    if (side)
-      pair.sides[*side != 0].push_back(&op);
+    if (!side)
+      continue;
+    pair.sides[*side % 2].push_back(&op);
+    mark = *side;
   }
   finish();
   return pairs;

@@ -16,8 +16,8 @@ struct SidePair {
   mlir::Operation *first() const { return sides[0].front(); }
 };
 
-/// The pairs of `block` from `from` on. A run without a partner, or with
-/// something between that touches memory, is in none.
+/// The pairs of `block` from `from` on. A run without its partner right behind
+/// it, or with something between that touches memory, is in none.
 llvm::SmallVector<SidePair> findPairs(mlir::Block::iterator from,
                                       mlir::Block &block);
 

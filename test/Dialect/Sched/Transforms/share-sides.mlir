@@ -165,3 +165,26 @@ func.func @no_panel(%call: !llvm.ptr, %m: index, %n: index, %x: memref<2x8xf32>,
   }
   return
 }
+
+// -----
+
+// A run between those of another pair: neither is dealt out.
+// CHECK-LABEL: func.func @crossed
+// CHECK-SAME: (%{{.*}}: !llvm.ptr, %[[M:[a-z0-9]+]]: index,
+// CHECK-NOT: arith.select
+// CHECK-COUNT-3: scf.if
+func.func @crossed(%call: !llvm.ptr, %m: index, %n: index, %bytes: memref<?xi8>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %b = arith.constant 64 : index
+  %c = arith.constant 128 : index
+  %zero = arith.constant 0.0 : f32
+  %x = memref.view %bytes[%c0][] : memref<?xi8> to memref<2xf32>
+  %y = memref.view %bytes[%b][] : memref<?xi8> to memref<2xf32>
+  %z = memref.view %bytes[%c][] : memref<?xi8> to memref<2xf32>
+  sched.team %call member(%m of %n) : !llvm.ptr
+  memref.store %zero, %x[%c0] {sched.side = 0 : i64} : memref<2xf32>
+  memref.store %zero, %y[%c0] {sched.side = 2 : i64} : memref<2xf32>
+  memref.store %zero, %z[%c0] {sched.side = 1 : i64} : memref<2xf32>
+  return
+}
