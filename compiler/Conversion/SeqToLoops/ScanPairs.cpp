@@ -73,8 +73,8 @@ static bool isPair(ScanOp first, ScanOp second, int64_t mostWeights) {
 
 static void mark(ScanOp first, ScanOp second, int64_t pair, bool isWave) {
   Builder b(first.getContext());
-  for (auto [side, scan] : llvm::enumerate(ArrayRef<ScanOp>{first, second})) {
-    ScanOp marked = scan;
+  ScanOp scans[] = {first, second};
+  for (auto [side, marked] : llvm::enumerate(scans)) {
     marked->setAttr(sched::kSideAttr, b.getI64IntegerAttr(2 * pair + side));
     if (isWave)
       marked->setAttr(kWaveAttr, b.getUnitAttr());
