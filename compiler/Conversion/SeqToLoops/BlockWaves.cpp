@@ -5,8 +5,6 @@
 #include "compiler/Conversion/SeqToLoops/BlockScheduleImpl.h"
 #include "compiler/Conversion/SeqToLoops/ScanPairs.h"
 
-#include "mlir/Analysis/SliceAnalysis.h"
-
 using namespace mlir;
 using namespace seqc::seq;
 
@@ -15,10 +13,7 @@ namespace seqc::loops {
 /// Whether `second` needs of `first` only what the products read that it makes
 /// itself as it goes: the steps of one block.
 bool BlockSchedule::goesAhead(ScanOp first, ScanOp second) {
-  llvm::SetVector<Operation *> needed;
-  BackwardSliceOptions options;
-  options.omitUsesFromAbove = false;
-  (void)getBackwardSlice(second.getOperation(), &needed, options);
+  const llvm::SetVector<Operation *> needed = neededBy(second);
   llvm::DenseSet<Operation *> made;
   for (const StreamedProduct &product : streams.lookup(second))
     made.insert(product.op);

@@ -71,8 +71,7 @@ enum class Filling {
 /// columns go on from panel to panel.
 static std::string fillerName(StringRef model, const PanelShape &shape,
                               Filling filling) {
-  std::string name =
-      llvm::formatv("{0}_fill_panels_{1}", model, shape.width());
+  std::string name = llvm::formatv("{0}_fill_panels_{1}", model, shape.width());
   // The loops over columns know how many there are.
   if (filling == Filling::Columns)
     name += llvm::formatv("_columns_{0}", shape.units);
@@ -305,7 +304,8 @@ private:
   Value transposed(Value value) {
     value = l.resolve(value);
     if (auto slice = value.getDefiningOp<seq::SliceOp>()) {
-      Value whole = slice.getAxis() == 0 ? transposed(slice.getInput()) : Value();
+      Value whole =
+          slice.getAxis() == 0 ? transposed(slice.getInput()) : Value();
       auto type = cast<RankedTensorType>(value.getType());
       return whole ? l.slice(whole, 1, slice.getOffset(), type.getDimSize(0))
                    : Value();
@@ -345,13 +345,14 @@ private:
   }
 
   void fill(const Part &part) {
-    Value weights = memref::CastOp::create(
-        l.b, weightsType(l.b.getContext()), part.weights);
+    Value weights = memref::CastOp::create(l.b, weightsType(l.b.getContext()),
+                                           part.weights);
     SmallVector<Value> arguments = {weights, part.panels.weights,
                                     l.constant(part.first)};
     if (part.shape.isQuantized())
       arguments.append({part.panels.scales, part.panels.offsets});
-    func::CallOp::create(l.b, panelFiller(l, part.shape, part.filling), arguments);
+    func::CallOp::create(l.b, panelFiller(l, part.shape, part.filling),
+                         arguments);
   }
 
   Lowering &l;

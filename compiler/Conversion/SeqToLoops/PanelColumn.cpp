@@ -60,8 +60,7 @@ static void store(ImplicitLocOpBuilder &b, const PanelColumn &to, Value number,
 static Value rounded(ImplicitLocOpBuilder &b, const PanelShape &shape,
                      Value weight) {
   Type element = shape.element(b.getContext());
-  return element.isF32() ? weight
-                         : arith::TruncFOp::create(b, element, weight);
+  return element.isF32() ? weight : arith::TruncFOp::create(b, element, weight);
 }
 
 void fillRounded(ImplicitLocOpBuilder &b, const PanelColumn &column,
@@ -77,10 +76,10 @@ void fillQuantized(ImplicitLocOpBuilder &b, const PanelColumn &column,
   Value none = arith::ConstantOp::create(b, b.getF32FloatAttr(0));
   Value begin = constant(b, 0);
   Value end = memref::DimOp::create(b, column.weights, int64_t(1));
-  Value largest =
-      alongK(b, column, begin, end, none, [&](Value, Value weight, Value before) {
-        return largerOf(b, before, weight);
-      });
+  Value largest = alongK(b, column, begin, end, none,
+                         [&](Value, Value weight, Value before) {
+                           return largerOf(b, before, weight);
+                         });
   const Scale scale = Scale::of(b, largest);
   Value zero = arith::ConstantOp::create(b, b.getI32IntegerAttr(0));
   Type element = column.shape.element(b.getContext());
@@ -123,13 +122,14 @@ void fillTransposed(ImplicitLocOpBuilder &b, const PanelShape &shape,
   Value all = memref::DimOp::create(b, weights, int64_t(1));
   Value panel = nest.add(zero, constant(b, shape.panels()));
   Value group = nest.add(zero, constant(b, shape.groups));
-  // Unit `u` of the group is column `u + shift` of the weights, if there is one.
+  // Unit `u` of the group is column `u + shift` of the weights, if there is
+  // one.
   Value shift =
       arith::MulIOp::create(b, group, constant(b, shape.units)).getResult();
   shift = arith::SubIOp::create(b, shift, first);
   Value ofPanel = arith::MulIOp::create(b, panel, width);
-  Value begin = arith::MaxSIOp::create(
-      b, ofPanel, arith::SubIOp::create(b, zero, shift));
+  Value begin =
+      arith::MaxSIOp::create(b, ofPanel, arith::SubIOp::create(b, zero, shift));
   Value end = arith::AddIOp::create(b, ofPanel, width);
   end = arith::MinSIOp::create(b, end, constant(b, shape.units));
   end = arith::MinSIOp::create(b, end, arith::SubIOp::create(b, all, shift));

@@ -22,8 +22,8 @@ struct PanelColumn {
 void fillRounded(mlir::ImplicitLocOpBuilder &b, const PanelColumn &column,
                  mlir::Value begin, mlir::Value end);
 
-/// The same for all of K with int8: finds the scale, and the offset that makes up for rows
-/// whose numbers have no sign.
+/// The same for all of K with int8: finds the scale, and the offset that makes
+/// up for rows whose numbers have no sign.
 void fillQuantized(mlir::ImplicitLocOpBuilder &b, const PanelColumn &column,
                    mlir::Value scales, mlir::Value offsets);
 

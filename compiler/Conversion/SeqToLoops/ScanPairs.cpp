@@ -30,7 +30,7 @@ int64_t weightsIn(Region &region) {
 // What one loop needs of another
 //===----------------------------------------------------------------------===//
 
-static llvm::SetVector<Operation *> neededBy(ScanOp scan) {
+llvm::SetVector<Operation *> neededBy(ScanOp scan) {
   llvm::SetVector<Operation *> needed;
   BackwardSliceOptions options;
   options.omitUsesFromAbove = false;

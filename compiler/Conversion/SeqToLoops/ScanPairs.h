@@ -17,6 +17,9 @@ namespace seqc::loops {
 /// The weights of the products that stand in `region`, not in a loop in it.
 int64_t weightsIn(mlir::Region &region);
 
+/// Whatever `scan` follows from.
+llvm::SetVector<mlir::Operation *> neededBy(seq::ScanOp scan);
+
 /// Marks (`sched.side`) loops of `main` that follow each other, if their steps
 /// have as many weights: few enough for a worker's own cache, or two would
 /// better share each step; and enough to be worth another worker. Either none

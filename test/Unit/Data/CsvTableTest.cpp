@@ -12,26 +12,15 @@
 
 using namespace seqc::data;
 using seqc::runtime::Error;
-using seqc::runtime::TemporaryDirectory;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 namespace {
 
-class CsvTableTest : public testing::Test {
+class CsvTableTest : public ReaderTest<CsvTable> {
 protected:
-  CsvTable read(const std::string &text) {
-    writeTree(folder / "", {{"t.csv", text}});
-    return CsvTable::read(folder / "t.csv");
-  }
-
-  void expectError(const std::string &text, const std::string &message) {
-    EXPECT_THAT([&] { read(text); }, ThrowsMessage<Error>(HasSubstr(message)))
-        << text;
-  }
-
-  TemporaryDirectory folder;
+  CsvTableTest() : ReaderTest("t.csv") {}
 };
 
 TEST_F(CsvTableTest, HasNamedColumns) {

@@ -5,10 +5,13 @@
 #ifndef SEQC_TEST_UNIT_DATA_TREES_H
 #define SEQC_TEST_UNIT_DATA_TREES_H
 
+#include "runtime/services/error.h"
 #include "test/Unit/Runtime/TemporaryDirectory.h"
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
@@ -53,5 +56,28 @@ inline std::string randomText(size_t size) {
     each = static_cast<char>(random() % 256);
   return text;
 }
+
+/// Tests of what reads one file: `Read::read(path)`.
+template <typename Read> class ReaderTest : public testing::Test {
+protected:
+  explicit ReaderTest(std::string name) : name(std::move(name)) {}
+
+  /// What is read of a file with this text.
+  Read read(const std::string &text) {
+    writeTree(folder / "", {{name, text}});
+    return Read::read(folder / name);
+  }
+
+  void expectError(const std::string &text, const std::string &message) {
+    EXPECT_THAT([&] { read(text); },
+                testing::ThrowsMessage<seqc::runtime::Error>(
+                    testing::HasSubstr(message)))
+        << text;
+  }
+
+private:
+  std::string name;
+  seqc::runtime::TemporaryDirectory folder;
+};
 
 #endif // SEQC_TEST_UNIT_DATA_TREES_H

@@ -12,7 +12,6 @@
 
 using namespace seqc::data;
 using seqc::runtime::Error;
-using seqc::runtime::TemporaryDirectory;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
@@ -22,19 +21,9 @@ namespace {
 const std::string kHeader = "# Vowels\n@problemName V\n@timeStamps false\n"
                             "@classLabel true a b\n@data\n";
 
-class TsFileTest : public testing::Test {
+class TsFileTest : public ReaderTest<TsFile> {
 protected:
-  TsFile read(const std::string &text) {
-    writeTree(folder / "", {{"v.ts", text}});
-    return TsFile::read(folder / "v.ts");
-  }
-
-  void expectError(const std::string &text, const std::string &message) {
-    EXPECT_THAT([&] { read(text); }, ThrowsMessage<Error>(HasSubstr(message)))
-        << text;
-  }
-
-  TemporaryDirectory folder;
+  TsFileTest() : ReaderTest("v.ts") {}
 };
 
 TEST_F(TsFileTest, HasSamplesOfTheirOwnLengths) {

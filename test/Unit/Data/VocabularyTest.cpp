@@ -11,7 +11,6 @@
 
 using namespace seqc::data;
 using seqc::runtime::Error;
-using seqc::runtime::TemporaryDirectory;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
@@ -60,14 +59,9 @@ TEST(Vocabulary, TellsThatSpecialTokensDoNotFit) {
                   "a vocabulary of 1 has no place for 2 special tokens")));
 }
 
-class VocabularyFile : public testing::Test {
+class VocabularyFile : public ReaderTest<Vocabulary> {
 protected:
-  Vocabulary read(const std::string &text) {
-    writeTree(folder / "", {{"imdb.vocab", text}});
-    return Vocabulary::read(folder / "imdb.vocab");
-  }
-
-  TemporaryDirectory folder;
+  VocabularyFile() : ReaderTest("imdb.vocab") {}
 };
 
 TEST_F(VocabularyFile, HasATokenALine) {
