@@ -74,6 +74,11 @@ Model Model::fromText(const std::string &text, const CompileOptions &options) {
   return Model({kTextName, text}, options);
 }
 
+Model Model::fromSource(const SourceText &source,
+                        const CompileOptions &options) {
+  return Model(source, options);
+}
+
 const runtime::Signature &Model::signature() const {
   return state->program.signature;
 }

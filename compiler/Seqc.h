@@ -55,6 +55,8 @@ public:
                         const CompileOptions &options = {});
   static Model fromText(const std::string &text,
                         const CompileOptions &options = {});
+  static Model fromSource(const SourceText &source,
+                          const CompileOptions &options = {});
   Model(Model &&) noexcept;
   Model &operator=(Model &&) noexcept;
   ~Model();

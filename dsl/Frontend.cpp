@@ -10,21 +10,29 @@
 #include "dsl/Std/Library.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace seqc::dsl {
 
-ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
-                 DiagnosticEngine &engine) {
+std::shared_ptr<Program> checkFile(const SourcePtr &file,
+                                   const FrontendOptions &options,
+                                   DiagnosticEngine &engine) {
   auto program = std::make_shared<Program>();
   program->file = file;
   program->modules = libraryModules();
   program->modulesOfLibrary = program->modules.size();
-  for (auto &module : parseAll(file, engine))
+  for (auto &module : parseAll(file, engine, options.imports))
     program->modules.push_back(std::move(module));
   if (engine.hasErrors())
     return nullptr;
   checkDefinitions(*program, engine);
-  if (!engine.hasErrors())
+  return engine.hasErrors() ? nullptr : program;
+}
+
+ProgramPtr check(const SourcePtr &file, const FrontendOptions &options,
+                 DiagnosticEngine &engine) {
+  const std::shared_ptr<Program> program = checkFile(file, options, engine);
+  if (program)
     layOut(*program, options.settings, options.model, options.isTraining,
            engine);
   return engine.hasErrors() ? nullptr : program;
@@ -60,6 +68,23 @@ std::vector<std::string> contents(const Program &program) {
     }
   }
   return result;
+}
+
+ImportedTexts importedTexts(const Program &program) {
+  const auto folder = std::filesystem::path(program.file->name()).parent_path();
+  ImportedTexts texts;
+  for (const auto &module : program.modules) {
+    if (program.isLibrary(*module) || module->file == program.file)
+      continue;
+    const std::filesystem::path path =
+        std::filesystem::path(module->file->name()).lexically_normal();
+    texts.emplace(
+        folder.empty()
+            ? path.string()
+            : path.lexically_relative(folder.lexically_normal()).string(),
+        module->file->text());
+  }
+  return texts;
 }
 
 std::string dumpParse(const SourcePtr &file, DiagnosticEngine &engine) {

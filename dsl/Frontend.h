@@ -14,6 +14,7 @@
 
 #include "dsl/Diag/Diagnostic.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct Program;
 /// A program without an error; it holds on to its sources.
 using ProgramPtr = std::shared_ptr<const Program>;
 
+/// Texts of files by path.
+using ImportedTexts = std::map<std::string, std::string>;
+
 struct FrontendOptions {
   /// `--set`: "H=256", a dimension of the model and its value.
   std::vector<std::string> settings;
@@ -32,7 +36,16 @@ struct FrontendOptions {
   /// Lays out the training step that the model's `train` block describes, in
   /// place of the model.
   bool isTraining = false;
+  /// Texts of the files that it imports, by path relative to the file; null:
+  /// they are read from disk.
+  const ImportedTexts *imports = nullptr;
 };
+
+/// Parses and checks a file with all that it imports. Its dimensions have no
+/// values yet. Null if anything was reported.
+std::shared_ptr<Program> checkFile(const SourcePtr &file,
+                                   const FrontendOptions &options,
+                                   DiagnosticEngine &engine);
 
 /// Parses and checks a file, and lays out its model (if it has one) with the
 /// values of its dimensions. Null if anything was reported.
@@ -52,6 +65,10 @@ bool requireModel(const Program &program, DiagnosticEngine &engine);
 /// too, its name, its text and which of the files its imports are. With the
 /// options of the check, equal contents are equal programs.
 std::vector<std::string> contents(const Program &program);
+
+/// The texts of the files that the program's own imports, as
+/// FrontendOptions::imports takes them.
+ImportedTexts importedTexts(const Program &program);
 
 /// Phase `parse` as text.
 std::string dumpParse(const SourcePtr &file, DiagnosticEngine &engine);

@@ -22,7 +22,8 @@ namespace {
 
 class Importer {
 public:
-  explicit Importer(DiagnosticEngine &engine) : engine(engine) {}
+  Importer(DiagnosticEngine &engine, const ImportedTexts *texts)
+      : engine(engine), texts(texts) {}
 
   ModulePtr add(const SourcePtr &file, const fs::path &canonical);
   std::vector<ModulePtr> modules; ///< what is imported first
@@ -31,9 +32,14 @@ private:
   ModulePtr find(const ImportDecl &import, const std::string &importer);
   ModulePtr read(const ImportDecl &import, const fs::path &shown,
                  const fs::path &canonical);
+  ModulePtr take(const ImportDecl &import, const fs::path &shown);
+  ModulePtr addText(const fs::path &shown, const fs::path &canonical,
+                    std::string text);
+  ModulePtr failToFind(const ImportDecl &import, const char *why);
   void reportCycle(const ImportDecl &import, const fs::path &canonical);
 
   DiagnosticEngine &engine;
+  const ImportedTexts *texts; ///< in place of files; may be null
   std::vector<fs::path> open; ///< from the first file to the one at hand
   std::map<fs::path, ModulePtr> done;
 };
@@ -42,6 +48,7 @@ private:
 
 /// Deeper than anybody nests files, and shallow enough to recurse.
 static constexpr size_t maxDepth = 64;
+static constexpr const char *tooDeep = "files import each other too deeply";
 
 static bool isBelow(const fs::path &folder, const fs::path &path) {
   auto [end, rest] =
@@ -72,6 +79,8 @@ ModulePtr Importer::find(const ImportDecl &import,
                          const std::string &importer) {
   const fs::path folder = fs::path(importer).parent_path();
   const fs::path shown = folder / import.path;
+  if (texts)
+    return take(import, shown.lexically_normal());
   const fs::path base = canonicalOf(folder.empty() ? fs::path(".") : folder);
   const fs::path canonical = canonicalOf(shown);
   if (canonical.empty() || import.path.empty() || fs::path(import.path).is_absolute() ||
@@ -87,12 +96,39 @@ ModulePtr Importer::find(const ImportDecl &import,
   return known != done.end() ? known->second : read(import, shown, canonical);
 }
 
+ModulePtr Importer::failToFind(const ImportDecl &import, const char *why) {
+  engine.report<Diag::ImportNotFound>(import.range, import.path, why);
+  return nullptr;
+}
+
+ModulePtr Importer::addText(const fs::path &shown, const fs::path &canonical,
+                            std::string text) {
+  SourcePtr file = makeSource(shown.string(), std::move(text));
+  engine.keep(file);
+  return add(file, canonical);
+}
+
+/// One of the texts that stand for files.
+ModulePtr Importer::take(const ImportDecl &import, const fs::path &shown) {
+  if (std::find(open.begin(), open.end(), shown) != open.end()) {
+    reportCycle(import, shown);
+    return nullptr;
+  }
+  if (auto known = done.find(shown); known != done.end())
+    return known->second;
+  if (open.size() > maxDepth)
+    return failToFind(import, tooDeep);
+  const auto text = texts->find(shown.string());
+  return text == texts->end() ? failToFind(import, "there is no such file")
+                              : addText(shown, shown, text->second);
+}
+
 ModulePtr Importer::read(const ImportDecl &import, const fs::path &shown,
                          const fs::path &canonical) {
   std::error_code error;
   const char *why = nullptr;
   if (open.size() > maxDepth)
-    why = "files import each other too deeply";
+    why = tooDeep;
   else if (!fs::exists(canonical, error))
     why = "there is no such file";
   else if (!fs::is_regular_file(canonical, error))
@@ -106,13 +142,7 @@ ModulePtr Importer::read(const ImportDecl &import, const fs::path &shown,
   if (!why && !(stream && text << stream.rdbuf()) &&
       fs::file_size(canonical, error) > 0)
     why = "it cannot be opened";
-  if (why) {
-    engine.report<Diag::ImportNotFound>(import.range, import.path, why);
-    return nullptr;
-  }
-  SourcePtr file = makeSource(shown.string(), text.str());
-  engine.keep(file);
-  return add(file, canonical);
+  return why ? failToFind(import, why) : addText(shown, canonical, text.str());
 }
 
 void Importer::reportCycle(const ImportDecl &import,
@@ -126,10 +156,11 @@ void Importer::reportCycle(const ImportDecl &import,
                                    chain + "`" + name + "`");
 }
 
-std::vector<ModulePtr> parseAll(const SourcePtr &file,
-                                DiagnosticEngine &engine) {
-  Importer importer(engine);
-  importer.add(file, canonicalOf(file->name()));
+std::vector<ModulePtr> parseAll(const SourcePtr &file, DiagnosticEngine &engine,
+                                const ImportedTexts *imports) {
+  Importer importer(engine, imports);
+  importer.add(file, imports ? fs::path(file->name()).lexically_normal()
+                             : canonicalOf(file->name()));
   return std::move(importer.modules);
 }
 

@@ -5,7 +5,7 @@
 #ifndef SEQC_DSL_IMPORT_H
 #define SEQC_DSL_IMPORT_H
 
-#include "dsl/Diag/Diagnostic.h"
+#include "dsl/Frontend.h"
 #include "dsl/Parse/Ast.h"
 
 namespace seqc::dsl {
@@ -13,9 +13,10 @@ namespace seqc::dsl {
 /// The file's module behind those that it imports, each once and behind what it
 /// imports itself. Paths are relative to the file that names them and lead
 /// into its folder or below. What cannot be read, and a file that imports
-/// itself, is reported.
-std::vector<std::shared_ptr<const Module>> parseAll(const SourcePtr &file,
-                                                    DiagnosticEngine &engine);
+/// itself, is reported. With `imports`, files are those texts and none is read.
+std::vector<std::shared_ptr<const Module>>
+parseAll(const SourcePtr &file, DiagnosticEngine &engine,
+         const ImportedTexts *imports = nullptr);
 
 } // namespace seqc::dsl
 

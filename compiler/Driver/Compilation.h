@@ -16,6 +16,7 @@
 #include "runtime/services/session.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ namespace seqc {
 struct SourceText {
   std::string name;
   std::string text;
+  /// Texts of the files that it imports, by path relative to the file; nothing:
+  /// they are read from disk.
+  std::optional<std::map<std::string, std::string>> imports = std::nullopt;
 };
 
 /// Reads a file; throws runtime::Error.

@@ -15,6 +15,17 @@
 using namespace mlir;
 
 namespace seqc {
+
+dsl::FrontendOptions frontendOptions(const SourceText &source,
+                                     const CompileOptions &options) {
+  dsl::FrontendOptions frontend;
+  frontend.settings = options.settings;
+  frontend.model = options.model;
+  frontend.isTraining = options.goal == Goal::Training;
+  frontend.imports = source.imports ? &*source.imports : nullptr;
+  return frontend;
+}
+
 namespace {
 
 /// Text in the language.
@@ -22,10 +33,7 @@ class LanguageProgram : public CheckedProgram {
 public:
   LanguageProgram(const SourceText &source, const CompileOptions &options)
       : file(dsl::makeSource(source.name, source.text)) {
-    dsl::FrontendOptions frontend;
-    frontend.settings = options.settings;
-    frontend.model = options.model;
-    frontend.isTraining = options.goal == Goal::Training;
+    const dsl::FrontendOptions frontend = frontendOptions(source, options);
     dsl::DiagnosticEngine engine;
     program = dsl::check(file, frontend, engine);
     if (!program)

@@ -6,11 +6,16 @@
 #define SEQC_COMPILER_DRIVER_PROGRAM_H
 
 #include "compiler/Driver/Compilation.h"
+#include "dsl/Frontend.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
 namespace seqc {
+
+/// The front end's options; they point into `source`.
+dsl::FrontendOptions frontendOptions(const SourceText &source,
+                                     const CompileOptions &options);
 
 /// A checked text.
 class CheckedProgram {

@@ -154,8 +154,6 @@ void Layout::runCell(const Values &values) {
 // The model and its settings
 //===----------------------------------------------------------------------===//
 
-namespace {
-
 const Definition *findModel(const Program &program, const std::string &name,
                             DiagnosticEngine &engine) {
   const Definition *model = nullptr;
@@ -175,7 +173,6 @@ const Definition *findModel(const Program &program, const std::string &name,
   return model;
 }
 
-/// The values that the command line gives, by dimension.
 std::map<std::string, int64_t>
 parseSettings(const std::vector<std::string> &settings, const Definition &model,
               DiagnosticEngine &engine) {
@@ -205,8 +202,6 @@ parseSettings(const std::vector<std::string> &settings, const Definition &model,
   }
   return values;
 }
-
-} // namespace
 
 void layOut(Program &program, const std::vector<std::string> &settings,
             const std::string &modelName, bool isTraining,

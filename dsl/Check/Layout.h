@@ -110,6 +110,16 @@ private:
   std::map<const DimSymbol *, const DimSymbol *> enclosing;
 };
 
+/// The file's model of that name, or its last one; null if there is none, which
+/// is reported where it was asked for by name.
+const Definition *findModel(const Program &program, const std::string &name,
+                            DiagnosticEngine &engine);
+
+/// The values that the command line gives, by dimension.
+std::map<std::string, int64_t>
+parseSettings(const std::vector<std::string> &settings, const Definition &model,
+              DiagnosticEngine &engine);
+
 /// The `train` block of a model; null, and reported, if there is none.
 const Training *findTraining(const Program &program, const Definition &model,
                              DiagnosticEngine &engine);

@@ -119,13 +119,14 @@ CsvTable CsvTable::read(const std::string &path) {
     text = repaired(text, isBroken);
     if (isBroken)
       fail(path, line, "the text is no valid UTF-8");
-    if (!parser)
-      parser.emplace(separatorOf(text));
-    const bool isBetween = parser->cells.empty();
-    if (isBetween && (text.empty() || text == "\r")) {
+    const bool isBetween = !parser || parser->cells.empty();
+    const bool isComment = result.names.empty() && text.starts_with('#');
+    if (isBetween && (text.empty() || text == "\r" || isComment)) {
       begin = line + 1;
       continue;
     }
+    if (!parser)
+      parser.emplace(separatorOf(text));
     if (!parser->add(text + "\n"))
       fail(path, begin, "a quotation mark is open, or stands inside of a cell");
     takeRow();

@@ -18,7 +18,7 @@ class CsvTable {
 public:
   /// Reads a file whose first line names the columns. Cells are separated by
   /// what that line has: tabs, else commas, else semicolons. Empty lines are
-  /// left out.
+  /// left out, and so are lines before the first that begin with `#`.
   ///
   /// Throws runtime::Error, with file and line, where there is no row, a name
   /// comes twice or is empty, a row has another number of cells than the first

@@ -20,14 +20,15 @@ using runtime::Tensor;
 using runtime::TensorMap;
 
 const void *Samples::Column::at(int64_t step) const {
-  const auto value = static_cast<size_t>(step * width);
+  const auto value = static_cast<size_t>(step * valuesOfStep());
   return type == ElementType::F32
              ? static_cast<const void *>(numbers.data() + value)
              : static_cast<const void *>(tokens.data() + value);
 }
 
 Samples::Column &Samples::add(const std::string &name, ElementType type,
-                              bool isSequence, int64_t width, size_t count) {
+                              bool isSequence, std::optional<int64_t> width,
+                              size_t count) {
   const auto given = static_cast<int64_t>(count);
   if (samples >= 0 && given != samples)
     throw runtime::Error(fmt::format("{} has {} samples, and what was read "
@@ -41,7 +42,7 @@ Samples::Column &Samples::add(const std::string &name, ElementType type,
 
 void Samples::addTokens(const std::string &name,
                         const std::vector<std::vector<int64_t>> &tokens) {
-  Column &column = add(name, ElementType::Token, true, 1, tokens.size());
+  Column &column = add(name, ElementType::Token, true, {}, tokens.size());
   for (const std::vector<int64_t> &each : tokens) {
     column.tokens.insert(column.tokens.end(), each.begin(), each.end());
     column.steps.push_back(static_cast<int64_t>(column.tokens.size()));
@@ -50,11 +51,12 @@ void Samples::addTokens(const std::string &name,
 
 void Samples::addSeries(const std::string &name,
                         const std::vector<std::vector<float>> &series,
-                        int64_t width) {
+                        std::optional<int64_t> width) {
   Column &column = add(name, ElementType::F32, true, width, series.size());
   for (const std::vector<float> &each : series) {
     column.numbers.insert(column.numbers.end(), each.begin(), each.end());
-    column.steps.push_back(static_cast<int64_t>(column.numbers.size()) / width);
+    column.steps.push_back(static_cast<int64_t>(column.numbers.size()) /
+                           column.valuesOfStep());
   }
 }
 
@@ -65,14 +67,23 @@ static std::vector<int64_t> oneStepEach(size_t count) {
   return steps;
 }
 
+void Samples::addVectors(const std::string &name,
+                         const std::vector<std::vector<float>> &vectors,
+                         int64_t width) {
+  Column &column = add(name, ElementType::F32, false, width, vectors.size());
+  column.steps = oneStepEach(vectors.size());
+  for (const std::vector<float> &each : vectors)
+    column.numbers.insert(column.numbers.end(), each.begin(), each.end());
+}
+
 void Samples::addNumbers(const std::string &name, std::vector<float> numbers) {
-  Column &column = add(name, ElementType::F32, false, 1, numbers.size());
+  Column &column = add(name, ElementType::F32, false, {}, numbers.size());
   column.steps = oneStepEach(numbers.size());
   column.numbers = std::move(numbers);
 }
 
 void Samples::addTokens(const std::string &name, std::vector<int64_t> tokens) {
-  Column &column = add(name, ElementType::Token, false, 1, tokens.size());
+  Column &column = add(name, ElementType::Token, false, {}, tokens.size());
   column.steps = oneStepEach(tokens.size());
   column.tokens = std::move(tokens);
 }
@@ -84,6 +95,13 @@ int64_t Samples::length(int64_t sample) const {
   return longest;
 }
 
+std::optional<int64_t> Samples::width(const std::string &name) const {
+  for (const auto &[each, column] : columns)
+    if (each == name)
+      return column.width;
+  return std::nullopt;
+}
+
 Tensor Samples::padded(const Column &column, const std::string &name,
                        const std::vector<int64_t> &rows) const {
   int64_t most = 1;
@@ -93,11 +111,11 @@ Tensor Samples::padded(const Column &column, const std::string &name,
   runtime::Shape shape = {static_cast<int64_t>(rows.size())};
   if (column.isSequence)
     shape.push_back(most);
-  if (column.isSequence && column.type == ElementType::F32)
-    shape.push_back(column.width);
+  if (column.width)
+    shape.push_back(*column.width);
   Tensor tensor(column.type, shape, runtime::quoteName(name));
-  const auto step =
-      static_cast<size_t>(column.width) * runtime::elementSize(column.type);
+  const auto step = static_cast<size_t>(column.valuesOfStep()) *
+                    runtime::elementSize(column.type);
   char *to = static_cast<char *>(tensor.data());
   for (int64_t row : rows) {
     const auto bytes = static_cast<size_t>(column.length(row)) * step;

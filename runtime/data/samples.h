@@ -8,6 +8,7 @@
 
 #include "runtime/services/tensor.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,9 +24,14 @@ public:
   void addTokens(const std::string &name,
                  const std::vector<std::vector<int64_t>> &tokens);
   /// A sequence of rows of `width` numbers, which follow each other:
-  /// f32[T, width].
+  /// f32[T, width]; without a width f32[T].
   void addSeries(const std::string &name,
-                 const std::vector<std::vector<float>> &series, int64_t width);
+                 const std::vector<std::vector<float>> &series,
+                 std::optional<int64_t> width);
+  /// `width` numbers: f32[width].
+  void addVectors(const std::string &name,
+                  const std::vector<std::vector<float>> &vectors,
+                  int64_t width);
   /// One number, or one token: a label.
   void addNumbers(const std::string &name, std::vector<float> numbers);
   void addTokens(const std::string &name, std::vector<int64_t> tokens);
@@ -34,6 +40,10 @@ public:
 
   /// The steps of the sample's longest sequence; 1 where it has none.
   int64_t length(int64_t sample) const;
+
+  /// The numbers of a step, or of a vector, that samples have under a name;
+  /// nothing where each is one number or token.
+  std::optional<int64_t> width(const std::string &name) const;
 
   /// The values of some samples, as a call takes them: [B, ...] each, sequences
   /// padded with zeros to the longest of the batch, and with `NAME.lengths`
@@ -45,8 +55,8 @@ private:
   struct Column {
     runtime::ElementType type;
     bool isSequence;
-    /// Values of a step.
-    int64_t width;
+    /// Of a step; nothing where it is one value and no axis.
+    std::optional<int64_t> width;
     /// The first step of each sample, then the end.
     std::vector<int64_t> steps;
     std::vector<float> numbers;
@@ -55,11 +65,12 @@ private:
     int64_t length(int64_t sample) const {
       return steps[sample + 1] - steps[sample];
     }
+    int64_t valuesOfStep() const { return width.value_or(1); }
     const void *at(int64_t step) const;
   };
 
   Column &add(const std::string &name, runtime::ElementType type,
-              bool isSequence, int64_t width, size_t count);
+              bool isSequence, std::optional<int64_t> width, size_t count);
   runtime::Tensor padded(const Column &column, const std::string &name,
                          const std::vector<int64_t> &rows) const;
 

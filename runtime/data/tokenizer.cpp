@@ -40,6 +40,16 @@ auto named(const Table &table, std::string_view name, std::string_view what) {
                                    name, fmt::join(known, ", ")));
 }
 
+/// The name of `value`, which is in the table.
+template <typename Table, typename Value>
+std::string_view nameIn(const Table &table, Value value) {
+  std::string_view found;
+  for (const auto &[name, each] : table)
+    if (each == value)
+      found = name;
+  return found;
+}
+
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> tokens;
   std::string word;
@@ -94,14 +104,15 @@ Tokenizer tokenizerNamed(std::string_view name) {
 }
 
 std::string_view nameOf(Tokenizer tokenizer) {
-  for (const auto &[name, each] : kTokenizers)
-    if (each == tokenizer)
-      return name;
-  return {};
+  return nameIn(kTokenizers, tokenizer);
 }
 
 Truncation truncationNamed(std::string_view name) {
   return named(kTruncations, name, "truncation");
+}
+
+std::string_view nameOf(Truncation truncation) {
+  return nameIn(kTruncations, truncation);
 }
 
 std::vector<std::string> tokensOf(Tokenizer tokenizer, std::string_view text) {

@@ -45,6 +45,7 @@ enum class Truncation {
 
 /// `head`, `tail`, `ends`. Throws runtime::Error for any other name.
 Truncation truncationNamed(std::string_view name);
+std::string_view nameOf(Truncation truncation);
 
 /// At most `length` of the tokens, in their order.
 template <typename Token>

@@ -16,9 +16,13 @@ namespace seqc::data {
 
 Vocabulary::Vocabulary(std::vector<std::string> tokens, int64_t special,
                        const std::string &source)
-    : all(std::move(tokens)) {
+    : all(std::move(tokens)), specials(special) {
   if (all.empty())
     throw runtime::Error(fmt::format("{} has no token", source));
+  if (special < 0 || special > size())
+    throw runtime::Error(fmt::format("{} has {} tokens, so that {} of them "
+                                     "cannot be special",
+                                     source, size(), special));
   for (int64_t i = 0; i < size(); ++i)
     if (!numbers.emplace(all[i], i).second)
       throw runtime::Error(
@@ -29,7 +33,7 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, int64_t special,
     numbers.erase(all[i]);
 }
 
-Vocabulary Vocabulary::read(const std::string &path) {
+Vocabulary Vocabulary::read(const std::string &path, int64_t maximumSize) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     throw runtime::Error(fmt::format("cannot read `{}`", path));
@@ -50,6 +54,8 @@ Vocabulary Vocabulary::read(const std::string &path) {
   }
   if (tokens.size() == 1)
     throw runtime::Error(fmt::format("`{}` has no token", path));
+  if (maximumSize > 0 && tokens.size() > static_cast<size_t>(maximumSize))
+    tokens.resize(static_cast<size_t>(maximumSize));
   return Vocabulary(std::move(tokens), 1, fmt::format("`{}`", path));
 }
 

@@ -34,12 +34,14 @@ public:
              const std::string &source);
 
   /// A file with one token a line, most frequent first, as `imdb.vocab` is,
-  /// with
-  /// `<unk>` put before it.
-  static Vocabulary read(const std::string &path);
+  /// with `<unk>` put before it; of them the first that fit into `maximumSize`
+  /// (0: all).
+  static Vocabulary read(const std::string &path, int64_t maximumSize = 0);
 
   int64_t size() const { return static_cast<int64_t>(all.size()); }
   const std::vector<std::string> &tokens() const { return all; }
+  /// How many of them stand in no text.
+  int64_t special() const { return specials; }
 
   /// The token's number; of one that is not there, or has no place in a text:
   /// 0.
@@ -53,6 +55,7 @@ private:
   };
 
   std::vector<std::string> all;
+  int64_t specials = 0;
   std::unordered_map<std::string, int64_t, Hash, std::equal_to<>> numbers;
 };
 

@@ -211,7 +211,7 @@ StepResult Trainer::State::step(const CheckedInputs &batch,
   result.step = steps;
   const std::vector<Tensor> states =
       makeStates(program.signature, batch.dims, options.memory);
-  addBatch(batch, sampleIds, viewsOf(states));
+  result.measures = addBatch(batch, sampleIds, viewsOf(states));
   report(result, pending.measures);
   if (isComplete())
     conclude(result);
@@ -246,6 +246,7 @@ StepResult Trainer::State::stepInChunks(const CheckedInputs &batch,
     begin = end;
   } while (begin < length);
   report(result, total);
+  result.measures = std::move(total);
   return result;
 }
 
@@ -298,6 +299,7 @@ const TrainingSpec &Trainer::spec() const { return state->spec; }
 int64_t Trainer::steps() const { return state->steps; }
 int64_t Trainer::batches() const { return state->batches; }
 int64_t Trainer::seed() const { return state->options.seed; }
+bool Trainer::isBetweenUpdates() const { return state->pending.batches == 0; }
 void Trainer::setSteps(int64_t steps) { state->steps = steps; }
 
 StepResult Trainer::step(const ViewMap &batch,

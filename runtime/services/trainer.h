@@ -16,6 +16,7 @@
 
 #include "runtime/services/measures.h"
 #include "runtime/services/optimizer.h"
+#include "runtime/services/safetensors.h"
 #include "runtime/services/schedule.h"
 #include "runtime/services/session.h"
 
@@ -61,9 +62,17 @@ struct StepResult {
   /// optimizer's run-time scalars: of the last update that this batch made.
   double gradientNorm = 0;
   Numbers scalars;
+  /// The sums behind loss and metrics, of this batch alone.
+  Measures measures;
   /// How many updates this batch made: 0 until there are as many batches as
   /// are accumulated, otherwise 1, or one for each chunk.
   int64_t updates = 0;
+};
+
+/// What a checkpoint holds for whoever trains.
+struct CheckpointExtra {
+  ViewMap tensors;
+  Metadata metadata;
 };
 
 /// Not safe for calls from several threads at once.
@@ -105,6 +114,8 @@ public:
   int64_t steps() const;
   int64_t batches() const;
   int64_t seed() const;
+  /// Whether no batch waits for others that are accumulated with it.
+  bool isBetweenUpdates() const;
   /// Goes on as if so many updates had been made: dropout and the schedule
   /// depend on it.
   void setSteps(int64_t steps);
@@ -124,11 +135,15 @@ public:
   void saveWeights(const std::string &path) const;
 
   /// A checkpoint holds the weights, each state as `seqc.optim.STATE.PARAM` or
-  /// `seqc.schedule.STATE`, the seed and the two counts: from it, training goes on as if
-  /// it had never stopped, to the bit. Saving between the batches of one update
-  /// is an Error.
-  void saveCheckpoint(const std::string &path) const;
+  /// `seqc.schedule.STATE`, the seed and the two counts: from it, training goes
+  /// on as if it had never stopped, to the bit. Saving between the batches of
+  /// one update is an Error. `extra` goes with it: tensors and metadata whose
+  /// names begin with `seqc.`, which loading leaves alone.
+  void saveCheckpoint(const std::string &path,
+                      const CheckpointExtra &extra = {}) const;
   void loadCheckpoint(const std::string &path);
+  /// The seed of the training that a checkpoint is of.
+  static int64_t seedOf(const std::string &checkpoint);
 
   /// Bytes of what a trainer holds between steps, and of a step's workspace.
   struct Memory {

@@ -137,8 +137,9 @@ void Trainer::saveWeights(const std::string &path) const {
   writeSafetensors(path, weights());
 }
 
-void Trainer::saveCheckpoint(const std::string &path) const {
-  if (state->pending.batches > 0)
+void Trainer::saveCheckpoint(const std::string &path,
+                             const CheckpointExtra &extra) const {
+  if (!isBetweenUpdates())
     throw Error(fmt::format("a checkpoint cannot hold an update that is not "
                             "complete: {} of {} batches are accumulated",
                             state->pending.batches, spec().accumulate));
@@ -148,7 +149,22 @@ void Trainer::saveCheckpoint(const std::string &path) const {
   tensors.merge(withPrefix(kSchedulePrefix, schedule));
   const Progress progress = {state->options.seed, state->steps,
                              state->batches};
-  writeSafetensors(path, tensors, {{kProgress, printProgress(progress)}});
+  tensors.insert(extra.tensors.begin(), extra.tensors.end());
+  Metadata metadata = {{kProgress, printProgress(progress)}};
+  metadata.insert(extra.metadata.begin(), extra.metadata.end());
+  writeSafetensors(path, tensors, metadata);
+}
+
+static std::string unfit(const std::string &path, const std::string &why) {
+  return fmt::format("the checkpoint `{}` does not fit {}", path, why);
+}
+
+int64_t Trainer::seedOf(const std::string &checkpoint) {
+  Faults faults;
+  const Progress progress =
+      readProgress(readSafetensors(checkpoint).metadata, faults);
+  faults.throwIfAny(unfit(checkpoint, "any training"));
+  return progress.seed;
 }
 
 void Trainer::loadCheckpoint(const std::string &path) {
@@ -162,9 +178,8 @@ void Trainer::loadCheckpoint(const std::string &path) {
       takeStates(kOptimizerPrefix, state->optimizer.states(), tensors, faults);
   const ViewMap schedule =
       takeStates(kSchedulePrefix, state->schedule.states(), tensors, faults);
-  faults.throwIfAny(fmt::format("the checkpoint `{}` does not fit the training "
-                                "of the model {}",
-                                path, quoteName(signature().model)));
+  faults.throwIfAny(unfit(path, fmt::format("the training of the model {}",
+                                            quoteName(signature().model))));
   copyInto(state->params, params);
   state->restart();
   state->optimizer.setStates(optimizer);

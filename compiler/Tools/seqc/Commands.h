@@ -18,6 +18,8 @@ void addBench(CLI::App &app);
 void addSummary(CLI::App &app);
 void addStep(CLI::App &app);
 void addTrain(CLI::App &app);
+void addEval(CLI::App &app);
+void addPredict(CLI::App &app);
 void addDoc(CLI::App &app);
 
 } // namespace seqc::tool

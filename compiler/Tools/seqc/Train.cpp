@@ -1,10 +1,11 @@
 //===- Train.cpp - seqc train ---------------------------------------------===//
-// Training on a file of tensors, with a line for each step.
+// By epochs on data as it comes (TrainOnData.h); or by steps on a file of
+// tensors, with a line for each.
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Tools/seqc/Commands.h"
 #include "compiler/Tools/seqc/OutputFiles.h"
-#include "compiler/Tools/seqc/TrainingOptions.h"
+#include "compiler/Tools/seqc/TrainOnData.h"
 #include "runtime/services/batches.h"
 #include "runtime/services/faults.h"
 #include "runtime/services/inputs.h"
@@ -27,6 +28,7 @@ struct TrainCommand {
   int64_t steps = 0;
   int64_t batch = 0;
   bool json = false;
+  DataTraining onData;
 
   std::string checkpoint() const {
     return out.empty() ? std::string() : out + ".ckpt";
@@ -88,7 +90,7 @@ std::string toJson(const StepResult &result) {
   return json.dump() + "\n";
 }
 
-void train(const TrainCommand &options) {
+void trainOnTensors(const TrainCommand &options) {
   const std::vector<GivenPath> given = {{"FILE", options.training.model.file},
                                         {"--weights", options.training.weights},
                                         {"--inputs", options.inputs}};
@@ -112,18 +114,31 @@ void train(const TrainCommand &options) {
   trainer.saveWeights(options.out);
 }
 
+void train(TrainCommand &options) {
+  if (!options.inputs.empty())
+    return trainOnTensors(options);
+  DataTraining &onData = options.onData;
+  onData.fit.out = options.out;
+  onData.resume = options.resume;
+  if (options.batch > 0)
+    onData.fit.batch = options.batch;
+  trainOnData(options.training, onData);
+}
+
 void addFiles(CLI::App &command, TrainCommand &options) {
   const std::string type = "FILE.safetensors";
   command
       .add_option("--inputs", options.inputs,
                   "a tensor [N, ...] of all samples for each input and target "
-                  "of the `train` block, and lengths as `x.lengths`")
+                  "of the `train` block, and lengths as `x.lengths`; in "
+                  "place of --data")
       ->type_name(type)
-      ->required();
+      ->excludes("--data");
   command
       .add_option("--out", options.out,
-                  "where the weights go; beside it, with .ckpt behind the "
-                  "name, a checkpoint for --resume")
+                  "where the weights go, with --data the best epoch's model; "
+                  "beside it, with .ckpt behind the name, a checkpoint for "
+                  "--resume")
       ->type_name(type);
   auto *resume =
       command
@@ -136,31 +151,44 @@ void addFiles(CLI::App &command, TrainCommand &options) {
 } // namespace
 
 void addTrain(CLI::App &app) {
-  CLI::App *command = app.add_subcommand(
-      "train", "train a model on a file of tensors, as its `train` block says");
+  CLI::App *command =
+      app.add_subcommand("train", "train a model as its `train` block says");
   auto options = std::make_shared<TrainCommand>();
   options->training.addTo(*command);
   addCache(*command, options->training.model.compile);
+  options->onData.addTo(*command);
   addFiles(*command, *options);
   const CLI::Range positive(int64_t{1}, int64_t{1} << 31);
-  command
-      ->add_option("--steps", options->steps,
-                   "how many steps; each takes as many batches as the `train` "
-                   "block accumulates")
-      ->check(positive)
-      ->required();
+  CLI::Option *steps =
+      command
+          ->add_option("--steps", options->steps,
+                       "with --inputs: how many steps; each takes as many "
+                       "batches as the `train` block accumulates")
+          ->check(positive);
   command
       ->add_option("--batch", options->batch,
                    "samples of a batch, drawn in an order that the seed gives "
-                   "(default: all samples in each)")
+                   "(default: 32; of --inputs all)")
       ->check(positive);
-  command->add_flag("--json", options->json, "print a line of JSON each step");
+  CLI::Option *json = command->add_flag(
+      "--json", options->json, "with --inputs: print a line of JSON each step");
+  command->get_option("--inputs")->needs(steps);
+  for (CLI::Option *option : {steps, json})
+    option->needs("--inputs");
   command->footer(
-      "Prints the loss and the metrics of each step before its update.\n\n"
-      "Example:\n"
+      "With --data, a line for each epoch; the file that is left has the "
+      "model's text, its weights and how its data is read, for `seqc eval` and "
+      "`seqc predict`. With --inputs, loss and metrics of each step before its "
+      "update.\n\n"
+      "Examples:\n"
+      "  seqc train examples/sentiment.seq --data aclImdb\n"
       "  seqc train examples/sentiment.seq --inputs reviews.safetensors "
       "--batch 32 --steps 500 --out sentiment.safetensors");
-  command->callback([options] { train(*options); });
+  command->callback([options] {
+    if (options->inputs.empty() && options->onData.data.empty())
+      throw CLI::RequiredError("--data or --inputs");
+    train(*options);
+  });
 }
 
 } // namespace seqc::tool

@@ -84,6 +84,8 @@ int runCommandLine(int argc, char **argv) {
   seqc::tool::addCheck(app);
   seqc::tool::addRun(app);
   seqc::tool::addTrain(app);
+  seqc::tool::addEval(app);
+  seqc::tool::addPredict(app);
   seqc::tool::addStep(app);
   seqc::tool::addEmit(app);
   seqc::tool::addBuild(app);
@@ -94,6 +96,8 @@ int runCommandLine(int argc, char **argv) {
     checkCommandName(app, argv[1]);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RuntimeError &error) {
+    return error.get_exit_code();
   } catch (const CLI::ParseError &error) {
     // --help and --version come this way too, with 0.
     const int code = app.exit(error);

@@ -1,0 +1,201 @@
+//===- Predict.cpp - seqc predict -----------------------------------------===//
+// What a trained model says of new texts, or of samples in files.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Tools/seqc/Commands.h"
+#include "compiler/Tools/seqc/DataOptions.h"
+#include "compiler/Tools/seqc/TrainedModel.h"
+#include "runtime/data/slots.h"
+#include "runtime/data/texts.h"
+#include "runtime/data/utf8.h"
+#include "runtime/fit/batch_loader.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+namespace seqc::tool {
+namespace {
+
+struct PredictCommand {
+  std::string model;
+  std::vector<std::string> texts;
+  std::string data;
+  CompileOptions compile;
+  int32_t threads = 1;
+  bool json = false;
+};
+
+/// What is predicted, and what to call it.
+struct Asked {
+  data::Samples samples;
+  std::vector<std::string> names;
+  std::optional<data::Scale> scale;
+};
+
+/// The model without what it only learns from.
+runtime::Interface inputsOf(const runtime::Interface &interface) {
+  runtime::Interface inputs = interface;
+  std::erase_if(inputs.inputs,
+                [](const runtime::InputSpec &input) { return input.isTarget; });
+  return inputs;
+}
+
+std::vector<std::string> readLines() {
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(std::cin, line);)
+    lines.push_back(line);
+  if (lines.empty())
+    throw Error("standard input is empty: there is nothing to predict");
+  return lines;
+}
+
+Asked askTexts(const TrainedModel &trained, std::vector<std::string> texts,
+               data::Warnings &warnings) {
+  const runtime::Interface inputs = inputsOf(trained.interface());
+  data::Slots slots(inputs, "there are texts (`text`)");
+  const runtime::InputSpec text =
+      slots.take("text", data::takesText, "text: --data says where data is");
+  slots.finish();
+  std::vector<std::vector<int64_t>> numbers;
+  for (std::string &each : texts) {
+    bool isBroken = false;
+    each = data::repaired(each, isBroken);
+    const std::string place = fmt::format("text {}", numbers.size() + 1);
+    if (isBroken)
+      warnings.add("has bytes that are no valid UTF-8", place);
+    numbers.push_back(
+        data::numbersOf(each, text, trained.recipe(), place, warnings));
+  }
+  Asked asked;
+  asked.samples.addTokens(text.name, numbers);
+  asked.names = std::move(texts);
+  return asked;
+}
+
+/// Of a series what comes next, of anything else all samples.
+Asked askData(const TrainedModel &trained, const std::string &path,
+              data::Warnings &warnings) {
+  const data::DataOptions &reading = trained.recipe().options;
+  const bool isSeries = reading.window > 0;
+  data::DataSetOptions options;
+  options.path = path;
+  options.reading = reading;
+  data::Part part = data::readTestPart(isSeries ? trained.interface()
+                                                : inputsOf(trained.interface()),
+                                       options, trained.recipe(), warnings);
+  Asked asked;
+  if (isSeries) {
+    part.addresses = part.source->future();
+    part.samples =
+        part.source->samples(part.addresses, trained.recipe(), warnings);
+  }
+  for (int64_t address : part.addresses)
+    asked.names.push_back(part.source->place(address));
+  asked.scale = part.source->targetScale(trained.recipe());
+  asked.samples = std::move(part.samples);
+  return asked;
+}
+
+nlohmann::ordered_json toJson(const std::string &name,
+                              const fit::Prediction &prediction,
+                              const data::Recipe &recipe) {
+  nlohmann::ordered_json json = {{"input", name}};
+  if (!prediction.label) {
+    json["values"] = prediction.values;
+    return json;
+  }
+  const auto label = static_cast<size_t>(*prediction.label);
+  json["class"] = label < recipe.classes.size() ? recipe.classes[label]
+                                                : std::to_string(label);
+  json["probability"] = prediction.probabilities[label];
+  for (size_t i = 0; i < recipe.classes.size(); ++i)
+    json["probabilities"][recipe.classes[i]] =
+        i < prediction.probabilities.size() ? prediction.probabilities[i] : 0;
+  return json;
+}
+
+std::string toText(const std::string &name, const fit::Prediction &prediction,
+                   const data::Recipe &recipe) {
+  // A review is long, and its beginning tells which it is.
+  constexpr size_t kShown = 60;
+  std::string shown;
+  const std::vector<std::string_view> letters = data::characters(name);
+  for (size_t i = 0; i < std::min(letters.size(), kShown); ++i)
+    shown += letters[i];
+  if (letters.size() > kShown)
+    shown += "...";
+  if (!prediction.label)
+    return fmt::format("{:.6g}  {}\n", fmt::join(prediction.values, " "),
+                       shown);
+  const auto label = static_cast<size_t>(*prediction.label);
+  return fmt::format("{}  {:.3f}  {}\n",
+                     label < recipe.classes.size() ? recipe.classes[label]
+                                                   : std::to_string(label),
+                     prediction.probabilities[label], shown);
+}
+
+void predictAll(const PredictCommand &options) {
+  const TrainedModel trained(options.model, options.compile);
+  data::Warnings warnings;
+  const Asked asked =
+      !options.data.empty()
+          ? askData(trained, options.data, warnings)
+          : askTexts(trained,
+                     options.texts.empty() ? readLines() : options.texts,
+                     warnings);
+  printWarnings(warnings);
+  const Model model = trained.model();
+  const fit::PredictionReader reader(trained.interface(), trained.recipe(),
+                                     asked.scale);
+  const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
+  std::vector<fit::Prediction> predictions(asked.names.size());
+  constexpr int64_t kBatch = 32;
+  for (const std::vector<int64_t> &rows :
+       fit::batchesByLength(asked.samples, kBatch)) {
+    std::vector<fit::Prediction> found =
+        predict(model, reader, asked.samples.batch(rows), team.get());
+    for (size_t i = 0; i < rows.size(); ++i)
+      predictions[static_cast<size_t>(rows[i])] = std::move(found[i]);
+  }
+  for (size_t i = 0; i < predictions.size(); ++i)
+    print(
+        options.json
+            ? toJson(asked.names[i], predictions[i], trained.recipe()).dump() +
+                  "\n"
+            : toText(asked.names[i], predictions[i], trained.recipe()));
+}
+
+} // namespace
+
+void addPredict(CLI::App &app) {
+  CLI::App *command =
+      app.add_subcommand("predict", "what a trained model says of new data");
+  auto options = std::make_shared<PredictCommand>();
+  command
+      ->add_option("MODEL", options->model,
+                   "the model, a .safetensors file that `seqc train --data` "
+                   "wrote")
+      ->required();
+  CLI::Option *texts = command->add_option(
+      "TEXT", options->texts, "texts (default: the lines of standard input)");
+  command
+      ->add_option(
+          "--data", options->data,
+          "data as the model was trained on, in place of texts: a line "
+          "for each sample; of a series what comes next")
+      ->type_name("PATH")
+      ->excludes(texts);
+  command->add_option("--threads", options->threads, "how many threads work")
+      ->check(CLI::Range(1, 1024));
+  command->add_flag("--json", options->json, "print a line of JSON for each");
+  addCache(*command, options->compile);
+  command->footer("Prints the class and how probable it is, or numbers.\n\n"
+                  "Example:\n"
+                  "  seqc predict sentiment.safetensors \"A quiet wonder.\"");
+  command->callback([options] { predictAll(*options); });
+}
+
+} // namespace seqc::tool

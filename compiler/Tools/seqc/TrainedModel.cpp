@@ -1,0 +1,78 @@
+//===- TrainedModel.cpp - A model out of one file -------------------------===//
+// Compiles what the file says it was compiled from.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Tools/seqc/TrainedModel.h"
+
+#include "compiler/Driver/Interface.h"
+#include "compiler/Driver/Training.h"
+#include "runtime/services/safetensors.h"
+
+#include <algorithm>
+
+namespace seqc::tool {
+
+static Precision precisionNamed(const std::string &name,
+                                const std::string &file) {
+  const auto *found =
+      std::find(kPrecisionNames.begin(), kPrecisionNames.end(), name);
+  if (found == kPrecisionNames.end())
+    throw Error("`" + file + "` has products of `" + name +
+                "`, which this seqc does not know");
+  return static_cast<Precision>(found - kPrecisionNames.begin());
+}
+
+TrainedModel::TrainedModel(const std::string &path, const CompileOptions &given)
+    : options(given) {
+  runtime::Safetensors file = runtime::readSafetensors(path);
+  description = fit::descriptionOf(file.metadata, path);
+  weights = std::move(file.tensors);
+  options.settings = description.text.settings;
+  options.model = description.text.model;
+  options.precision = precisionNamed(description.text.precision, path);
+  source = {description.text.file, description.text.source,
+            description.text.imports};
+  asked = readInterface(source, options);
+}
+
+Model TrainedModel::model() const {
+  Model model = Model::fromSource(source, options);
+  model.setWeights(runtime::viewsOf(weights));
+  return model;
+}
+
+Trainer TrainedModel::trainer(int32_t threads) const {
+  TrainOptions training;
+  training.threads = threads;
+  Trainer trainer(compileTraining(source, options), training);
+  trainer.setWeights(runtime::viewsOf(weights));
+  return trainer;
+}
+
+/// Of the first input that has a length; empty where all are full.
+static std::vector<int64_t> lengthsOf(const runtime::ViewMap &inputs) {
+  for (const auto &[name, view] : inputs)
+    if (name.ends_with(".lengths")) {
+      const runtime::Tensor copy = runtime::Tensor::copyOf(view);
+      return {copy.data<int64_t>(), copy.data<int64_t>() + copy.size()};
+    }
+  return {};
+}
+
+std::vector<fit::Prediction> predict(const Model &model,
+                                     const fit::PredictionReader &reader,
+                                     const runtime::TensorMap &batch,
+                                     seqc_team *team) {
+  runtime::ViewMap inputs;
+  for (const runtime::TensorSpec &input : model.signature().inputs)
+    for (const std::string &name : {input.name, input.name + ".lengths"})
+      if (auto found = batch.find(name); found != batch.end())
+        inputs.emplace(name, found->second);
+  RunOptions options;
+  options.team = team;
+  const RunResult result = model.run(inputs, options);
+  return reader.read(result.outputs.at(reader.result().name),
+                     lengthsOf(inputs));
+}
+
+} // namespace seqc::tool

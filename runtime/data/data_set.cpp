@@ -1,0 +1,142 @@
+//===- data_set.cpp - Samples by what they are for ------------------------===//
+// Splitting, learning, making samples.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/data/data_set.h"
+
+#include "runtime/services/batches.h"
+#include "runtime/services/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace seqc::data {
+namespace {
+
+using runtime::Error;
+
+/// Addresses that are kept, and those that are held out.
+struct Split {
+  std::vector<int64_t> kept, held;
+};
+
+/// Orders of samples in an epoch have sites 0 and 1.
+enum class Site : uint32_t { Validation = 2, Test = 3 };
+
+Split split(std::vector<int64_t> addresses, double share, bool isInTime,
+            int64_t seed, Site site) {
+  const auto count = static_cast<int64_t>(addresses.size());
+  const auto held =
+      static_cast<int64_t>(share * static_cast<double>(count) + 0.5);
+  if (share > 0 && (held == 0 || held == count))
+    throw Error(fmt::format("{} of {} samples is {} of them", share, count,
+                            held == 0 ? "none" : "all"));
+  if (!isInTime && held > 0) {
+    std::vector<int64_t> mixed;
+    for (int64_t place :
+         runtime::shuffled(seed, 0, count, static_cast<uint32_t>(site)))
+      mixed.push_back(addresses[place]);
+    addresses = std::move(mixed);
+  }
+  Split made = {{addresses.begin(), addresses.end() - held},
+                {addresses.end() - held, addresses.end()}};
+  std::sort(made.kept.begin(), made.kept.end());
+  std::sort(made.held.begin(), made.held.end());
+  return made;
+}
+
+/// Whichever part a path has, the one that was held out first.
+SourcePtr &anyPart(Sources &sources) {
+  return sources.test         ? sources.test
+         : sources.validation ? sources.validation
+                              : sources.training;
+}
+
+class DataSetReader {
+public:
+  DataSetReader(const runtime::Interface &interface,
+                const DataSetOptions &options, Warnings &warnings)
+      : interface(interface), options(options), warnings(warnings) {}
+
+  Sources read(const std::string &path) const {
+    return readSources(path, interface, options.reading, warnings);
+  }
+
+  /// A part that is there, or lies elsewhere; null where it is to be split off.
+  std::shared_ptr<const Source> ownPart(SourcePtr part,
+                                        const HeldOut &held) const {
+    if (held.path.empty())
+      return held.share > 0 ? nullptr : std::move(part);
+    Sources others = read(held.path);
+    return std::move(anyPart(others));
+  }
+
+  Part makePart(std::shared_ptr<const Source> source,
+                std::vector<int64_t> addresses, const Recipe &recipe) const {
+    Part part;
+    if (addresses.empty())
+      return part;
+    part.samples = source->samples(addresses, recipe, warnings);
+    part.source = std::move(source);
+    part.addresses = std::move(addresses);
+    return part;
+  }
+
+private:
+  const runtime::Interface &interface;
+  const DataSetOptions &options;
+  Warnings &warnings;
+};
+
+} // namespace
+
+DataSet readDataSet(const runtime::Interface &interface,
+                    const DataSetOptions &options, int64_t seed,
+                    Warnings &warnings) {
+  const DataSetReader reader(interface, options, warnings);
+  Sources sources = reader.read(options.path);
+  const std::shared_ptr<const Source> training = std::move(sources.training);
+  if (!training)
+    throw Error(fmt::format("`{}` has no part to train on", options.path));
+  const auto test = reader.ownPart(std::move(sources.test), options.test);
+  const auto validation =
+      reader.ownPart(std::move(sources.validation), options.validation);
+
+  const Split outer = split(training->addresses(), options.test.share,
+                            training->isInTime(), seed, Site::Test);
+  const bool isDefault = !validation && options.validation.share == 0;
+  const Split inner =
+      split(outer.kept,
+            isDefault ? options.defaultValidation : options.validation.share,
+            training->isInTime(), seed, Site::Validation);
+  DataSet set;
+  set.recipe.options = options.reading;
+  training->learn(inner.kept, set.recipe);
+  set.training = reader.makePart(training, inner.kept, set.recipe);
+  set.validation =
+      validation
+          ? reader.makePart(validation, validation->addresses(), set.recipe)
+          : reader.makePart(training, inner.held, set.recipe);
+  set.test = test ? reader.makePart(test, test->addresses(), set.recipe)
+                  : reader.makePart(training, outer.held, set.recipe);
+  return set;
+}
+
+Part readTestPart(const runtime::Interface &interface,
+                  const DataSetOptions &options, const Recipe &recipe,
+                  Warnings &warnings) {
+  const DataSetReader reader(interface, options, warnings);
+  Sources sources = reader.read(options.path);
+  const std::shared_ptr<const Source> source = std::move(anyPart(sources));
+  if (!source)
+    throw Error(fmt::format("`{}` has no samples", options.path));
+  std::vector<int64_t> addresses = source->addresses();
+  if (options.test.share > 0)
+    addresses = split(std::move(addresses), options.test.share,
+                      source->isInTime(), /*seed=*/0, Site::Test)
+                    .held;
+  return reader.makePart(source, std::move(addresses), recipe);
+}
+
+} // namespace seqc::data

@@ -1,0 +1,125 @@
+//===- recipe.cpp - How data becomes samples ------------------------------===//
+// To JSON and back.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/data/recipe.h"
+
+#include "runtime/services/error.h"
+#include "runtime/services/messages.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace seqc::data {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+constexpr const char *kData = "seqc.data";
+constexpr const char *kVocabulary = "seqc.vocabulary";
+constexpr const char *kNormalisation = "seqc.normalisation";
+
+Json toJson(const DataOptions &options) {
+  return {{"tokenizer", nameOf(options.tokenizer)},
+          {"max_tokens", options.maxTokens},
+          {"keep", nameOf(options.kept)},
+          {"min_count", options.vocabulary.minimumCount},
+          {"special", options.vocabulary.special},
+          {"window", options.window},
+          {"horizon", options.horizon},
+          {"normalised", options.isNormalised},
+          {"columns", options.columns},
+          {"group", options.group}};
+}
+
+DataOptions optionsOf(const Json &json) {
+  DataOptions options;
+  options.tokenizer = tokenizerNamed(json.at("tokenizer").get<std::string>());
+  options.maxTokens = json.at("max_tokens");
+  options.kept = truncationNamed(json.at("keep").get<std::string>());
+  options.vocabulary.minimumCount = json.at("min_count");
+  options.vocabulary.special = json.at("special");
+  options.window = json.at("window");
+  options.horizon = json.at("horizon");
+  options.isNormalised = json.at("normalised");
+  options.columns =
+      json.at("columns").get<std::map<std::string, std::vector<std::string>>>();
+  options.group = json.at("group");
+  if (options.maxTokens < 1 || options.window < 0 || options.horizon < 1)
+    throw runtime::Error("a size is out of range");
+  return options;
+}
+
+Json toJson(const std::map<std::string, Vocabulary> &vocabularies) {
+  Json json = Json::object();
+  for (const auto &[name, vocabulary] : vocabularies)
+    json[name] = {{"special", vocabulary.special()},
+                  {"tokens", vocabulary.tokens()}};
+  return json;
+}
+
+Json toJson(const std::vector<Scale> &scales) {
+  Json json = Json::array();
+  for (const Scale &scale : scales)
+    json.push_back({{"column", scale.column},
+                    {"mean", scale.mean},
+                    {"deviation", scale.deviation}});
+  return json;
+}
+
+Json entry(const runtime::Metadata &metadata, const char *key) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end())
+    throw runtime::Error("it has no such metadata");
+  return Json::parse(found->second);
+}
+
+} // namespace
+
+Scale Recipe::scaleOf(const std::string &column) const {
+  for (const Scale &scale : scales)
+    if (scale.column == column)
+      return scale;
+  return {column};
+}
+
+runtime::Metadata toMetadata(const Recipe &recipe) {
+  Json data = toJson(recipe.options);
+  data["classes"] = recipe.classes;
+  runtime::Metadata metadata = {{kData, data.dump()}};
+  if (!recipe.vocabularies.empty())
+    metadata[kVocabulary] = toJson(recipe.vocabularies).dump();
+  if (!recipe.scales.empty())
+    metadata[kNormalisation] = toJson(recipe.scales).dump();
+  return metadata;
+}
+
+Recipe recipeOf(const runtime::Metadata &metadata, const std::string &file) {
+  Recipe recipe;
+  const char *key = kData;
+  try {
+    const Json data = entry(metadata, key);
+    recipe.options = optionsOf(data);
+    recipe.classes = data.at("classes");
+    if (metadata.count(key = kVocabulary)) {
+      const Json all = entry(metadata, key);
+      for (const auto &[name, each] : all.items())
+        recipe.vocabularies.emplace(
+            name, Vocabulary(each.at("tokens").get<std::vector<std::string>>(),
+                             each.at("special").get<int64_t>(), file));
+    }
+    if (metadata.count(key = kNormalisation))
+      for (const Json &each : entry(metadata, key))
+        recipe.scales.push_back(
+            {each.at("column"), each.at("mean"), each.at("deviation")});
+  } catch (const std::exception &error) {
+    throw runtime::Error(fmt::format("`{}` does not say how its data is read: "
+                                     "metadata {}: {}",
+                                     file, runtime::quoteName(key),
+                                     error.what()));
+  }
+  return recipe;
+}
+
+} // namespace seqc::data

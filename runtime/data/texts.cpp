@@ -1,0 +1,58 @@
+//===- texts.cpp - Texts as an input's tokens -----------------------------===//
+// Between tokenizer and vocabulary.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/data/texts.h"
+
+#include "runtime/services/error.h"
+#include "runtime/services/messages.h"
+
+#include <fmt/format.h>
+
+namespace seqc::data {
+
+void learnVocabulary(const InputSpec &input, const TokenCounts &counts,
+                     Recipe &recipe) {
+  const std::string &key = input.tokens.text;
+  if (recipe.vocabularies.count(key))
+    return;
+  VocabularyOptions options = recipe.options.vocabulary;
+  if (options.maximumSize == 0)
+    options.maximumSize = input.tokens.value.value_or(0);
+  const std::string &file = recipe.options.vocabularyFile;
+  recipe.vocabularies.emplace(
+      key, file.empty() ? counts.vocabulary(options)
+                        : Vocabulary::read(file, options.maximumSize));
+}
+
+const Vocabulary &vocabularyOf(const InputSpec &input, const Recipe &recipe) {
+  const auto found = recipe.vocabularies.find(input.tokens.text);
+  if (found == recipe.vocabularies.end())
+    throw runtime::Error(
+        fmt::format("there is no vocabulary for the tokens of {}: {}",
+                    runtime::quoteName(input.name), input.type));
+  return found->second;
+}
+
+std::vector<int64_t> numbersOf(const std::string &text, const InputSpec &input,
+                               const Recipe &recipe, const std::string &place,
+                               Warnings &warnings) {
+  const DataOptions &options = recipe.options;
+  std::vector<int64_t> numbers =
+      vocabularyOf(input, recipe).numbersOf(tokensOf(options.tokenizer, text));
+  const auto most = static_cast<size_t>(options.maxTokens);
+  if (numbers.size() > most) {
+    warnings.add(fmt::format("has more than {} tokens: {} kept", most,
+                             options.kept == Truncation::Head ? "the first are"
+                             : options.kept == Truncation::Tail
+                                 ? "the last are"
+                                 : "both ends are"),
+                 place);
+    truncate(numbers, most, options.kept);
+  }
+  if (numbers.empty())
+    numbers.push_back(0);
+  return numbers;
+}
+
+} // namespace seqc::data

@@ -1,0 +1,86 @@
+//===- prediction.cpp - What a model's results say ------------------------===//
+// Sigmoid, softmax, and the scale undone.
+//===----------------------------------------------------------------------===//
+
+#include "runtime/fit/prediction.h"
+
+#include "runtime/services/error.h"
+#include "runtime/services/messages.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace seqc::fit {
+
+using runtime::Reading;
+
+static const runtime::ResultSpec &
+comparedResult(const runtime::Interface &interface) {
+  for (const runtime::ResultSpec &result : interface.results)
+    if (!result.target.empty())
+      return result;
+  if (interface.results.empty())
+    throw runtime::Error(fmt::format("the model {} has no result",
+                                     runtime::quoteName(interface.model)));
+  return interface.results.front();
+}
+
+PredictionReader::PredictionReader(const runtime::Interface &interface,
+                                   const data::Recipe &recipe,
+                                   std::optional<data::Scale> scale)
+    : spec(comparedResult(interface)), classes(recipe.classes.size()),
+      scale(std::move(scale)) {}
+
+static std::vector<double> softmax(const std::vector<double> &scores) {
+  const double top = *std::max_element(scores.begin(), scores.end());
+  std::vector<double> result;
+  double sum = 0;
+  for (double score : scores)
+    sum += result.emplace_back(std::exp(score - top));
+  for (double &each : result)
+    each /= sum;
+  return result;
+}
+
+Prediction PredictionReader::read(const std::vector<double> &numbers) const {
+  Prediction made;
+  made.values = numbers;
+  if (spec.reading == Reading::Logit && numbers.size() == 1) {
+    const double probability = 1 / (1 + std::exp(-numbers.front()));
+    made.label = numbers.front() > 0 ? 1 : 0;
+    made.probabilities = {1 - probability, probability};
+  } else if (spec.reading == Reading::Scores && !numbers.empty()) {
+    made.probabilities = softmax(numbers);
+    made.label =
+        std::max_element(numbers.begin(), numbers.end()) - numbers.begin();
+  } else if (scale) {
+    for (double &value : made.values)
+      value = scale->undo(value);
+  }
+  return made;
+}
+
+std::vector<Prediction>
+PredictionReader::read(const runtime::TensorView &output,
+                       const std::vector<int64_t> &lengths) const {
+  const bool hasLength = !spec.axes.empty() && spec.axes.front().isLength;
+  const runtime::Tensor whole = runtime::Tensor::copyOf(output);
+  const int64_t samples = output.shape.front();
+  const int64_t steps = hasLength ? output.shape[1] : 1;
+  const int64_t width =
+      samples * steps == 0 ? 0 : whole.size() / (samples * steps);
+  std::vector<Prediction> made;
+  for (int64_t sample = 0; sample < samples; ++sample) {
+    int64_t last = steps - 1;
+    if (hasLength && !lengths.empty())
+      last = lengths[static_cast<size_t>(sample)] - 1;
+    const float *from = whole.data<float>() +
+                        (sample * steps + std::max<int64_t>(last, 0)) * width;
+    made.push_back(read({from, from + width}));
+  }
+  return made;
+}
+
+} // namespace seqc::fit

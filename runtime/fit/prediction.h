@@ -1,0 +1,56 @@
+//===- prediction.h - What a model's results say --------------------------===//
+// From numbers to classes, probabilities and the units of the data.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_RUNTIME_FIT_PREDICTION_H
+#define SEQC_RUNTIME_FIT_PREDICTION_H
+
+#include "runtime/core/interface.h"
+#include "runtime/data/recipe.h"
+#include "runtime/services/tensor.h"
+
+#include <optional>
+
+namespace seqc::fit {
+
+/// Of one sample.
+struct Prediction {
+  /// The class, by its number, and how probable each is; empty where the result
+  /// is no class.
+  std::optional<int64_t> label;
+  std::vector<double> probabilities;
+  /// The result's last numbers: all of it where it has no length, else its last
+  /// step.
+  std::vector<double> values;
+};
+
+/// Reads a model's result as its loss does: a logit decides between two
+/// classes, scores between several, anything else is a value, brought back to
+/// its scale.
+class PredictionReader {
+public:
+  /// Of the first result that the loss compares with a target, else of the
+  /// first of all. Throws runtime::Error where the model gives none.
+  PredictionReader(const runtime::Interface &interface,
+                   const data::Recipe &recipe,
+                   std::optional<data::Scale> scale);
+
+  /// The name of the result, and the target that it is compared with.
+  const runtime::ResultSpec &result() const { return spec; }
+
+  /// Of each sample. `output` is the result, f32[B, ...]; `lengths` are those
+  /// of the samples (empty: all are full).
+  std::vector<Prediction> read(const runtime::TensorView &output,
+                               const std::vector<int64_t> &lengths) const;
+
+private:
+  Prediction read(const std::vector<double> &numbers) const;
+
+  runtime::ResultSpec spec;
+  size_t classes;
+  std::optional<data::Scale> scale;
+};
+
+} // namespace seqc::fit
+
+#endif // SEQC_RUNTIME_FIT_PREDICTION_H
