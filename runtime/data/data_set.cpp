@@ -24,11 +24,15 @@ struct Split {
 /// Orders of samples in an epoch have sites 0 and 1.
 enum class Site : uint32_t { Validation = 2, Test = 3 };
 
+int64_t heldOf(const std::vector<int64_t> &addresses, double share) {
+  return static_cast<int64_t>(share * static_cast<double>(addresses.size()) +
+                              0.5);
+}
+
 Split split(std::vector<int64_t> addresses, double share, bool isInTime,
             int64_t seed, Site site) {
   const auto count = static_cast<int64_t>(addresses.size());
-  const auto held =
-      static_cast<int64_t>(share * static_cast<double>(count) + 0.5);
+  const int64_t held = heldOf(addresses, share);
   if (share > 0 && (held == 0 || held == count))
     throw Error(fmt::format("{} of {} samples is {} of them", share, count,
                             held == 0 ? "none" : "all"));
@@ -105,11 +109,14 @@ DataSet readDataSet(const runtime::Interface &interface,
 
   const Split outer = split(training->addresses(), options.test.share,
                             training->isInTime(), seed, Site::Test);
+  // Of few samples the default share may be none.
   const bool isDefault = !validation && options.validation.share == 0;
+  const double share =
+      isDefault && heldOf(outer.kept, options.defaultValidation) == 0 ? 0
+      : isDefault ? options.defaultValidation
+                  : options.validation.share;
   const Split inner =
-      split(outer.kept,
-            isDefault ? options.defaultValidation : options.validation.share,
-            training->isInTime(), seed, Site::Validation);
+      split(outer.kept, share, training->isInTime(), seed, Site::Validation);
   DataSet set;
   set.recipe.options = options.reading;
   training->learn(inner.kept, set.recipe);

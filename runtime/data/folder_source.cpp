@@ -64,6 +64,10 @@ public:
     return texts[address].name;
   }
 
+  std::string excerpt(int64_t address) const override {
+    return texts[address].text;
+  }
+
 private:
   std::vector<LabelledText> texts;
   std::vector<std::string> classes;

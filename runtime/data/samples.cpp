@@ -102,6 +102,18 @@ std::optional<int64_t> Samples::width(const std::string &name) const {
   return std::nullopt;
 }
 
+std::optional<std::vector<double>>
+Samples::numbers(const std::string &name) const {
+  for (const auto &[each, column] : columns) {
+    if (each != name || column.isSequence || column.width)
+      continue;
+    std::vector<double> found(column.numbers.begin(), column.numbers.end());
+    found.insert(found.end(), column.tokens.begin(), column.tokens.end());
+    return found;
+  }
+  return std::nullopt;
+}
+
 Tensor Samples::padded(const Column &column, const std::string &name,
                        const std::vector<int64_t> &rows) const {
   int64_t most = 1;

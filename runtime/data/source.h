@@ -16,6 +16,13 @@
 
 namespace seqc::data {
 
+/// What came in truth of a sample of a series, and the same number when its
+/// window ended, which persistence takes for it; in the data's units.
+struct Outcome {
+  double truth;
+  double last;
+};
+
 /// Data that was read and bound to the inputs of a model by name and type. An
 /// address stands for one of its samples: a text, a row, where a window ends.
 class Source {
@@ -42,6 +49,10 @@ public:
   virtual Samples samples(const std::vector<int64_t> &addresses,
                           const Recipe &recipe, Warnings &warnings) const = 0;
 
+  /// The outcome of a sample whose target has come; nothing where it is no
+  /// number of a series.
+  virtual std::optional<Outcome> outcome(int64_t) const { return std::nullopt; }
+
   /// How the target's numbers were scaled; nothing where they are none of a
   /// series.
   virtual std::optional<Scale> targetScale(const Recipe &) const {
@@ -50,6 +61,9 @@ public:
 
   /// Which sample it is, for people: a file, a line.
   virtual std::string place(int64_t address) const = 0;
+
+  /// What it is, for people: a text, as it was read. Empty where it is numbers.
+  virtual std::string excerpt(int64_t) const { return {}; }
 };
 
 using SourcePtr = std::unique_ptr<Source>;

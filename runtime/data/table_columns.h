@@ -21,6 +21,10 @@ public:
   TableColumns(const CsvTable &table, const std::string &path,
                const runtime::Interface &interface, const DataOptions &options);
 
+  /// The columns that the user names for an input, else that of its name, else
+  /// none.
+  std::vector<int64_t> named(const InputSpec &input) const;
+
   /// The one column of an input: that which the user names, else that of its
   /// name, else nothing.
   std::optional<int64_t> find(const InputSpec &input);
@@ -37,8 +41,6 @@ public:
   const std::string &data() const { return text; }
 
 private:
-  std::vector<int64_t> named(const InputSpec &input) const;
-
   const CsvTable &table;
   const DataOptions &options;
   std::string text;

@@ -67,6 +67,13 @@ public:
     return table.place(groups[address].front());
   }
 
+  std::string excerpt(int64_t address) const override {
+    for (const Binding &binding : bindings)
+      if (binding.kind == Binding::Kind::Text)
+        return cell(binding, address);
+    return {};
+  }
+
 private:
   void findSamples(const std::string &group, TableColumns &columns);
   bool isNumeric(int64_t column) const;
@@ -80,6 +87,7 @@ private:
     return table.text(groups[address].front(), binding.columns.front());
   }
 
+  std::vector<std::string> namesOf(const Binding &binding) const;
   void learnText(const Binding &binding, const std::vector<int64_t> &training,
                  Recipe &recipe) const;
   void learnClasses(const Binding &binding,
@@ -195,6 +203,13 @@ void TableSource::checkConstant(const Binding &binding) const {
 // Learning
 //===----------------------------------------------------------------------===//
 
+std::vector<std::string> TableSource::namesOf(const Binding &binding) const {
+  std::vector<std::string> names;
+  for (int64_t column : binding.columns)
+    names.push_back(table.columns()[column]);
+  return names;
+}
+
 void TableSource::learnText(const Binding &binding,
                             const std::vector<int64_t> &training,
                             Recipe &recipe) const {
@@ -232,11 +247,8 @@ void TableSource::learnClasses(const Binding &binding,
 void TableSource::learnScales(const Binding &binding,
                               const std::vector<int64_t> &training,
                               Recipe &recipe) const {
-  std::vector<std::string> names;
-  for (int64_t column : binding.columns)
-    names.push_back(table.columns()[column]);
-  ScaleLearner learner(names);
-  std::vector<float> step(names.size());
+  ScaleLearner learner(namesOf(binding));
+  std::vector<float> step(binding.columns.size());
   for (int64_t address : training)
     for (int64_t row : groups[address]) {
       for (size_t i = 0; i < step.size(); ++i)
@@ -255,6 +267,9 @@ void TableSource::learn(const std::vector<int64_t> &training,
       learnClasses(binding, training, recipe);
     if (recipe.options.isNormalised && binding.isScaled())
       learnScales(binding, training, recipe);
+    // What was left here may not be what is left elsewhere.
+    if (binding.kind == Binding::Kind::Numbers)
+      recipe.options.columns[binding.input.name] = namesOf(binding);
   }
 }
 

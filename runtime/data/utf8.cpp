@@ -64,6 +64,17 @@ std::vector<std::string_view> characters(std::string_view text) {
   return result;
 }
 
+std::string shortened(std::string_view text, size_t count) {
+  std::string result;
+  size_t taken = 0;
+  for (std::string_view character : characters(text)) {
+    if (taken++ == count)
+      return result + "...";
+    result += isSpace(character) ? " " : character;
+  }
+  return result;
+}
+
 std::string lowered(std::string_view text) {
   std::string result;
   result.reserve(text.size());

@@ -20,6 +20,10 @@ std::string repaired(std::string_view text, bool &isBroken);
 /// The characters of valid UTF-8, each with its own bytes.
 std::vector<std::string_view> characters(std::string_view text);
 
+/// The first `count` characters of valid UTF-8, with `...` where there are
+/// more, on one line.
+std::string shortened(std::string_view text, size_t count);
+
 /// Valid UTF-8 with each character in lower case, as far as that is one
 /// character again.
 std::string lowered(std::string_view text);

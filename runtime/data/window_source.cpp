@@ -27,6 +27,10 @@ bool takesForecast(const InputSpec &input) {
          (takesNumber(input) || takesSeries(input) || takesVector(input));
 }
 
+std::string steps(int64_t count) {
+  return count == 1 ? "a step" : fmt::format("{} steps", count);
+}
+
 /// Columns of a table as one row of numbers a step.
 struct Steps {
   std::vector<int64_t> columns;
@@ -60,15 +64,13 @@ public:
     slots.finish();
     const std::vector<int64_t> columns = found.numbers(input);
     inputs = stepsOf(table, columns);
-    const auto own = found.find(target);
-    targets = stepsOf(table, own ? std::vector<int64_t>{*own} : columns);
+    const std::vector<int64_t> own = found.named(target);
+    targets = stepsOf(table, own.empty() ? columns : own);
     checkSizes(found.data());
     if (table.rows() < window + horizon)
       throw Error(fmt::format("`{}` has {} rows, but a window of {} and what "
                               "comes {} later take {}",
-                              path, table.rows(), window,
-                              horizon == 1 ? "a step"
-                                           : fmt::format("{} steps", horizon),
+                              path, table.rows(), window, steps(horizon),
                               window + horizon));
   }
 
@@ -87,6 +89,9 @@ public:
 
   void learn(const std::vector<int64_t> &training,
              Recipe &recipe) const override {
+    // What was left here may not be what is left elsewhere.
+    recipe.options.columns[input.name] = inputs.names;
+    recipe.options.columns[target.name] = targets.names;
     if (!recipe.options.isNormalised)
       return;
     const int64_t rows =
@@ -120,13 +125,23 @@ public:
   }
 
   std::string place(int64_t address) const override {
-    return address < table.rows() ? table.place(address)
-                                  : fmt::format("{} steps behind the end",
-                                                address - table.rows() + 1);
+    return address < table.rows()
+               ? table.place(address)
+               : steps(address - table.rows() + 1) + " behind the end";
+  }
+
+  /// Of several columns the last one.
+  std::optional<Outcome> outcome(int64_t address) const override {
+    if (address >= table.rows())
+      return std::nullopt;
+    const auto number = [&](int64_t row) {
+      return table.number(row, targets.columns.back());
+    };
+    return Outcome{number(address), number(address - horizon)};
   }
 
   std::optional<Scale> targetScale(const Recipe &recipe) const override {
-    return recipe.scaleOf(targets.names.front());
+    return recipe.scaleOf(targets.names.back());
   }
 
 private:

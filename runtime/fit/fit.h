@@ -26,7 +26,7 @@ struct FitOptions {
   /// last epoch's (lastPath) and a checkpoint (checkpointPath).
   std::string out;
   /// A checkpoint after so many batches, and after each epoch; 0: only then.
-  int64_t checkpointBatches = 0;
+  int64_t checkpointBatches = 500;
   /// Goes into each file: what a model is besides its weights. A training that
   /// goes on must have the same.
   runtime::Metadata metadata;

@@ -48,4 +48,15 @@ Measures MeasureReader::read(const std::vector<Tensor> &outputs) const {
   return measures;
 }
 
+std::vector<Measures>
+MeasureReader::readEach(const std::vector<Tensor> &outputs) const {
+  std::vector<Measures> samples(
+      static_cast<size_t>(outputs[pairs.front().sum].size()));
+  for (size_t i = 0; i < samples.size(); ++i)
+    for (const Pair &pair : pairs)
+      samples[i].push_back({outputs[pair.sum].data<float>()[i],
+                            outputs[pair.weight].data<float>()[i]});
+  return samples;
+}
+
 } // namespace seqc::runtime

@@ -34,6 +34,8 @@ public:
 
   /// `outputs` are the program's, f32[B] each.
   Measures read(const std::vector<Tensor> &outputs) const;
+  /// The same of each sample.
+  std::vector<Measures> readEach(const std::vector<Tensor> &outputs) const;
 
 private:
   struct Pair {

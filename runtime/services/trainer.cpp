@@ -270,18 +270,18 @@ const Session &Trainer::State::evaluation() {
   return *evaluationSession;
 }
 
-Measures Trainer::State::measure(const ViewMap &batch) {
+std::vector<Tensor> Trainer::State::evaluate(const ViewMap &batch) {
   const Session &called = evaluation();
   const Signature &signature = called.signature();
   const CheckedInputs checked = checkInputs(signature, batch);
-  const std::vector<Tensor> outputs =
+  std::vector<Tensor> outputs =
       makeOutputs(signature, checked.dims, options.memory);
   const std::vector<Tensor> states =
       makeStates(signature, checked.dims, options.memory);
   RunOptions run;
   run.team = options.team;
   called.runInto(checked, viewsOf(outputs), viewsOf(states), run);
-  return MeasureReader(signature, spec.measures).read(outputs);
+  return outputs;
 }
 
 //===----------------------------------------------------------------------===//
@@ -312,7 +312,15 @@ StepResult Trainer::step(const ViewMap &batch,
 }
 
 Measures Trainer::measure(const ViewMap &batch) {
-  return state->measure(batch);
+  const std::vector<Tensor> outputs = state->evaluate(batch);
+  return MeasureReader(state->evaluation().signature(), spec().measures)
+      .read(outputs);
+}
+
+std::vector<Measures> Trainer::measureEach(const ViewMap &batch) {
+  const std::vector<Tensor> outputs = state->evaluate(batch);
+  return MeasureReader(state->evaluation().signature(), spec().measures)
+      .readEach(outputs);
 }
 
 Numbers Trainer::means(const Measures &measures) const {

@@ -107,6 +107,8 @@ public:
   /// Loss and metrics of a batch as the model is outside training. Measures of
   /// several batches can be added up before their means are taken.
   Measures measure(const ViewMap &batch);
+  /// The same of each sample of the batch.
+  std::vector<Measures> measureEach(const ViewMap &batch);
   /// `loss`, and each metric.
   Numbers means(const Measures &measures) const;
 

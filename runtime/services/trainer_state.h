@@ -16,7 +16,8 @@ struct Trainer::State {
                   const std::vector<int64_t> &sampleIds);
   StepResult stepInChunks(const CheckedInputs &batch,
                           const std::vector<int64_t> &sampleIds);
-  Measures measure(const ViewMap &batch);
+  /// Sums and weights of each sample, as the model is outside training.
+  std::vector<Tensor> evaluate(const ViewMap &batch);
   /// Takes the weights' new values up, wherever they are packed.
   void publishWeights();
   /// Nothing accumulated, no update made; the weights stay.

@@ -4,9 +4,8 @@
 
 #include "compiler/Tools/seqc/Commands.h"
 #include "compiler/Tools/seqc/DataOptions.h"
+#include "compiler/Tools/seqc/Judging.h"
 #include "compiler/Tools/seqc/ProgressLines.h"
-#include "compiler/Tools/seqc/TrainedModel.h"
-#include "runtime/fit/fit.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -23,10 +22,16 @@ struct EvalCommand {
   bool json = false;
 };
 
-std::string toJson(int64_t samples, const runtime::Numbers &numbers) {
+std::string toJson(int64_t samples, const Judgement &judgement) {
   nlohmann::ordered_json json = {{"samples", samples}};
-  for (const auto &[name, value] : numbers)
+  for (const auto &[name, value] : judgement.means)
     json[name] = value;
+  if (!judgement.forecast.truth.empty())
+    json["forecast"] = {{"rmse", judgement.forecast.rmse},
+                        {"persistence", judgement.forecast.persistence}};
+  if (!judgement.confusion.classes.empty())
+    json["confusion"] = {{"classes", judgement.confusion.classes},
+                         {"counts", judgement.confusion.counts}};
   return json.dump() + "\n";
 }
 
@@ -38,12 +43,15 @@ void evaluate(EvalCommand &options) {
                                              trained.recipe(), warnings);
   printWarnings(warnings);
   Trainer trainer = trained.trainer(options.threads);
-  const runtime::Numbers numbers =
-      fit::measure(trainer, part.samples, options.batch);
+  const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
+  const Judgement judgement =
+      judge(trainer, trained.model(), trained.interface(), trained.recipe(),
+            part, options.batch, team.get());
   const int64_t samples = part.samples.count();
   print(options.json
-            ? toJson(samples, numbers)
-            : fmt::format("{} samples: {}\n", samples, toText(numbers)));
+            ? toJson(samples, judgement)
+            : fmt::format("{} samples: {}{}\n", samples,
+                          toText(judgement.means), toText(judgement.forecast)));
 }
 
 } // namespace

@@ -8,7 +8,6 @@
 #include "runtime/data/slots.h"
 #include "runtime/data/texts.h"
 #include "runtime/data/utf8.h"
-#include "runtime/fit/batch_loader.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -32,6 +31,8 @@ struct PredictCommand {
 struct Asked {
   data::Samples samples;
   std::vector<std::string> names;
+  /// Names are texts, which may be long.
+  bool areTexts = false;
   std::optional<data::Scale> scale;
 };
 
@@ -72,6 +73,7 @@ Asked askTexts(const TrainedModel &trained, std::vector<std::string> texts,
   Asked asked;
   asked.samples.addTokens(text.name, numbers);
   asked.names = std::move(texts);
+  asked.areTexts = true;
   return asked;
 }
 
@@ -83,6 +85,10 @@ Asked askData(const TrainedModel &trained, const std::string &path,
   data::DataSetOptions options;
   options.path = path;
   options.reading = reading;
+  if (!isSeries)
+    for (const runtime::InputSpec &input : trained.interface().inputs)
+      if (input.isTarget)
+        options.reading.columns.erase(input.name);
   data::Part part = data::readTestPart(isSeries ? trained.interface()
                                                 : inputsOf(trained.interface()),
                                        options, trained.recipe(), warnings);
@@ -107,37 +113,32 @@ nlohmann::ordered_json toJson(const std::string &name,
     json["values"] = prediction.values;
     return json;
   }
-  const auto label = static_cast<size_t>(*prediction.label);
-  json["class"] = label < recipe.classes.size() ? recipe.classes[label]
-                                                : std::to_string(label);
-  json["probability"] = prediction.probabilities[label];
+  json["class"] = className(*prediction.label, recipe);
+  json["probability"] =
+      prediction.probabilities[static_cast<size_t>(*prediction.label)];
   for (size_t i = 0; i < recipe.classes.size(); ++i)
     json["probabilities"][recipe.classes[i]] =
         i < prediction.probabilities.size() ? prediction.probabilities[i] : 0;
   return json;
 }
 
-std::string toText(const std::string &name, const fit::Prediction &prediction,
-                   const data::Recipe &recipe) {
-  // A review is long, and its beginning tells which it is.
+/// Of a long text its beginning.
+std::string shownName(const Asked &asked, size_t place) {
   constexpr size_t kShown = 60;
-  std::string shown;
-  const std::vector<std::string_view> letters = data::characters(name);
-  for (size_t i = 0; i < std::min(letters.size(), kShown); ++i)
-    shown += letters[i];
-  if (letters.size() > kShown)
-    shown += "...";
-  if (!prediction.label)
-    return fmt::format("{:.6g}  {}\n", fmt::join(prediction.values, " "),
-                       shown);
-  const auto label = static_cast<size_t>(*prediction.label);
-  return fmt::format("{}  {:.3f}  {}\n",
-                     label < recipe.classes.size() ? recipe.classes[label]
-                                                   : std::to_string(label),
-                     prediction.probabilities[label], shown);
+  const std::string &name = asked.names[place];
+  return asked.areTexts ? data::shortened(name, kShown) : name;
 }
 
-void predictAll(const PredictCommand &options) {
+std::string toText(const std::string &name, const fit::Prediction &prediction,
+                   const data::Recipe &recipe) {
+  if (!prediction.label)
+    return fmt::format("{:.6g}  {}\n", fmt::join(prediction.values, " "), name);
+  return fmt::format(
+      "{}  {:.3f}  {}\n", className(*prediction.label, recipe),
+      prediction.probabilities[static_cast<size_t>(*prediction.label)], name);
+}
+
+void predictAsked(const PredictCommand &options) {
   const TrainedModel trained(options.model, options.compile);
   data::Warnings warnings;
   const Asked asked =
@@ -151,21 +152,14 @@ void predictAll(const PredictCommand &options) {
   const fit::PredictionReader reader(trained.interface(), trained.recipe(),
                                      asked.scale);
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
-  std::vector<fit::Prediction> predictions(asked.names.size());
-  constexpr int64_t kBatch = 32;
-  for (const std::vector<int64_t> &rows :
-       fit::batchesByLength(asked.samples, kBatch)) {
-    std::vector<fit::Prediction> found =
-        predict(model, reader, asked.samples.batch(rows), team.get());
-    for (size_t i = 0; i < rows.size(); ++i)
-      predictions[static_cast<size_t>(rows[i])] = std::move(found[i]);
-  }
+  const std::vector<fit::Prediction> predictions =
+      predictAll(model, reader, asked.samples, team.get());
   for (size_t i = 0; i < predictions.size(); ++i)
     print(
         options.json
             ? toJson(asked.names[i], predictions[i], trained.recipe()).dump() +
                   "\n"
-            : toText(asked.names[i], predictions[i], trained.recipe()));
+            : toText(shownName(asked, i), predictions[i], trained.recipe()));
 }
 
 } // namespace
@@ -195,7 +189,7 @@ void addPredict(CLI::App &app) {
   command->footer("Prints the class and how probable it is, or numbers.\n\n"
                   "Example:\n"
                   "  seqc predict sentiment.safetensors \"A quiet wonder.\"");
-  command->callback([options] { predictAll(*options); });
+  command->callback([options] { predictAsked(*options); });
 }
 
 } // namespace seqc::tool

@@ -114,7 +114,20 @@ void trainOnTensors(const TrainCommand &options) {
   trainer.saveWeights(options.out);
 }
 
-void train(TrainCommand &options) {
+/// The same command goes on; another seed would be another training.
+void checkSeed(const TrainCommand &options) {
+  if (options.resume.empty())
+    return;
+  const int64_t seed = Trainer::seedOf(options.resume);
+  if (seed != options.training.train.seed)
+    throw Error(fmt::format("the checkpoint `{}` is of another training: its "
+                            "seed is {}",
+                            options.resume, seed));
+}
+
+void train(TrainCommand &options, bool hasSeed) {
+  if (hasSeed)
+    checkSeed(options);
   if (!options.inputs.empty())
     return trainOnTensors(options);
   DataTraining &onData = options.onData;
@@ -145,7 +158,7 @@ void addFiles(CLI::App &command, TrainCommand &options) {
           .add_option("--resume", options.resume,
                       "go on from a checkpoint, as if there had been no stop")
           ->type_name("FILE.ckpt");
-  resume->excludes("--weights")->excludes("--seed");
+  resume->excludes("--weights");
 }
 
 } // namespace
@@ -184,10 +197,10 @@ void addTrain(CLI::App &app) {
       "  seqc train examples/sentiment.seq --data aclImdb\n"
       "  seqc train examples/sentiment.seq --inputs reviews.safetensors "
       "--batch 32 --steps 500 --out sentiment.safetensors");
-  command->callback([options] {
+  command->callback([options, command] {
     if (options->inputs.empty() && options->onData.data.empty())
       throw CLI::RequiredError("--data or --inputs");
-    train(*options);
+    train(*options, command->count("--seed") > 0);
   });
 }
 

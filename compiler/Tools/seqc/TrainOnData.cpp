@@ -7,9 +7,12 @@
 #include "compiler/Driver/Interface.h"
 #include "compiler/Driver/Training.h"
 #include "compiler/Tools/seqc/Interrupts.h"
+#include "compiler/Tools/seqc/Judging.h"
 #include "compiler/Tools/seqc/OutputFiles.h"
 #include "compiler/Tools/seqc/ProgressLines.h"
+#include "compiler/Tools/seqc/ReportRecorder.h"
 #include "runtime/fit/model_file.h"
+#include "runtime/services/atomic_file.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -49,7 +52,8 @@ void checkFiles(const TrainingOptions &training, const DataTraining &options) {
   checkOutputs({{"--out", out},
                 {"the last model of --out", fit::lastPath(out)},
                 {"the checkpoint of --out", fit::checkpointPath(out)},
-                {"--log", options.log}},
+                {"--log", options.log},
+                {"--report", options.report}},
                given);
   checkOutputs({{"--out", out},
                 {"the last model of --out", fit::lastPath(out)},
@@ -142,54 +146,146 @@ void DataTraining::addTo(CLI::App &command) {
       ->check(positive);
   command.add_option("--log", log, "a line of JSON for each batch and epoch")
       ->type_name("FILE.jsonl");
+  command
+      .add_option("--report", report,
+                  "a page with curves, with how the test part is judged, and "
+                  "where the model is most wrong")
+      ->type_name("FILE.html");
 }
 
-void trainOnData(const TrainingOptions &training, DataTraining options) {
-  const SourceText source = withImports(readSource(training.model.file));
-  const runtime::Interface interface =
-      readInterface(source, training.model.compile);
+namespace {
+
+/// One training on its way from data to files.
+class Run {
+public:
+  Run(const TrainingOptions &training, DataTraining options)
+      : training(training), options(std::move(options)) {}
+
+  void run();
+
+private:
+  void prepare();
+  void describeModel();
+  void finish(Trainer &trainer, const fit::FitResult &result,
+              fit::Report report);
+  void writeReport(const Judgement &judgement, const char *part,
+                   const fit::FitResult &result, fit::Report report) const;
+
+  TrainingOptions training;
+  DataTraining options;
+  SourceText source;
+  runtime::Interface interface;
+  data::DataSet set;
+};
+
+} // namespace
+
+/// Reads the data, which decides what dimensions are left.
+void Run::prepare() {
+  source = withImports(readSource(training.model.file));
+  interface = readInterface(source, training.model.compile);
   if (options.fit.out.empty())
     options.fit.out = defaultOut(training.model.file);
   checkFiles(training, options);
-  const int64_t seed = options.resume.empty() ? training.train.seed
-                                              : Trainer::seedOf(options.resume);
-  const data::DataSet set = readData(interface, options, seed);
-
-  TrainingOptions decided = training;
-  const std::vector<std::string> settings =
+  if (!options.resume.empty())
+    training.train.seed = Trainer::seedOf(options.resume);
+  set = readData(interface, options, training.train.seed);
+  const std::vector<std::string> decided =
       data::settingsFor(interface, set.recipe, set.training.samples);
-  decided.model.compile.settings.insert(decided.model.compile.settings.end(),
-                                        settings.begin(), settings.end());
-  print(describe(set, settings));
+  std::vector<std::string> &settings = training.model.compile.settings;
+  settings.insert(settings.end(), decided.begin(), decided.end());
+  print(describe(set, decided));
+}
+
+/// Into each file that is written.
+void Run::describeModel() {
   fit::ModelDescription description;
   description.text.file = fileName(source.name);
   description.text.source = source.text;
   description.text.imports = *source.imports;
-  description.text.settings = decided.model.compile.settings;
+  description.text.settings = training.model.compile.settings;
   description.text.model = interface.model;
   description.text.precision =
-      kPrecisionNames[static_cast<size_t>(decided.model.compile.precision)];
+      kPrecisionNames[static_cast<size_t>(training.model.compile.precision)];
   description.recipe = set.recipe;
   options.fit.metadata = fit::toMetadata(description);
+}
 
+void Run::writeReport(const Judgement &judgement, const char *part,
+                      const fit::FitResult &result, fit::Report report) const {
+  report.title = fmt::format("{}: {}", interface.model, fileName(options.data));
+  report.facts = {
+      {"model",
+       fmt::format("{} of {}", interface.model, fileName(source.name))},
+      {"dimensions",
+       fmt::format("{}", fmt::join(training.model.compile.settings, ", "))},
+      {"training",
+       fmt::format("{} samples in batches of {}", set.training.samples.count(),
+                   options.fit.batch)},
+      {"held out",
+       fmt::format("{} for validation, {} for the test",
+                   set.validation.samples.count(), set.test.samples.count())},
+      {"seed", fmt::format("{}", training.train.seed)},
+      {"best epoch",
+       fmt::format("{} of {}", result.best, result.epochs.size())}};
+  std::erase_if(report.facts,
+                [](const auto &fact) { return fact.second.empty(); });
+  report.fit = result;
+  report.part = part;
+  report.measures = judgement.means;
+  report.confusion = judgement.confusion;
+  report.forecast = judgement.forecast;
+  report.worst = judgement.worst;
+  runtime::writeFileAtomically(options.report, {fit::toHtml(report)});
+}
+
+/// What the best epoch is worth, by the part that was kept for it.
+void Run::finish(Trainer &trainer, const fit::FitResult &result,
+                 fit::Report report) {
+  const data::Part *judged = set.test         ? &set.test
+                             : set.validation ? &set.validation
+                                              : nullptr;
+  Judgement judgement;
+  if (judged && (set.test || !options.report.empty())) {
+    CompileOptions compile = training.model.compile;
+    Model model = Model::fromSource(source, compile);
+    model.setWeights(trainer.weights());
+    const std::shared_ptr<seqc_team> team = makeTeam(training.train.threads);
+    judgement = judge(trainer, model, interface, set.recipe, *judged,
+                      options.fit.batch, team.get());
+  }
+  if (set.test)
+    print(fmt::format("test {}{}\n", toText(judgement.means),
+                      toText(judgement.forecast)));
+  if (!options.report.empty())
+    writeReport(judgement, set.test ? "test" : "validation", result,
+                std::move(report));
+}
+
+void Run::run() {
+  prepare();
+  describeModel();
   Trainer trainer =
-      decided.start(compileTraining(source, decided.model.compile));
-  const Interrupts interrupts;
-  options.fit.stop = &Interrupts::wasAsked();
+      training.start(compileTraining(source, training.model.compile));
   fit::FitResult result;
+  ReportRecorder recorder;
   {
+    const Interrupts interrupts;
+    options.fit.stop = &Interrupts::wasAsked();
     ProgressLines lines(options.fit.epochs, options.log);
+    Listeners listeners({&lines, &recorder});
     result = fit::fit(trainer, set.training.samples,
                       set.validation ? &set.validation.samples : nullptr,
-                      options.fit, lines, options.resume);
+                      options.fit, listeners, options.resume);
   }
   print(describe(result, options.fit.out));
   if (result.ending == fit::Ending::Stopped)
     throw CLI::RuntimeError(kInterrupted);
-  if (set.test)
-    print("test " +
-          toText(fit::measure(trainer, set.test.samples, options.fit.batch)) +
-          "\n");
+  finish(trainer, result, recorder.take());
+}
+
+void trainOnData(const TrainingOptions &training, DataTraining options) {
+  Run(training, std::move(options)).run();
 }
 
 } // namespace seqc::tool

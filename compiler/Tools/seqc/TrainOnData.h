@@ -19,6 +19,7 @@ struct DataTraining {
   fit::FitOptions fit;
   std::string resume;
   std::string log;
+  std::string report;
 
   /// Adds the options of data, of epochs and of files, but for --out, --batch
   /// and --resume, which other ways to train share.

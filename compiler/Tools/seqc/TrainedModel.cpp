@@ -6,6 +6,7 @@
 
 #include "compiler/Driver/Interface.h"
 #include "compiler/Driver/Training.h"
+#include "runtime/fit/batch_loader.h"
 #include "runtime/services/safetensors.h"
 
 #include <algorithm>
@@ -59,10 +60,10 @@ static std::vector<int64_t> lengthsOf(const runtime::ViewMap &inputs) {
   return {};
 }
 
-std::vector<fit::Prediction> predict(const Model &model,
-                                     const fit::PredictionReader &reader,
-                                     const runtime::TensorMap &batch,
-                                     seqc_team *team) {
+static std::vector<fit::Prediction> predict(const Model &model,
+                                            const fit::PredictionReader &reader,
+                                            const runtime::TensorMap &batch,
+                                            seqc_team *team) {
   runtime::ViewMap inputs;
   for (const runtime::TensorSpec &input : model.signature().inputs)
     for (const std::string &name : {input.name, input.name + ".lengths"})
@@ -73,6 +74,29 @@ std::vector<fit::Prediction> predict(const Model &model,
   const RunResult result = model.run(inputs, options);
   return reader.read(result.outputs.at(reader.result().name),
                      lengthsOf(inputs));
+}
+
+std::vector<fit::Prediction> predictAll(const Model &model,
+                                        const fit::PredictionReader &reader,
+                                        const data::Samples &samples,
+                                        seqc_team *team) {
+  constexpr int64_t kBatch = 32;
+  std::vector<fit::Prediction> predictions(
+      static_cast<size_t>(samples.count()));
+  for (const std::vector<int64_t> &rows :
+       fit::batchesByLength(samples, kBatch)) {
+    std::vector<fit::Prediction> found =
+        predict(model, reader, samples.batch(rows), team);
+    for (size_t i = 0; i < rows.size(); ++i)
+      predictions[static_cast<size_t>(rows[i])] = std::move(found[i]);
+  }
+  return predictions;
+}
+
+std::string className(int64_t label, const data::Recipe &recipe) {
+  return label < std::ssize(recipe.classes)
+             ? recipe.classes[static_cast<size_t>(label)]
+             : std::to_string(label);
 }
 
 } // namespace seqc::tool

@@ -7,6 +7,7 @@
 
 #include "compiler/Seqc.h"
 #include "compiler/Tools/seqc/ModelOptions.h"
+#include "runtime/data/samples.h"
 #include "runtime/fit/model_file.h"
 #include "runtime/fit/prediction.h"
 
@@ -34,12 +35,15 @@ private:
   runtime::Interface asked;
 };
 
-/// Runs a model on the model's own inputs among `batch`, and reads what it
-/// says.
-std::vector<fit::Prediction> predict(const Model &model,
-                                     const fit::PredictionReader &reader,
-                                     const runtime::TensorMap &batch,
-                                     seqc_team *team);
+/// What a model says of all samples, in their order. They may hold targets,
+/// which it does not take.
+std::vector<fit::Prediction> predictAll(const Model &model,
+                                        const fit::PredictionReader &reader,
+                                        const data::Samples &samples,
+                                        seqc_team *team);
+
+/// The class of a number, which is its name where there are no names.
+std::string className(int64_t label, const data::Recipe &recipe);
 
 } // namespace seqc::tool
 

@@ -1,0 +1,158 @@
+//===- Judging.cpp - How good a model is, and where it is wrong -----------===//
+// Losses and answers of each sample, put together.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Tools/seqc/Judging.h"
+
+#include "runtime/data/utf8.h"
+#include "runtime/fit/batch_loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace seqc::tool {
+namespace {
+
+constexpr size_t kWorst = 12;
+constexpr size_t kExcerpt = 280;
+
+/// Loss and metrics of all samples, and the loss of each.
+struct Losses {
+  runtime::Numbers means;
+  std::vector<double> each;
+};
+
+Losses measure(Trainer &trainer, const data::Samples &samples, int64_t batch) {
+  Losses losses;
+  losses.each.resize(static_cast<size_t>(samples.count()));
+  runtime::Measures total;
+  for (const std::vector<int64_t> &rows :
+       fit::batchesByLength(samples, batch)) {
+    const runtime::TensorMap tensors = samples.batch(rows);
+    const std::vector<runtime::Measures> found =
+        trainer.measureEach(runtime::viewsOf(tensors));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      losses.each[static_cast<size_t>(rows[i])] = found[i].front().mean();
+      add(total, found[i]);
+    }
+  }
+  losses.means = trainer.means(total);
+  return losses;
+}
+
+class Judge {
+public:
+  Judge(const data::Recipe &recipe, const data::Part &part,
+        const std::string &target, std::vector<fit::Prediction> predictions)
+      : recipe(recipe), part(part), predictions(std::move(predictions)) {
+    if (!recipe.classes.empty())
+      labels = part.samples.numbers(target).value_or(std::vector<double>());
+  }
+
+  fit::Confusion confusion() const;
+  fit::Forecast forecast() const;
+  std::vector<fit::WorstSample> worst(const std::vector<double> &losses) const;
+
+private:
+  std::optional<data::Outcome> outcome(size_t sample) const {
+    return part.source->outcome(part.addresses[sample]);
+  }
+
+  const data::Recipe &recipe;
+  const data::Part &part;
+  std::vector<fit::Prediction> predictions;
+  /// Of classes; empty where there are none.
+  std::vector<double> labels;
+};
+
+} // namespace
+
+fit::Confusion Judge::confusion() const {
+  fit::Confusion made;
+  if (labels.empty())
+    return made;
+  const size_t classes = recipe.classes.size();
+  made.classes = recipe.classes;
+  made.counts.assign(classes, std::vector<int64_t>(classes));
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const auto is = static_cast<size_t>(labels[i]);
+    const auto taken = static_cast<size_t>(predictions[i].label.value_or(-1));
+    if (is < classes && taken < classes)
+      ++made.counts[is][taken];
+  }
+  return made;
+}
+
+fit::Forecast Judge::forecast() const {
+  fit::Forecast made;
+  double squares = 0, ofLast = 0;
+  for (size_t i = 0; i < predictions.size(); ++i) {
+    const std::optional<data::Outcome> came = outcome(i);
+    if (!came || predictions[i].values.empty())
+      continue;
+    made.truth.push_back(came->truth);
+    made.forecast.push_back(predictions[i].values.back());
+    squares += std::pow(made.forecast.back() - came->truth, 2);
+    ofLast += std::pow(came->last - came->truth, 2);
+  }
+  const auto count = static_cast<double>(made.truth.size());
+  made.rmse = count == 0 ? 0 : std::sqrt(squares / count);
+  made.persistence = count == 0 ? 0 : std::sqrt(ofLast / count);
+  return made;
+}
+
+std::vector<fit::WorstSample>
+Judge::worst(const std::vector<double> &losses) const {
+  std::vector<size_t> order(losses.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const size_t count = std::min(kWorst, order.size());
+  std::partial_sort(
+      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
+      order.end(), [&](size_t a, size_t b) {
+        return losses[a] != losses[b] ? losses[a] > losses[b] : a < b;
+      });
+  std::vector<fit::WorstSample> made;
+  for (size_t sample : std::vector(order.begin(), order.begin() + count)) {
+    fit::WorstSample &worst = made.emplace_back();
+    const fit::Prediction &said = predictions[sample];
+    worst.place = part.source->place(part.addresses[sample]);
+    worst.excerpt =
+        data::shortened(part.source->excerpt(part.addresses[sample]), kExcerpt);
+    worst.loss = losses[sample];
+    if (!labels.empty() && said.label) {
+      worst.truth = className(static_cast<int64_t>(labels[sample]), recipe);
+      worst.answer =
+          fmt::format("{} ({:.3f})", className(*said.label, recipe),
+                      said.probabilities[static_cast<size_t>(*said.label)]);
+    } else if (const auto came = outcome(sample)) {
+      worst.truth = fmt::format("{:.4g}", came->truth);
+      worst.answer = fmt::format("{:.4g}", said.values.back());
+    }
+  }
+  return made;
+}
+
+Judgement judge(Trainer &trainer, const Model &model,
+                const runtime::Interface &interface, const data::Recipe &recipe,
+                const data::Part &part, int64_t batch, seqc_team *team) {
+  const fit::PredictionReader reader(interface, recipe,
+                                     part.source->targetScale(recipe));
+  const Losses losses = measure(trainer, part.samples, batch);
+  const Judge judge(recipe, part, reader.result().target,
+                    predictAll(model, reader, part.samples, team));
+  return {losses.means, judge.confusion(), judge.forecast(),
+          judge.worst(losses.each)};
+}
+
+std::string toText(const fit::Forecast &forecast) {
+  return forecast.truth.empty()
+             ? std::string()
+             : fmt::format("; in the data's units rmse {:.4g} (persistence "
+                           "{:.4g})",
+                           forecast.rmse, forecast.persistence);
+}
+
+} // namespace seqc::tool
