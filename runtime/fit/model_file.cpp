@@ -35,8 +35,13 @@ Json settingsToJson(const std::vector<std::string> &settings) {
 
 std::vector<std::string> settingsOf(const Json &json) {
   std::vector<std::string> settings;
+  if (!json.is_object())
+    throw runtime::Error("it is no object");
   for (const auto &[name, value] : json.items())
-    settings.push_back(fmt::format("{}={}", name, value.get<int64_t>()));
+    if (!value.is_number_integer())
+      throw runtime::Error(name + " is no whole number");
+    else
+      settings.push_back(fmt::format("{}={}", name, value.get<int64_t>()));
   return settings;
 }
 

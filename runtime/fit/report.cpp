@@ -22,16 +22,13 @@ const char *const kStyle = R"(
   --c0: #1f6feb; --c1: #d9730d; --c2: #2d8a4e; --heat: 31, 111, 235; }
 @media (prefers-color-scheme: dark) { :root { --page: #14171c; --text: #e6e9ee; --soft: #98a2b0; --rule: #2c333d;
   --fill: #1c2129; --c0: #6ea8fe; --c1: #f2a65a; --c2: #6fcf97; --heat: 110, 168, 254; } }
-@media print { :root { color-scheme: light; --page: #fff; --text: #000; --soft: #444; --rule: #bbb; --fill: #fff;
-  --c0: #1f4fa3; --c1: #b3560a; --c2: #1e6b3a; --heat: 31, 79, 163; }
-  figure, tr { break-inside: avoid; } main { max-width: none; padding: 0; } }
+.grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 24px; }
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; }
 p.lead { color: var(--soft); margin: 0 0 16px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-.grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; }
 figure { margin: 0; padding: 12px; border: 1px solid var(--rule); border-radius: 8px; background: var(--fill); }
 figcaption { font-weight: 600; margin-bottom: 4px; }
 .scroll { overflow-x: auto; }
@@ -39,6 +36,9 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 10px; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 td.n, th.n { text-align: right; } td.heat { text-align: right; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 th { color: var(--soft); font-weight: 600; } tr.best td { font-weight: 600; }
+@media print { :root { color-scheme: light; --page: #fff; --text: #000; --soft: #444; --rule: #bbb; --fill: #fff;
+  --c0: #1f4fa3; --c1: #b3560a; --c2: #1e6b3a; --heat: 31, 79, 163; }
+  figure, tr { break-inside: avoid; } main { max-width: none; padding: 0; } .grid2 { grid-template-columns: 1fr 1fr; } }
 )";
 
 std::string figureOf(const Plot &plot) {
