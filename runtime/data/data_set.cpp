@@ -29,9 +29,9 @@ Split split(std::vector<int64_t> addresses, double share, bool isInTime,
   const auto count = static_cast<int64_t>(addresses.size());
   const auto held =
       static_cast<int64_t>(share * static_cast<double>(count) + 0.5);
-  if (share > 0 && (held == 0 || held == count))
+  if (share != 0 && (held <= 0 || held >= count))
     throw Error(fmt::format("{} of {} samples is {} of them", share, count,
-                            held == 0 ? "none" : "all"));
+                            held <= 0 ? "none" : "all"));
   if (!isInTime && held > 0) {
     std::vector<int64_t> mixed;
     for (int64_t place :

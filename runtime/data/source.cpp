@@ -33,9 +33,10 @@ Sources readSources(const std::string &path,
   std::error_code error;
   if (!std::filesystem::exists(path, error))
     throw Error(fmt::format("there is no `{}`", path));
-  const std::string ending = std::filesystem::path(path).extension().string();
-  if (std::filesystem::is_directory(path, error))
-    return readFolderSources(path, interface, warnings);
+  const std::string ending =
+      std::filesystem::is_directory(path, error)
+          ? ""
+          : std::filesystem::path(path).extension().string();
   if (ending == ".csv" || ending == ".tsv") {
     CsvTable table = CsvTable::read(path);
     return onlyTraining(

@@ -120,9 +120,10 @@ public:
   }
 
   std::string place(int64_t address) const override {
-    return address < table.rows() ? table.place(address)
-                                  : fmt::format("{} steps behind the end",
-                                                address - table.rows() + 1);
+    const int64_t behind = address - table.rows() + 1;
+    return behind <= 0 ? table.place(address)
+                       : fmt::format("{} step{} behind the end", behind,
+                                     behind == 1 ? "" : "s");
   }
 
   std::optional<Scale> targetScale(const Recipe &recipe) const override {
@@ -141,7 +142,7 @@ private:
     }
     // All numbers up to the horizon, where there is a place for each.
     isPath = takesVector(target) && targets.width() == 1 && horizon > 1 &&
-             target.axes[0].value.value_or(horizon) == horizon;
+             (!target.axes[0].isFixed || target.axes[0].value == horizon);
     checkWidth(target, isPath ? horizon : targets.width(), dataOf(targets));
   }
 
