@@ -76,13 +76,8 @@ ImportedTexts importedTexts(const Program &program) {
   for (const auto &module : program.modules) {
     if (program.isLibrary(*module) || module->file == program.file)
       continue;
-    const std::filesystem::path path =
-        std::filesystem::path(module->file->name()).lexically_normal();
-    texts.emplace(
-        folder.empty()
-            ? path.string()
-            : path.lexically_relative(folder.lexically_normal()).string(),
-        module->file->text());
+    texts.emplace(relativeTo(folder, module->file->name()).string(),
+                  module->file->text());
   }
   return texts;
 }

@@ -22,8 +22,10 @@ namespace {
 
 class Importer {
 public:
-  Importer(DiagnosticEngine &engine, const ImportedTexts *texts)
-      : engine(engine), texts(texts) {}
+  /// Texts are known by their paths from `folder`.
+  Importer(DiagnosticEngine &engine, const ImportedTexts *texts,
+           fs::path folder)
+      : engine(engine), texts(texts), folder(std::move(folder)) {}
 
   ModulePtr add(const SourcePtr &file, const fs::path &canonical);
   std::vector<ModulePtr> modules; ///< what is imported first
@@ -40,6 +42,7 @@ private:
 
   DiagnosticEngine &engine;
   const ImportedTexts *texts; ///< in place of files; may be null
+  fs::path folder;
   std::vector<fs::path> open; ///< from the first file to the one at hand
   std::map<fs::path, ModulePtr> done;
 };
@@ -108,6 +111,12 @@ ModulePtr Importer::addText(const fs::path &shown, const fs::path &canonical,
   return add(file, canonical);
 }
 
+fs::path relativeTo(const fs::path &folder, const fs::path &path) {
+  return folder.empty() ? path.lexically_normal()
+                        : path.lexically_normal().lexically_relative(
+                              folder.lexically_normal());
+}
+
 /// One of the texts that stand for files.
 ModulePtr Importer::take(const ImportDecl &import, const fs::path &shown) {
   if (std::find(open.begin(), open.end(), shown) != open.end()) {
@@ -118,7 +127,7 @@ ModulePtr Importer::take(const ImportDecl &import, const fs::path &shown) {
     return known->second;
   if (open.size() > maxDepth)
     return failToFind(import, tooDeep);
-  const auto text = texts->find(shown.string());
+  const auto text = texts->find(relativeTo(folder, shown).string());
   return text == texts->end() ? failToFind(import, "there is no such file")
                               : addText(shown, shown, text->second);
 }
@@ -158,7 +167,7 @@ void Importer::reportCycle(const ImportDecl &import,
 
 std::vector<ModulePtr> parseAll(const SourcePtr &file, DiagnosticEngine &engine,
                                 const ImportedTexts *imports) {
-  Importer importer(engine, imports);
+  Importer importer(engine, imports, fs::path(file->name()).parent_path());
   importer.add(file, imports ? fs::path(file->name()).lexically_normal()
                              : canonicalOf(file->name()));
   return std::move(importer.modules);

@@ -6,7 +6,9 @@
 #define SEQC_DSL_IMPORT_H
 
 #include "dsl/Frontend.h"
+
 #include "dsl/Parse/Ast.h"
+#include <filesystem>
 
 namespace seqc::dsl {
 
@@ -17,6 +19,11 @@ namespace seqc::dsl {
 std::vector<std::shared_ptr<const Module>>
 parseAll(const SourcePtr &file, DiagnosticEngine &engine,
          const ImportedTexts *imports = nullptr);
+
+/// The path of a file as ImportedTexts has it, where `folder` is that of the
+/// file that imports it first.
+std::filesystem::path relativeTo(const std::filesystem::path &folder,
+                                 const std::filesystem::path &path);
 
 } // namespace seqc::dsl
 

@@ -10,19 +10,21 @@ namespace seqc {
 
 runtime::Interface readInterface(const SourceText &source,
                                  const CompileOptions &options) {
+  // Diagnostics point into it.
+  const dsl::SourcePtr file = dsl::makeSource(source.name, source.text);
   dsl::DiagnosticEngine engine;
   const auto found =
-      dsl::findInterface(dsl::makeSource(source.name, source.text),
-                         frontendOptions(source, options), engine);
+      dsl::findInterface(file, frontendOptions(source, options), engine);
   if (!found)
     throw DiagnosedError(dsl::render(engine));
   return *found;
 }
 
 SourceText withImports(const SourceText &source) {
+  const dsl::SourcePtr file = dsl::makeSource(source.name, source.text);
   dsl::DiagnosticEngine engine;
-  const auto program = dsl::checkFile(dsl::makeSource(source.name, source.text),
-                                      frontendOptions(source, {}), engine);
+  const auto program =
+      dsl::checkFile(file, frontendOptions(source, {}), engine);
   if (!program)
     throw DiagnosedError(dsl::render(engine));
   SourceText whole = source;

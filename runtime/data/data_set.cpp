@@ -33,9 +33,9 @@ Split split(std::vector<int64_t> addresses, double share, bool isInTime,
             int64_t seed, Site site) {
   const auto count = static_cast<int64_t>(addresses.size());
   const int64_t held = heldOf(addresses, share);
-  if (share > 0 && (held == 0 || held == count))
+  if (share != 0 && (held <= 0 || held >= count))
     throw Error(fmt::format("{} of {} samples is {} of them", share, count,
-                            held == 0 ? "none" : "all"));
+                            held <= 0 ? "none" : "all"));
   if (!isInTime && held > 0) {
     std::vector<int64_t> mixed;
     for (int64_t place :
@@ -50,11 +50,13 @@ Split split(std::vector<int64_t> addresses, double share, bool isInTime,
   return made;
 }
 
-/// Whichever part a path has, the one that was held out first.
-SourcePtr &anyPart(Sources &sources) {
-  return sources.test         ? sources.test
-         : sources.validation ? sources.validation
-                              : sources.training;
+/// The part of a path that is meant where only the path is given.
+SourcePtr &partFor(SourcePtr Sources::*wanted, Sources &sources) {
+  for (SourcePtr Sources::*part :
+       {wanted, &Sources::test, &Sources::validation})
+    if (sources.*part)
+      return sources.*part;
+  return sources.training;
 }
 
 class DataSetReader {
@@ -68,12 +70,13 @@ public:
   }
 
   /// A part that is there, or lies elsewhere; null where it is to be split off.
-  std::shared_ptr<const Source> ownPart(SourcePtr part,
+  std::shared_ptr<const Source> ownPart(SourcePtr Sources::*part,
+                                        Sources &sources,
                                         const HeldOut &held) const {
     if (held.path.empty())
-      return held.share > 0 ? nullptr : std::move(part);
+      return held.share > 0 ? nullptr : std::move(sources.*part);
     Sources others = read(held.path);
-    return std::move(anyPart(others));
+    return std::move(partFor(part, others));
   }
 
   Part makePart(std::shared_ptr<const Source> source,
@@ -103,9 +106,9 @@ DataSet readDataSet(const runtime::Interface &interface,
   const std::shared_ptr<const Source> training = std::move(sources.training);
   if (!training)
     throw Error(fmt::format("`{}` has no part to train on", options.path));
-  const auto test = reader.ownPart(std::move(sources.test), options.test);
+  const auto test = reader.ownPart(&Sources::test, sources, options.test);
   const auto validation =
-      reader.ownPart(std::move(sources.validation), options.validation);
+      reader.ownPart(&Sources::validation, sources, options.validation);
 
   const Split outer = split(training->addresses(), options.test.share,
                             training->isInTime(), seed, Site::Test);
@@ -135,10 +138,17 @@ Part readTestPart(const runtime::Interface &interface,
                   Warnings &warnings) {
   const DataSetReader reader(interface, options, warnings);
   Sources sources = reader.read(options.path);
-  const std::shared_ptr<const Source> source = std::move(anyPart(sources));
+  const std::shared_ptr<const Source> source =
+      std::move(partFor(&Sources::test, sources));
   if (!source)
     throw Error(fmt::format("`{}` has no samples", options.path));
   std::vector<int64_t> addresses = source->addresses();
+  if (options.test.share > 0 && !source->isInTime())
+    throw Error(
+        fmt::format("`{}` is in no order of time, so that a share of it "
+                    "may have been trained on: give the path of what "
+                    "was not",
+                    options.path));
   if (options.test.share > 0)
     addresses = split(std::move(addresses), options.test.share,
                       source->isInTime(), /*seed=*/0, Site::Test)

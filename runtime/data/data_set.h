@@ -9,7 +9,8 @@
 
 namespace seqc::data {
 
-/// What is held out: a path of its own, or a share of the data.
+/// What is held out: a path of its own, or a share of the data; for validation
+/// a share of what the test leaves.
 struct HeldOut {
   std::string path;
   double share = 0;

@@ -106,9 +106,15 @@ Sources readFolderSources(const std::string &path,
   }
   slots.finish();
   Sources sources;
-  for (auto &[part, texts] : folders.parts)
-    placeFor(part, sources, path) = std::make_unique<FolderSource>(
-        std::move(texts), folders.classes, inputs);
+  for (auto &[part, texts] : folders.parts) {
+    SourcePtr &place = placeFor(part, sources, path);
+    if (place)
+      throw runtime::Error(fmt::format("`{}` has the part `{}` under another "
+                                       "name, too",
+                                       path, part));
+    place = std::make_unique<FolderSource>(std::move(texts), folders.classes,
+                                           inputs);
+  }
   return sources;
 }
 

@@ -7,14 +7,15 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string_view>
 
 namespace seqc::data {
 
-/// The finite decimal number that `text` is, between blanks at most; none where
-/// it is anything else. `1e-3` and `+2` are numbers, `nan`, `inf`, `1,5` and ``
-/// are not.
+/// The decimal number that `text` is, between blanks at most; none where it is
+/// anything else, or too large for f32. `1e-3` and `+2` are numbers, `nan`,
+/// `inf`, `1e39`, `1,5` and `` are not.
 inline std::optional<double> numberIn(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
   const size_t first = text.find_first_not_of(kBlanks);
@@ -27,7 +28,7 @@ inline std::optional<double> numberIn(std::string_view text) {
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() ||
-      !std::isfinite(value))
+      !(std::abs(value) <= std::numeric_limits<float>::max()))
     return std::nullopt;
   return value;
 }

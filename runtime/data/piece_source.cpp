@@ -20,6 +20,14 @@ namespace {
 
 using runtime::Error;
 
+bool takesPiece(const InputSpec &input) {
+  return !input.isTarget && takesText(input);
+}
+
+bool takesNext(const InputSpec &input) {
+  return input.isTarget && takesText(input);
+}
+
 std::string readText(const std::string &path, Warnings &warnings) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream bytes;
@@ -41,9 +49,9 @@ public:
                                          "token's next one (`next`)",
                                          path);
     Slots slots(interface, data);
-    if (slots.left().size() > 1)
-      next = slots.take("next", takesText, "token after each");
-    text = slots.take("text", takesText, "text");
+    text = slots.take("text", takesPiece, "text");
+    if (!slots.left().empty())
+      next = slots.take("next", takesNext, "token after each");
     slots.finish();
     if (next && next->tokens.text != text.tokens.text)
       throw Error(

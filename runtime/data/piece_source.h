@@ -10,7 +10,7 @@
 namespace seqc::data {
 
 /// Of a file of text: `text`, token<V>[T], are `options.maxTokens` tokens, and
-/// `next`, token<V>[T], if the model takes it, the one after each. Pieces
+/// `next`, token<V>[T], if the model learns from it, the one after each. Pieces
 /// follow each other without a gap; an address is the token with which one
 /// begins. What is held out is cut off at the end.
 SourcePtr readPieceSource(const std::string &path,

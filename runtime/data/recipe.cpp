@@ -68,6 +68,13 @@ Json toJson(const std::vector<Scale> &scales) {
   return json;
 }
 
+Scale scaleIn(const Json &json) {
+  Scale scale = {json.at("column"), json.at("mean"), json.at("deviation")};
+  if (!(scale.deviation > 0))
+    throw runtime::Error("a deviation is not above 0");
+  return scale;
+}
+
 Json entry(const runtime::Metadata &metadata, const char *key) {
   const auto found = metadata.find(key);
   if (found == metadata.end())
@@ -111,8 +118,7 @@ Recipe recipeOf(const runtime::Metadata &metadata, const std::string &file) {
     }
     if (metadata.count(key = kNormalisation))
       for (const Json &each : entry(metadata, key))
-        recipe.scales.push_back(
-            {each.at("column"), each.at("mean"), each.at("deviation")});
+        recipe.scales.push_back(scaleIn(each));
   } catch (const std::exception &error) {
     throw runtime::Error(fmt::format("`{}` does not say how its data is read: "
                                      "metadata {}: {}",

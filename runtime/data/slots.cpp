@@ -56,7 +56,8 @@ static std::string describe(const std::vector<const InputSpec *> &inputs) {
 Slots::Slots(const runtime::Interface &interface, std::string data)
     : model(interface.model), data(std::move(data)) {
   for (const InputSpec &input : interface.inputs)
-    open.push_back(&input);
+    all.push_back(&input);
+  open = all;
 }
 
 const InputSpec *Slots::find(const std::string &name,
@@ -84,12 +85,11 @@ const InputSpec *Slots::find(const std::string &name,
 const InputSpec &Slots::take(const std::string &name,
                              bool (*fits)(const InputSpec &),
                              const std::string &what) {
-  const std::vector<const InputSpec *> before = open;
   if (const InputSpec *input = find(name, fits))
     return *input;
   throw Error(fmt::format("{}, but the model {} takes no {}: its inputs and "
                           "targets are {}",
-                          data, quoteName(model), what, describe(before)));
+                          data, quoteName(model), what, describe(all)));
 }
 
 void Slots::finish() const {

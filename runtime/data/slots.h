@@ -50,10 +50,10 @@ public:
 private:
   std::string model;
   std::string data;
-  std::vector<const InputSpec *> open;
+  std::vector<const InputSpec *> all, open;
 };
 
-/// `label: token<C>`.
+/// "`label`: token<C>", for messages.
 std::string describe(const InputSpec &input);
 
 } // namespace seqc::data

@@ -9,6 +9,7 @@
 #include "runtime/data/slots.h"
 #include "runtime/data/table_source.h"
 #include "runtime/data/ts_source.h"
+#include "runtime/data/utf8.h"
 #include "runtime/data/window_source.h"
 #include "runtime/services/error.h"
 #include "runtime/services/messages.h"
@@ -33,9 +34,10 @@ Sources readSources(const std::string &path,
   std::error_code error;
   if (!std::filesystem::exists(path, error))
     throw Error(fmt::format("there is no `{}`", path));
-  const std::string ending = std::filesystem::path(path).extension().string();
-  if (std::filesystem::is_directory(path, error))
-    return readFolderSources(path, interface, warnings);
+  const std::string ending =
+      std::filesystem::is_directory(path, error)
+          ? ""
+          : std::filesystem::path(path).extension().string();
   if (ending == ".csv" || ending == ".tsv") {
     CsvTable table = CsvTable::read(path);
     return onlyTraining(

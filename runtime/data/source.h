@@ -75,8 +75,8 @@ struct Sources {
 };
 
 /// Reads what `path` names: a folder or an archive of texts by class, a table
-/// (`.csv`, `.tsv`), series (`.ts`), a text (`.txt`). Where there is only a
-/// part called `test`, it is the test part. Throws runtime::Error for what
+/// (`.csv`, `.tsv`), series (`.ts`), a text (`.txt`). A tree that has one part
+/// only is trained on, whatever it is called. Throws runtime::Error for what
 /// readers do, and where data and model do not fit, in the names of both.
 Sources readSources(const std::string &path,
                     const runtime::Interface &interface,

@@ -17,6 +17,13 @@ namespace seqc::data {
 using runtime::Error;
 using runtime::quoteName;
 
+bool beginsWithNumber(const CsvTable &table, int64_t column) {
+  for (int64_t row = 0; row < table.rows(); ++row)
+    if (!table.text(row, column).empty())
+      return numberIn(table.text(row, column)).has_value();
+  return false;
+}
+
 static std::string describeColumns(const CsvTable &table,
                                    const std::string &path) {
   std::string text = fmt::format("`{}` has the column{} ", path,
@@ -69,10 +76,9 @@ std::optional<int64_t> TableColumns::find(const InputSpec &input) {
 
 std::vector<int64_t> TableColumns::numbers(const InputSpec &input) {
   std::vector<int64_t> found = named(input);
-  // A date or a name in the first row is one in all.
   if (found.empty())
     for (int64_t column = 0; column < std::ssize(isUsed); ++column)
-      if (!isUsed[column] && numberIn(table.text(0, column)))
+      if (!isUsed[column] && beginsWithNumber(table, column))
         found.push_back(column);
   if (found.empty())
     throw Error(fmt::format("{}, and no numbers for {}: name them: --column "

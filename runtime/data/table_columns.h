@@ -13,6 +13,10 @@
 
 namespace seqc::data {
 
+/// Whether a column's first cell that is not empty holds a number: a date or a
+/// name there is one in all, and what is none among numbers is a fault.
+bool beginsWithNumber(const CsvTable &table, int64_t column);
+
 /// The columns of a table while inputs take them.
 class TableColumns {
 public:

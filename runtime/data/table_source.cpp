@@ -76,7 +76,6 @@ public:
 
 private:
   void findSamples(const std::string &group, TableColumns &columns);
-  bool isNumeric(int64_t column) const;
   void bindToOne(const InputSpec &input, TableColumns &columns);
   void bindToSeveral(const InputSpec &input, TableColumns &columns,
                      bool isGrouped);
@@ -127,13 +126,6 @@ void TableSource::findSamples(const std::string &group, TableColumns &columns) {
   }
 }
 
-bool TableSource::isNumeric(int64_t column) const {
-  for (int64_t row = 0; row < table.rows(); ++row)
-    if (!numberIn(table.text(row, column)))
-      return false;
-  return true;
-}
-
 void TableSource::bindToOne(const InputSpec &input, TableColumns &columns) {
   if (!takesText(input) && !takesLabel(input))
     return;
@@ -143,8 +135,9 @@ void TableSource::bindToOne(const InputSpec &input, TableColumns &columns) {
                             columns.data(), describe(input), input.name));
   Binding::Kind kind = Binding::Kind::Text;
   if (takesLabel(input))
-    kind = takesNumber(input) && isNumeric(*column) ? Binding::Kind::Number
-                                                    : Binding::Kind::Class;
+    kind = takesNumber(input) && beginsWithNumber(table, *column)
+               ? Binding::Kind::Number
+               : Binding::Kind::Class;
   bindings.push_back({input, kind, {*column}});
 }
 

@@ -15,7 +15,7 @@ namespace seqc::data {
 ///
 ///   token<V>[T]       a text
 ///   token<C>          a class
-///   f32               a number; a class, where the column holds no numbers
+///   f32               a number; a class, where the column begins with none
 ///   f32[I]            numbers: several columns
 ///   f32[T, I], f32[T] with `options.group`: numbers, a step from each row
 ///

@@ -48,6 +48,8 @@ std::vector<Placed> samplesOf(std::vector<NamedFile> files) {
   std::vector<Placed> placed;
   std::map<size_t, size_t> depths;
   for (NamedFile &file : files) {
+    bool isBroken = false;
+    file.path = repaired(file.path, isBroken);
     std::vector<std::string> folders = partsOf(file.path);
     folders.pop_back();
     if (folders.empty() || folders.back() == kUnlabelled)

@@ -5,6 +5,7 @@
 #include "runtime/data/ts_file.h"
 
 #include "runtime/data/number.h"
+#include "runtime/data/utf8.h"
 #include "runtime/services/error.h"
 
 #include <fmt/format.h>
@@ -34,6 +35,10 @@ public:
 
   void add(std::string text) {
     ++line;
+    bool isBroken = false;
+    text = repaired(text, isBroken);
+    if (isBroken)
+      fail("the text is no valid UTF-8");
     if (!text.empty() && text.back() == '\r')
       text.pop_back();
     if (text.empty() || text[0] == '#')

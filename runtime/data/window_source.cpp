@@ -156,7 +156,7 @@ private:
     }
     // All numbers up to the horizon, where there is a place for each.
     isPath = takesVector(target) && targets.width() == 1 && horizon > 1 &&
-             target.axes[0].value.value_or(horizon) == horizon;
+             (!target.axes[0].isFixed || target.axes[0].value == horizon);
     checkWidth(target, isPath ? horizon : targets.width(), dataOf(targets));
   }
 

@@ -19,7 +19,8 @@ namespace seqc::data {
 ///   f32[T], f32[T,1] for each step of the window the number h steps later
 ///
 /// An address is the row of the last number of the target. What is held out is
-/// cut off at the end; windows reach back over the cut, targets do not.
+/// cut off at the end; windows reach back over the cut, and so do targets of
+/// several steps, but for their last one.
 SourcePtr makeWindowSource(CsvTable table, const std::string &path,
                            const runtime::Interface &interface,
                            const DataOptions &options);

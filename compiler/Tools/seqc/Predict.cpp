@@ -18,6 +18,8 @@
 namespace seqc::tool {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 struct PredictCommand {
   std::string model;
   std::vector<std::string> texts;
@@ -105,10 +107,9 @@ Asked askData(const TrainedModel &trained, const std::string &path,
   return asked;
 }
 
-nlohmann::ordered_json toJson(const std::string &name,
-                              const fit::Prediction &prediction,
-                              const data::Recipe &recipe) {
-  nlohmann::ordered_json json = {{"input", name}};
+Json toJson(const std::string &name, const fit::Prediction &prediction,
+            const data::Recipe &recipe) {
+  Json json = {{"input", name}};
   if (!prediction.label) {
     json["values"] = prediction.values;
     return json;
@@ -155,11 +156,11 @@ void predictAsked(const PredictCommand &options) {
   const std::vector<fit::Prediction> predictions =
       predictAll(model, reader, asked.samples, team.get());
   for (size_t i = 0; i < predictions.size(); ++i)
-    print(
-        options.json
-            ? toJson(asked.names[i], predictions[i], trained.recipe()).dump() +
-                  "\n"
-            : toText(shownName(asked, i), predictions[i], trained.recipe()));
+    print(options.json
+              ? toJson(asked.names[i], predictions[i], trained.recipe())
+                        .dump(-1, ' ', false, Json::error_handler_t::replace) +
+                    "\n"
+              : toText(shownName(asked, i), predictions[i], trained.recipe()));
 }
 
 } // namespace

@@ -81,10 +81,10 @@ TEST_F(CsvTableTest, TellsFaultsOfTheFile) {
 }
 
 TEST(Number, IsFiniteAndDecimal) {
-  for (const char *text : {"1", "-2.5", "+3", "1e-3", " 7\t", ".5"})
+  for (const char *text : {"1", "-2.5", "+3", "1e-3", " 7\t", ".5", "3e38"})
     EXPECT_TRUE(numberIn(text)) << text;
-  for (const char *text :
-       {"", " ", "nan", "inf", "1,5", "0x10", "1 2", "+-1", "1e999", "one"})
+  for (const char *text : {"", " ", "nan", "inf", "1,5", "0x10", "1 2", "+-1",
+                           "1e999", "1e39", "-1e39", "one"})
     EXPECT_FALSE(numberIn(text)) << text;
 }
 

@@ -4,23 +4,16 @@
 
 #include "runtime/data/samples.h"
 #include "runtime/services/error.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "test/Unit/Data/Sources.h"
 
 using namespace seqc::data;
 using seqc::runtime::Error;
-using seqc::runtime::Tensor;
 using seqc::runtime::TensorMap;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 namespace {
-
-template <typename T> std::vector<T> valuesOf(const Tensor &tensor) {
-  return {tensor.data<T>(), tensor.data<T>() + tensor.size()};
-}
 
 Samples texts() {
   Samples samples;
