@@ -7,12 +7,15 @@
 #include "runtime/core/team.h"
 #include "runtime/services/messages.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace seqc {
 namespace {
 
 constexpr const char *kTextName = "<text>";
+/// What seq-probe-states puts before the name of a state.
+const std::string kProbePrefix = "probe.";
 
 std::vector<Tensor> copiesOf(const std::vector<TensorView> &views) {
   std::vector<Tensor> tensors;
@@ -182,6 +185,77 @@ Trainer Trainer::fromText(const std::string &text,
                           const CompileOptions &options,
                           const TrainOptions &training) {
   return Trainer(compileTraining({kTextName, text}, options), training);
+}
+
+//===----------------------------------------------------------------------===//
+// StateGradients
+//===----------------------------------------------------------------------===//
+
+static bool endsWith(const std::string &text, const std::string &end) {
+  return text.size() >= end.size() &&
+         text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+static bool isProbe(const std::string &name) {
+  return name.compare(0, kProbePrefix.size(), kProbePrefix) == 0;
+}
+
+StateGradients::StateGradients(runtime::Program made)
+    : program(std::move(made)), asked(program.signature) {
+  auto &inputs = asked.inputs;
+  inputs.erase(std::remove_if(inputs.begin(), inputs.end(),
+                              [](const runtime::TensorSpec &input) {
+                                return isProbe(input.name);
+                              }),
+               inputs.end());
+}
+
+StateGradients StateGradients::fromSource(const SourceText &source,
+                                          const CompileOptions &options) {
+  CompileOptions goal = options;
+  goal.goal = Goal::StateGradients;
+  return StateGradients(link(Compilation(source, goal)));
+}
+
+void StateGradients::setWeights(const ViewMap &tensors, Unused unused) {
+  weights = copiesOf(runtime::bindWeights(asked, tensors, unused));
+}
+
+void StateGradients::initializeWeights(int64_t seed) {
+  weights = runtime::initWeights(asked, seed);
+}
+
+const runtime::Signature &StateGradients::signature() const { return asked; }
+
+std::map<std::string, StateGradients::OfState>
+StateGradients::run(const ViewMap &inputs, const RunOptions &options) const {
+  if (weights.size() != asked.params.size())
+    throw Error("model `" + asked.model +
+                "` has no weights yet: load them before running it");
+  const runtime::CheckedInputs checked = runtime::checkInputs(asked, inputs);
+  TensorMap zeros;
+  for (const runtime::TensorSpec &input : program.signature.inputs)
+    if (isProbe(input.name))
+      zeros.emplace(input.name,
+                    Tensor(input.type, shapeOf(input, checked.dims)));
+  ViewMap all = runtime::viewsOf(zeros);
+  all.insert(inputs.begin(), inputs.end());
+  runtime::SessionOptions session;
+  session.code = program.code;
+  RunResult result = runtime::Session(program.signature, program.functions,
+                                      runtime::viewsOf(weights), session)
+                         .run(all, options);
+  std::map<std::string, OfState> gradients;
+  for (const runtime::GradientSpec &spec : program.signature.gradients) {
+    const std::string &name = spec.tensor.name;
+    OfState made;
+    made.gradient = std::move(result.gradients.at(name));
+    if (const int64_t dim = spec.tensor.axes.front(); dim >= 0)
+      made.lengths = checked.lengths[static_cast<size_t>(dim)];
+    made.isBackward = endsWith(name, "_reverse");
+    gradients.emplace(name.substr(kProbePrefix.size()), std::move(made));
+  }
+  return gradients;
 }
 
 //===----------------------------------------------------------------------===//

@@ -26,8 +26,10 @@
 #include "runtime/services/session.h"
 #include "runtime/services/trainer.h"
 
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace seqc {
 
@@ -121,6 +123,43 @@ private:
           std::shared_ptr<seqc_team> team);
 
   std::shared_ptr<seqc_team> team;
+};
+
+/// How a loss depends on what a model's recurrences keep from step to step: the
+/// gradient of each sample's loss by each state at each step, as the model is
+/// outside training. Of a model with a `train` block.
+class StateGradients {
+public:
+  /// Checks and compiles for this machine. `options.goal` does not matter.
+  static StateGradients fromSource(const SourceText &source,
+                                   const CompileOptions &options = {});
+
+  void setWeights(const ViewMap &tensors, Unused unused = Unused::Reject);
+  void initializeWeights(int64_t seed);
+
+  /// What a call takes: inputs and targets of the `train` block.
+  const runtime::Signature &signature() const;
+
+  struct OfState {
+    /// [B, T, ...]: at position t of each sample.
+    Tensor gradient;
+    /// The samples' steps; empty: all have T.
+    std::vector<int64_t> lengths;
+    /// The recurrence runs from the last position to the first.
+    bool isBackward = false;
+  };
+
+  /// By the name of the state, as `lstm.h_l0` or `lstm.h_l1_reverse`.
+  std::map<std::string, OfState> run(const ViewMap &inputs,
+                                     const RunOptions &options = {}) const;
+
+private:
+  explicit StateGradients(runtime::Program program);
+
+  runtime::Program program;
+  /// Of the program without the inputs that stand for what is added to states.
+  runtime::Signature asked;
+  std::vector<Tensor> weights;
 };
 
 /// The same model, run by the interpreter in double precision, sample by

@@ -148,6 +148,9 @@ void InterfaceBuilder::read(const TypedExpr &expr) {
   if (found == results.end())
     return;
   ResultSpec &result = made.results[found->second];
+  // The loss stands before the metrics, or is the first to say.
+  if (!result.target.empty())
+    return;
   result.reading = *reading;
   result.target = step.arguments[target->local].name;
 }

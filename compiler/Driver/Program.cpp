@@ -21,7 +21,8 @@ dsl::FrontendOptions frontendOptions(const SourceText &source,
   dsl::FrontendOptions frontend;
   frontend.settings = options.settings;
   frontend.model = options.model;
-  frontend.isTraining = options.goal == Goal::Training;
+  frontend.isTraining =
+      options.goal == Goal::Training || options.goal == Goal::StateGradients;
   frontend.imports = source.imports ? &*source.imports : nullptr;
   return frontend;
 }
@@ -32,7 +33,7 @@ namespace {
 class LanguageProgram : public CheckedProgram {
 public:
   LanguageProgram(const SourceText &source, const CompileOptions &options)
-      : file(dsl::makeSource(source.name, source.text)) {
+      : file(dsl::makeSource(source.name, source.text)), goal(options.goal) {
     const dsl::FrontendOptions frontend = frontendOptions(source, options);
     dsl::DiagnosticEngine engine;
     program = dsl::check(file, frontend, engine);
@@ -67,12 +68,20 @@ public:
     dsl::DiagnosticEngine engine;
     if (!dsl::requireModel(*program, engine))
       throw DiagnosedError(dsl::render(engine));
-    return dsl::isTraining(*program) ? dsl::emitTraining(*program, context)
-                                     : dsl::emitModule(*program, context);
+    if (!dsl::isTraining(*program))
+      return dsl::emitModule(*program, context);
+    OwningOpRef<ModuleOp> step = dsl::emitTraining(*program, context);
+    // Nothing is updated.
+    if (goal == Goal::StateGradients)
+      for (ModuleOp beside :
+           llvm::make_early_inc_range(step->getOps<ModuleOp>()))
+        beside.erase();
+    return step;
   }
 
 private:
   dsl::SourcePtr file;
+  Goal goal;
   dsl::ProgramPtr program;
 };
 

@@ -15,7 +15,10 @@ enum class Goal : uint8_t {
   /// Those, and the product of a vector and the model's Jacobian.
   Gradient,
   /// Loss and metrics of a `train` block, and the loss's gradient.
-  Training
+  Training,
+  /// The loss, as the model is outside training, and its gradient by each state
+  /// of each recurrence at each step.
+  StateGradients
 };
 
 /// What a backward loop has of the forward one.

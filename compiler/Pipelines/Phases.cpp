@@ -119,6 +119,8 @@ void addGradPhase(OpPassManager &pm, Goal goal, const SaveOptions &save) {
     pm.addNestedPass<func::FuncOp>(
         seq::createSpecializeInferencePass(inference));
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
+  if (goal == Goal::StateGradients)
+    pm.addNestedPass<func::FuncOp>(seq::createProbeStatesPass());
   if (save.what == Save::Checkpoint)
     pm.addNestedPass<func::FuncOp>(
         seq::createSegmentTimePass(seq::SegmentTimePassOptions{save.every}));

@@ -4,6 +4,8 @@
 
 #include "dsl/Emit/Emitter.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 using namespace mlir;
 
 namespace seqc::dsl {
@@ -32,6 +34,27 @@ Emitted Emitter::carriedStates(const Instance &cell, unsigned &next) {
       states.parts.push_back(
           carriedStates(*cell.uses[i].instances.front(), next));
   return states;
+}
+
+/// Adds the names of a cell's states, and of those that it holds.
+static void addStateNames(const Instance &cell, StringRef suffix,
+                          SmallVectorImpl<std::string> &names) {
+  for (const State &state : cell.definition->states)
+    names.push_back(cell.path + state.name + suffix.str());
+  for (auto [i, use] : llvm::enumerate(cell.definition->uses))
+    if (!use.recurrence && use.definition->kind == DefinitionKind::Cell)
+      addStateNames(*cell.uses[i].instances.front(), suffix, names);
+}
+
+/// Where a scan comes from, with its states' names for whoever asks of them.
+static Location namedLocation(const Instance &cell, int64_t layer,
+                              bool isBackward, Location loc) {
+  SmallVector<std::string> names;
+  addStateNames(cell,
+                ("_l" + Twine(layer) + (isBackward ? "_reverse" : "")).str(),
+                names);
+  return NameLoc::get(StringAttr::get(loc.getContext(), llvm::join(names, ",")),
+                      loc);
 }
 
 /// `given` where it has a part, and `otherwise` where it is left out.
@@ -139,6 +162,9 @@ Emitted Emitter::emitRecurrence(const CallNode &call,
                             arguments, initial, frame, loc);
     SmallVector<Value> finals;
     flatten(both.parts[0], finals);
+    if (!finals.empty())
+      finals.front().getDefiningOp()->setLoc(namedLocation(
+          cell, layer, recurrence.reverse || direction == 1, loc));
     for (Value state : finals)
       if (use.carried)
         statesOut[nextOut++] = state;

@@ -29,6 +29,10 @@ int64_t heldOf(const std::vector<int64_t> &addresses, double share) {
                               0.5);
 }
 
+double shareOf(const std::optional<HeldOut> &held) {
+  return held ? held->share : 0;
+}
+
 Split split(std::vector<int64_t> addresses, double share, bool isInTime,
             int64_t seed, Site site) {
   const auto count = static_cast<int64_t>(addresses.size());
@@ -70,12 +74,14 @@ public:
   }
 
   /// A part that is there, or lies elsewhere; null where it is to be split off.
-  std::shared_ptr<const Source> ownPart(SourcePtr Sources::*part,
-                                        Sources &sources,
-                                        const HeldOut &held) const {
-    if (held.path.empty())
-      return held.share > 0 ? nullptr : std::move(sources.*part);
-    Sources others = read(held.path);
+  std::shared_ptr<const Source>
+  ownPart(SourcePtr Sources::*part, Sources &sources,
+          const std::optional<HeldOut> &held) const {
+    if (!held)
+      return std::move(sources.*part);
+    if (held->path.empty())
+      return nullptr;
+    Sources others = read(held->path);
     return std::move(partFor(part, others));
   }
 
@@ -106,18 +112,19 @@ DataSet readDataSet(const runtime::Interface &interface,
   const std::shared_ptr<const Source> training = std::move(sources.training);
   if (!training)
     throw Error(fmt::format("`{}` has no part to train on", options.path));
+  if (training->addresses().empty())
+    throw Error(fmt::format("`{}` has no sample with a target", options.path));
   const auto test = reader.ownPart(&Sources::test, sources, options.test);
   const auto validation =
       reader.ownPart(&Sources::validation, sources, options.validation);
 
-  const Split outer = split(training->addresses(), options.test.share,
+  const Split outer = split(training->addresses(), shareOf(options.test),
                             training->isInTime(), seed, Site::Test);
+  double share = shareOf(options.validation);
   // Of few samples the default share may be none.
-  const bool isDefault = !validation && options.validation.share == 0;
-  const double share =
-      isDefault && heldOf(outer.kept, options.defaultValidation) == 0 ? 0
-      : isDefault ? options.defaultValidation
-                  : options.validation.share;
+  if (!validation && !options.validation &&
+      heldOf(outer.kept, options.defaultValidation) > 0)
+    share = options.defaultValidation;
   const Split inner =
       split(outer.kept, share, training->isInTime(), seed, Site::Validation);
   DataSet set;
@@ -143,17 +150,26 @@ Part readTestPart(const runtime::Interface &interface,
   if (!source)
     throw Error(fmt::format("`{}` has no samples", options.path));
   std::vector<int64_t> addresses = source->addresses();
-  if (options.test.share > 0 && !source->isInTime())
-    throw Error(
-        fmt::format("`{}` is in no order of time, so that a share of it "
-                    "may have been trained on: give the path of what "
-                    "was not",
-                    options.path));
-  if (options.test.share > 0)
-    addresses = split(std::move(addresses), options.test.share,
-                      source->isInTime(), /*seed=*/0, Site::Test)
+  if (addresses.empty())
+    throw Error(fmt::format("`{}` has no sample with a target", options.path));
+  if (const double share = shareOf(options.test); share > 0) {
+    if (!source->isInTime())
+      throw Error(fmt::format("`{}` is in no order of time, so that a share of "
+                              "it may have been trained on: give the path of "
+                              "what was not",
+                              options.path));
+    addresses = split(std::move(addresses), share, /*isInTime=*/true,
+                      /*seed=*/0, Site::Test)
                     .held;
+  }
   return reader.makePart(source, std::move(addresses), recipe);
+}
+
+SourcePtr readTestSource(const runtime::Interface &interface,
+                         const DataSetOptions &options, Warnings &warnings) {
+  const DataSetReader reader(interface, options, warnings);
+  Sources sources = reader.read(options.path);
+  return std::move(partFor(&Sources::test, sources));
 }
 
 } // namespace seqc::data

@@ -19,8 +19,8 @@ struct HeldOut {
 struct DataSetOptions {
   std::string path;
   DataOptions reading;
-  /// Without a path and a share: the data's own part, if it has one.
-  HeldOut validation, test;
+  /// Nothing: the data's own part, if it has one.
+  std::optional<HeldOut> validation, test;
   /// The share for validation where there is neither.
   double defaultValidation = 0;
 };
@@ -54,6 +54,10 @@ DataSet readDataSet(const runtime::Interface &interface,
 Part readTestPart(const runtime::Interface &interface,
                   const DataSetOptions &options, const Recipe &recipe,
                   Warnings &warnings);
+
+/// The same data without samples: for what has no target yet.
+SourcePtr readTestSource(const runtime::Interface &interface,
+                         const DataSetOptions &options, Warnings &warnings);
 
 } // namespace seqc::data
 

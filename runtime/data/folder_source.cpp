@@ -42,6 +42,7 @@ public:
       counts.add(tokensOf(recipe.options.tokenizer, texts[address].text));
     learnVocabulary(inputs.text, counts, recipe);
     recipe.classes = classes;
+    recipe.classesOf = inputs.label ? inputs.label->name : "";
   }
 
   Samples samples(const std::vector<int64_t> &addresses, const Recipe &recipe,

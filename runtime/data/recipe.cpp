@@ -33,21 +33,28 @@ Json toJson(const DataOptions &options) {
           {"group", options.group}};
 }
 
+/// What the command line takes for a count, too.
+int64_t countOf(const Json &json, const char *key, int64_t least) {
+  const Json &value = json.at(key);
+  constexpr int64_t kMost = int64_t{1} << 31;
+  if (!value.is_number_integer() || value < least || value > kMost)
+    throw runtime::Error(fmt::format("`{}` is out of range", key));
+  return value.get<int64_t>();
+}
+
 DataOptions optionsOf(const Json &json) {
   DataOptions options;
   options.tokenizer = tokenizerNamed(json.at("tokenizer").get<std::string>());
-  options.maxTokens = json.at("max_tokens");
+  options.maxTokens = countOf(json, "max_tokens", 1);
   options.kept = truncationNamed(json.at("keep").get<std::string>());
-  options.vocabulary.minimumCount = json.at("min_count");
+  options.vocabulary.minimumCount = countOf(json, "min_count", 1);
   options.vocabulary.special = json.at("special");
-  options.window = json.at("window");
-  options.horizon = json.at("horizon");
+  options.window = countOf(json, "window", 0);
+  options.horizon = countOf(json, "horizon", 1);
   options.isNormalised = json.at("normalised");
   options.columns =
       json.at("columns").get<std::map<std::string, std::vector<std::string>>>();
   options.group = json.at("group");
-  if (options.maxTokens < 1 || options.window < 0 || options.horizon < 1)
-    throw runtime::Error("a size is out of range");
   return options;
 }
 
@@ -94,6 +101,7 @@ Scale Recipe::scaleOf(const std::string &column) const {
 runtime::Metadata toMetadata(const Recipe &recipe) {
   Json data = toJson(recipe.options);
   data["classes"] = recipe.classes;
+  data["classes_of"] = recipe.classesOf;
   runtime::Metadata metadata = {{kData, data.dump()}};
   if (!recipe.vocabularies.empty())
     metadata[kVocabulary] = toJson(recipe.vocabularies).dump();
@@ -109,6 +117,7 @@ Recipe recipeOf(const runtime::Metadata &metadata, const std::string &file) {
     const Json data = entry(metadata, key);
     recipe.options = optionsOf(data);
     recipe.classes = data.at("classes");
+    recipe.classesOf = data.at("classes_of");
     if (metadata.count(key = kVocabulary)) {
       const Json all = entry(metadata, key);
       for (const auto &[name, each] : all.items())
@@ -123,7 +132,7 @@ Recipe recipeOf(const runtime::Metadata &metadata, const std::string &file) {
     throw runtime::Error(fmt::format("`{}` does not say how its data is read: "
                                      "metadata {}: {}",
                                      file, runtime::quoteName(key),
-                                     error.what()));
+                                     runtime::reasonOf(error)));
   }
   return recipe;
 }

@@ -58,10 +58,17 @@ struct Recipe {
   DataOptions options;
   /// By what the model writes for the number of tokens: `V`.
   std::map<std::string, Vocabulary> vocabularies;
-  /// Of labels, in the order of their numbers.
+  /// Of labels, in the order of their numbers, and the input or target that
+  /// takes them; empty where there are none.
   std::vector<std::string> classes;
+  std::string classesOf;
   /// One for each column of numbers that is scaled.
   std::vector<Scale> scales;
+
+  /// The classes that an input or target takes; empty where it takes none.
+  std::vector<std::string> classesFor(const std::string &input) const {
+    return input == classesOf ? classes : std::vector<std::string>();
+  }
 
   /// That of a column; the identity where it is not scaled.
   Scale scaleOf(const std::string &column) const;

@@ -53,11 +53,9 @@ public:
   /// number of a series.
   virtual std::optional<Outcome> outcome(int64_t) const { return std::nullopt; }
 
-  /// How the target's numbers were scaled; nothing where they are none of a
-  /// series.
-  virtual std::optional<Scale> targetScale(const Recipe &) const {
-    return std::nullopt;
-  }
+  /// How each of the target's numbers was scaled; empty where they are none of
+  /// a series.
+  virtual std::vector<Scale> targetScales(const Recipe &) const { return {}; }
 
   /// Which sample it is, for people: a file, a line.
   virtual std::string place(int64_t address) const = 0;

@@ -223,6 +223,7 @@ void TableSource::learnClasses(const Binding &binding,
   for (int64_t address : training)
     names.insert(cell(binding, address));
   recipe.classes.assign(names.begin(), names.end());
+  recipe.classesOf = binding.input.name;
   // 9 stands before 10.
   if (std::all_of(names.begin(), names.end(), [](const std::string &name) {
         return numberIn(name).has_value();

@@ -47,6 +47,7 @@ public:
   void learn(const std::vector<int64_t> &training,
              Recipe &recipe) const override {
     recipe.classes = file.classes;
+    recipe.classesOf = label ? label->name : "";
     if (!recipe.options.isNormalised)
       return;
     ScaleLearner learner(columns);

@@ -67,16 +67,14 @@ public:
     const std::vector<int64_t> own = found.named(target);
     targets = stepsOf(table, own.empty() ? columns : own);
     checkSizes(found.data());
-    if (table.rows() < window + horizon)
-      throw Error(fmt::format("`{}` has {} rows, but a window of {} and what "
-                              "comes {} later take {}",
-                              path, table.rows(), window, steps(horizon),
-                              window + horizon));
+    if (table.rows() < window)
+      throw Error(fmt::format("`{}` has {} rows, but a window has {}", path,
+                              table.rows(), window));
   }
 
   std::vector<int64_t> addresses() const override {
-    std::vector<int64_t> all(
-        static_cast<size_t>(table.rows() - window - horizon + 1));
+    std::vector<int64_t> all(static_cast<size_t>(
+        std::max<int64_t>(table.rows() - window - horizon + 1, 0)));
     std::iota(all.begin(), all.end(), window + horizon - 1);
     return all;
   }
@@ -140,8 +138,11 @@ public:
     return Outcome{number(address), number(address - horizon)};
   }
 
-  std::optional<Scale> targetScale(const Recipe &recipe) const override {
-    return recipe.scaleOf(targets.names.back());
+  std::vector<Scale> targetScales(const Recipe &recipe) const override {
+    std::vector<Scale> scales;
+    for (const std::string &name : targets.names)
+      scales.push_back(recipe.scaleOf(name));
+    return scales;
   }
 
 private:

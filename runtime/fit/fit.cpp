@@ -62,6 +62,10 @@ public:
   }
 
   void resume(const std::string &path);
+  void checkProgress(const std::string &path) const;
+  int64_t batchesOfEpoch() const {
+    return (state.samples + state.batch - 1) / state.batch;
+  }
   FitResult run();
 
 private:
@@ -129,12 +133,31 @@ void Fitting::resume(const std::string &path) {
   checkSame("samples", state.samples, found.samples, path);
   checkSame("validation samples", state.validationSamples,
             found.validationSamples, path);
-  trainer.loadCheckpoint(path);
-  state = found;
   const std::string prefix = kBestPrefix;
   for (const auto &[name, tensor] : file.tensors)
     if (name.starts_with(prefix))
       bestWeights.emplace(name.substr(prefix.size()), tensor);
+  if (!found.epochs.empty())
+    runtime::bindWeights(trainer.signature(), runtime::viewsOf(bestWeights),
+                         runtime::Unused::Reject, path);
+  trainer.loadCheckpoint(path);
+  state = found;
+  checkProgress(path);
+}
+
+/// Epochs and batches tell the same story.
+void Fitting::checkProgress(const std::string &path) const {
+  bool isGood =
+      trainer.batches() / batchesOfEpoch() == std::ssize(state.epochs);
+  for (size_t i = 0; i < state.epochs.size(); ++i) {
+    isGood &= state.epochs[i].number == static_cast<int64_t>(i) + 1;
+    isGood &= !validation || state.epochs[i].validation.count("loss") == 1;
+  }
+  if (!isGood)
+    throw Error(fmt::format(
+        "the checkpoint `{}` is damaged: {} batches are not "
+        "{} epochs of {}",
+        path, trainer.batches(), state.epochs.size(), batchesOfEpoch()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -181,7 +204,7 @@ void Fitting::trainBatch(BatchLoader &loader) {
   try {
     // A sample's dropout does not depend on its place in the batch.
     result = trainer.step(runtime::viewsOf(batch.tensors), batch.rows);
-  } catch (const Error &error) {
+  } catch (const runtime::NotFiniteError &error) {
     failWithAdvice(error);
   }
   add(state.measures, result.measures);
@@ -201,7 +224,9 @@ bool Fitting::isBetter(const Epoch &epoch) const {
   const Epoch *best = state.best();
   if (!validation || !best)
     return true;
-  return epoch.validation.at("loss") < best->validation.at("loss");
+  const double now = epoch.validation.at("loss");
+  const double then = best->validation.at("loss");
+  return now < then || (std::isfinite(now) && !std::isfinite(then));
 }
 
 void Fitting::endEpoch() {
@@ -265,8 +290,8 @@ FitResult Fitting::run() {
   if (const Epoch *best = state.best())
     result.best = best->number;
   if (result.ending != Ending::Stopped && !bestWeights.empty()) {
-    writeModel(options.out, runtime::viewsOf(bestWeights));
     trainer.setWeights(runtime::viewsOf(bestWeights));
+    writeModel(options.out, trainer.weights());
   }
   return result;
 }

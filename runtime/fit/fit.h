@@ -46,7 +46,8 @@ struct Epoch {
   /// `loss` and the metrics: while it was trained, and of the validation part
   /// after it (empty where there is none).
   runtime::Numbers training, validation;
-  /// The mean of its updates' gradient norms.
+  /// The mean of the gradient norms of its batches' updates (of a batch in
+  /// chunks: of the last one).
   double gradientNorm = 0;
   /// Whether it is the best so far.
   bool isBest = false;

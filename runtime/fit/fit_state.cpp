@@ -31,16 +31,26 @@ int64_t FitState::epochsSinceBest() const {
 
 namespace {
 
-/// JSON has no infinity and no NaN: they are written as null.
+/// JSON has no infinity and no NaN: they are written as words.
+Json toJson(double number) {
+  if (std::isfinite(number))
+    return number;
+  return std::isnan(number) ? "nan" : number > 0 ? "inf" : "-inf";
+}
+
 Json toJson(const runtime::Numbers &numbers) {
   Json json = Json::object();
   for (const auto &[name, value] : numbers)
-    json[name] = value;
+    json[name] = toJson(value);
   return json;
 }
 
 double numberOf(const Json &json) {
-  return json.is_null() ? NAN : json.get<double>();
+  if (json == "nan")
+    return NAN;
+  if (json == "inf" || json == "-inf")
+    return json == "inf" ? INFINITY : -INFINITY;
+  return json.get<double>();
 }
 
 runtime::Numbers numbersOf(const Json &json) {
@@ -54,7 +64,7 @@ Json toJson(const Epoch &epoch) {
   return {{"epoch", epoch.number},
           {"training", toJson(epoch.training)},
           {"validation", toJson(epoch.validation)},
-          {"gradient_norm", epoch.gradientNorm},
+          {"gradient_norm", toJson(epoch.gradientNorm)},
           {"best", epoch.isBest}};
 }
 
@@ -74,8 +84,8 @@ FitState stateOf(const Json &json) {
   state.samples = json.at("samples");
   state.validationSamples = json.at("validation_samples");
   for (const Json &each : json.at("measures"))
-    state.measures.push_back({each.at(0), each.at(1)});
-  state.gradientNorms = json.at("gradient_norms");
+    state.measures.push_back({numberOf(each.at(0)), numberOf(each.at(1))});
+  state.gradientNorms = numberOf(json.at("gradient_norms"));
   state.updates = json.at("updates");
   for (const Json &each : json.at("epochs"))
     state.epochs.push_back(epochOf(each));
@@ -89,11 +99,12 @@ std::string toJson(const FitState &state) {
                {"samples", state.samples},
                {"validation_samples", state.validationSamples},
                {"measures", Json::array()},
-               {"gradient_norms", state.gradientNorms},
+               {"gradient_norms", toJson(state.gradientNorms)},
                {"updates", state.updates},
                {"epochs", Json::array()}};
   for (const runtime::Measure &measure : state.measures)
-    json["measures"].push_back({measure.sum, measure.weight});
+    json["measures"].push_back(
+        Json::array({toJson(measure.sum), toJson(measure.weight)}));
   for (const Epoch &epoch : state.epochs)
     json["epochs"].push_back(toJson(epoch));
   return json.dump();
@@ -109,10 +120,10 @@ FitState fitStateOf(const runtime::Metadata &metadata,
                     file, runtime::quoteName(kFitMetadata)));
   try {
     return stateOf(Json::parse(found->second));
-  } catch (const std::exception &error) {
+  } catch (const Json::exception &error) {
     throw runtime::Error(fmt::format("`{}` is damaged: metadata {}: {}", file,
                                      runtime::quoteName(kFitMetadata),
-                                     error.what()));
+                                     runtime::reasonOf(error)));
   }
 }
 

@@ -98,7 +98,7 @@ ModelDescription descriptionOf(const Metadata &metadata,
   } catch (const std::exception &error) {
     throw runtime::Error(fmt::format("`{}` is a damaged model: metadata {}: {}",
                                      file, runtime::quoteName(key),
-                                     error.what()));
+                                     runtime::reasonOf(error)));
   }
   model.recipe = data::recipeOf(metadata, file);
   return model;

@@ -14,7 +14,9 @@ namespace seqc::fit {
 namespace {
 
 constexpr double kHeight = 300;
-constexpr double kLeft = 64, kRight = 16, kTop = 36, kBottom = 44;
+constexpr double kLeft = 64, kRight = 16, kBottom = 44;
+/// Of the legend: where it begins, and how high a row is.
+constexpr double kLegendLeft = 144, kRow = 16;
 
 struct Range {
   double low = std::numeric_limits<double>::infinity();
@@ -37,12 +39,18 @@ double tickDistance(double span, int most) {
   return 10 * power;
 }
 
+/// A range with a single number in its middle.
+Range around(double value) {
+  const double half = std::max(0.5, 1e-6 * std::abs(value));
+  return {value - half, value + half};
+}
+
 /// Both ends on a tick, so that no line touches the frame by chance.
 Range widened(Range range, int ticks) {
   if (range.isEmpty())
     return {0, 1};
   if (range.high - range.low < 1e-12 * std::max(1.0, std::abs(range.high)))
-    return {range.low - 0.5, range.high + 0.5};
+    return around(range.high);
   const double distance = tickDistance(range.high - range.low, ticks);
   return {std::floor(range.low / distance + 1e-9) * distance,
           std::ceil(range.high / distance - 1e-9) * distance};
@@ -52,6 +60,8 @@ class Drawing {
 public:
   explicit Drawing(const Plot &plot)
       : plot(plot), width(plot.isWide ? 1280 : 640) {
+    if (plot.lines.size() > 1)
+      placeLegend();
     for (const PlotLine &line : plot.lines)
       for (const auto &[x, y] : line.points)
         if (isShown(y)) {
@@ -61,7 +71,7 @@ public:
     if (xs.isEmpty())
       xs = {0, 1};
     if (xs.low == xs.high)
-      xs = {xs.low - 0.5, xs.high + 0.5};
+      xs = around(xs.low);
     ys = plot.isLogarithmic && !ys.isEmpty()
              ? Range{std::floor(ys.low),
                      std::max(std::ceil(ys.high), std::floor(ys.low) + 1)}
@@ -93,7 +103,7 @@ private:
   }
   double placeY(double h) const {
     return kHeight - kBottom -
-           (h - ys.low) / (ys.high - ys.low) * (kHeight - kTop - kBottom);
+           (h - ys.low) / (ys.high - ys.low) * (kHeight - top - kBottom);
   }
 
   void write(double x, double y, const char *anchor, const std::string &words,
@@ -146,18 +156,39 @@ private:
                         path, dots);
   }
 
+  /// Row by row, above the frame.
   void drawLegend() {
-    double x = kLeft + 80;
-    for (const PlotLine &line : plot.lines) {
-      text += fmt::format("<path class=\"line{}\" d=\"M{:.1f} 12h18\"/>\n",
-                          line.colour, x);
-      write(x + 24, 16, "start", line.name);
-      x += 48 + 7.5 * static_cast<double>(line.name.size());
+    for (const LegendPlace &place : legend) {
+      text += fmt::format("<path class=\"line{}\" d=\"M{:.1f} {:.1f}h18\"/>\n",
+                          place.line->colour, place.x, place.y - 4);
+      write(place.x + 24, place.y, "start", place.line->name);
     }
   }
 
+  void placeLegend() {
+    double x = kLegendLeft, y = kRow;
+    for (const PlotLine &line : plot.lines) {
+      const double size = 48 + 7.5 * static_cast<double>(line.name.size());
+      if (x > kLegendLeft && x + size > width) {
+        x = kLegendLeft;
+        y += kRow;
+      }
+      legend.push_back({&line, x, y});
+      x += size;
+    }
+    top = y + 20;
+  }
+
+  struct LegendPlace {
+    const PlotLine *line;
+    double x, y;
+  };
+
   const Plot &plot;
   const double width;
+  std::vector<LegendPlace> legend;
+  /// Where the frame begins.
+  double top = kRow + 20;
   Range xs, ys;
   std::string text;
 };
@@ -175,8 +206,38 @@ const std::string &plotStyle() {
 .plot .line0 { stroke: var(--c0); } .plot .dot0 { fill: var(--c0); }
 .plot .line1 { stroke: var(--c1); } .plot .dot1 { fill: var(--c1); }
 .plot .line2 { stroke: var(--c2); } .plot .dot2 { fill: var(--c2); }
+.plot .line3 { stroke: var(--c3); } .plot .dot3 { fill: var(--c3); }
+.plot .line4 { stroke: var(--c4); } .plot .dot4 { fill: var(--c4); }
+.plot .line5 { stroke: var(--c5); } .plot .dot5 { fill: var(--c5); }
 )";
   return style;
+}
+
+const std::string &lightColours() {
+  static const std::string colours =
+      "--page: #fff; --text: #1b1f24; --soft: #5a6370; --rule: #dfe3e8; "
+      "--fill: #f4f6f8; --c0: #1f6feb; --c1: #d9730d; --c2: #2d8a4e; "
+      "--c3: #8250df; --c4: #bf3989; --c5: #57606a; --heat: 31, 111, 235;";
+  return colours;
+}
+
+const std::string &darkColours() {
+  static const std::string colours =
+      "--page: #14171c; --text: #e6e9ee; --soft: #98a2b0; --rule: #2c333d; "
+      "--fill: #1c2129; --c0: #6ea8fe; --c1: #f2a65a; --c2: #6fcf97; "
+      "--c3: #b794f6; --c4: #f48fb1; --c5: #a8b0bb; --heat: 110, 168, 254;";
+  return colours;
+}
+
+std::string toSvgFile(const Plot &plot) {
+  std::string svg = toSvg(plot);
+  const size_t begin = svg.find('>') + 1;
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" {}\n<style>\n.plot {{ {} "
+      "background: var(--page); }}\n@media (prefers-color-scheme: dark) {{ "
+      ".plot {{ {} }} }}{}</style>\n{}",
+      svg.substr(5, begin - 5), lightColours(), darkColours(), plotStyle(),
+      svg.substr(begin));
 }
 
 std::vector<std::pair<double, double>>

@@ -36,8 +36,15 @@ struct Plot {
 /// `<title>` for those who cannot see it. Equal plots give equal text.
 std::string toSvg(const Plot &plot);
 
-/// Style sheet for such pictures: colours for light and dark, and for paper.
+/// The same as a file of its own, with its colours.
+std::string toSvgFile(const Plot &plot);
+
+/// Style sheet for such pictures. Colours are variables: those of the page, of
+/// which `lightColours` and `darkColours` are declarations. There are six for
+/// lines.
 const std::string &plotStyle();
+const std::string &lightColours();
+const std::string &darkColours();
 
 /// At most `count` points, each the mean of those in its stretch: what a curve
 /// of thousands of steps looks like.

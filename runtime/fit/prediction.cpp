@@ -28,10 +28,8 @@ comparedResult(const runtime::Interface &interface) {
 }
 
 PredictionReader::PredictionReader(const runtime::Interface &interface,
-                                   const data::Recipe &recipe,
-                                   std::optional<data::Scale> scale)
-    : spec(comparedResult(interface)), classes(recipe.classes.size()),
-      scale(std::move(scale)) {}
+                                   std::vector<data::Scale> scales)
+    : spec(comparedResult(interface)), scales(std::move(scales)) {}
 
 static std::vector<double> softmax(const std::vector<double> &scores) {
   const double top = *std::max_element(scores.begin(), scores.end());
@@ -55,9 +53,9 @@ Prediction PredictionReader::read(const std::vector<double> &numbers) const {
     made.probabilities = softmax(numbers);
     made.label =
         std::max_element(numbers.begin(), numbers.end()) - numbers.begin();
-  } else if (scale) {
-    for (double &value : made.values)
-      value = scale->undo(value);
+  } else if (!scales.empty()) {
+    for (size_t i = 0; i < numbers.size(); ++i)
+      made.values[i] = scales[i % scales.size()].undo(numbers[i]);
   }
   return made;
 }
@@ -71,13 +69,16 @@ PredictionReader::read(const runtime::TensorView &output,
   const int64_t steps = hasLength ? output.shape[1] : 1;
   const int64_t width =
       samples * steps == 0 ? 0 : whole.size() / (samples * steps);
+  if (samples > 0 && steps == 0)
+    throw runtime::Error(fmt::format("the result {} has no step",
+                                     runtime::quoteName(spec.name)));
   std::vector<Prediction> made;
   for (int64_t sample = 0; sample < samples; ++sample) {
     int64_t last = steps - 1;
     if (hasLength && !lengths.empty())
-      last = lengths[static_cast<size_t>(sample)] - 1;
-    const float *from = whole.data<float>() +
-                        (sample * steps + std::max<int64_t>(last, 0)) * width;
+      last = std::clamp<int64_t>(lengths[static_cast<size_t>(sample)] - 1, 0,
+                                 last);
+    const float *from = whole.data<float>() + (sample * steps + last) * width;
     made.push_back(read({from, from + width}));
   }
   return made;

@@ -30,10 +30,10 @@ struct Prediction {
 class PredictionReader {
 public:
   /// Of the first result that the loss compares with a target, else of the
-  /// first of all. Throws runtime::Error where the model gives none.
+  /// first of all. Values have one of `scales` each, in turn; without, they
+  /// stay as they are. Throws runtime::Error where the model gives none.
   PredictionReader(const runtime::Interface &interface,
-                   const data::Recipe &recipe,
-                   std::optional<data::Scale> scale);
+                   std::vector<data::Scale> scales);
 
   /// The name of the result, and the target that it is compared with.
   const runtime::ResultSpec &result() const { return spec; }
@@ -47,8 +47,7 @@ private:
   Prediction read(const std::vector<double> &numbers) const;
 
   runtime::ResultSpec spec;
-  size_t classes;
-  std::optional<data::Scale> scale;
+  std::vector<data::Scale> scales;
 };
 
 } // namespace seqc::fit

@@ -18,10 +18,6 @@ namespace {
 constexpr size_t kPoints = 300;
 
 const char *const kStyle = R"(
-:root { color-scheme: light dark; --page: #fff; --text: #1b1f24; --soft: #5a6370; --rule: #dfe3e8; --fill: #f4f6f8;
-  --c0: #1f6feb; --c1: #d9730d; --c2: #2d8a4e; --heat: 31, 111, 235; }
-@media (prefers-color-scheme: dark) { :root { --page: #14171c; --text: #e6e9ee; --soft: #98a2b0; --rule: #2c333d;
-  --fill: #1c2129; --c0: #6ea8fe; --c1: #f2a65a; --c2: #6fcf97; --heat: 110, 168, 254; } }
 .grid2 { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 24px; }
@@ -36,10 +32,17 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 10px; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 td.n, th.n { text-align: right; } td.heat { text-align: right; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 th { color: var(--soft); font-weight: 600; } tr.best td { font-weight: 600; }
-@media print { :root { color-scheme: light; --page: #fff; --text: #000; --soft: #444; --rule: #bbb; --fill: #fff;
-  --c0: #1f4fa3; --c1: #b3560a; --c2: #1e6b3a; --heat: 31, 79, 163; }
+@media print { :root { color-scheme: light; --page: #fff; --text: #000; --soft: #444; --rule: #bbb; --fill: #fff; }
   figure, tr { break-inside: avoid; } main { max-width: none; padding: 0; } .grid2 { grid-template-columns: 1fr 1fr; } }
 )";
+
+/// Paper is white, whatever the screen is.
+std::string colours() {
+  return fmt::format(
+      "\n:root {{ color-scheme: light dark; {} }}\n@media screen "
+      "and (prefers-color-scheme: dark) {{ :root {{ {} }} }}",
+      lightColours(), darkColours());
+}
 
 std::string figureOf(const Plot &plot) {
   return fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n",
@@ -64,9 +67,9 @@ public:
     text = fmt::format("<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
                        "charset=\"utf-8\">\n<meta name=\"viewport\" "
                        "content=\"width=device-width, initial-scale=1\">\n"
-                       "<title>{0}</title>\n<style>{1}{2}</style></head>\n"
+                       "<title>{0}</title>\n<style>{1}{2}{3}</style></head>\n"
                        "<body><main>\n<h1>{0}</h1>\n",
-                       escaped(report.title), kStyle, plotStyle());
+                       escaped(report.title), colours(), kStyle, plotStyle());
     writeLead();
     writeFacts();
     writeCurves();

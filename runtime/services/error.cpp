@@ -7,5 +7,6 @@
 namespace seqc::runtime {
 
 Error::~Error() = default;
+NotFiniteError::~NotFiniteError() = default;
 
 } // namespace seqc::runtime

@@ -21,6 +21,15 @@ public:
   ~Error() override;
 };
 
+/// A loss or gradients that are infinite or NaN: a fault of the training, which
+/// other numbers may not have.
+class NotFiniteError : public Error {
+public:
+  using Error::Error;
+  NotFiniteError(const NotFiniteError &) = default;
+  ~NotFiniteError() override;
+};
+
 } // namespace seqc::runtime
 
 #endif // SEQC_RUNTIME_SERVICES_ERROR_H

@@ -120,4 +120,12 @@ std::string describeError(const Signature &signature, const seqc_error &error,
                      fault);
 }
 
+std::string reasonOf(const std::exception &error) {
+  const std::string_view text = error.what();
+  const size_t end = text.find("] ");
+  return std::string(text.starts_with('[') && end != std::string_view::npos
+                         ? text.substr(end + 2)
+                         : text);
+}
+
 } // namespace seqc::runtime

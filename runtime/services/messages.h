@@ -7,6 +7,7 @@
 
 #include "runtime/services/tensor.h"
 
+#include <exception>
 #include <string_view>
 
 namespace seqc::runtime {
@@ -30,6 +31,10 @@ std::string describeDerived(const Signature &signature, size_t derived);
 /// `inputs` are the call's, in the order of the signature, or none.
 std::string describeError(const Signature &signature, const seqc_error &error,
                           const std::vector<TensorView> &inputs = {});
+
+/// What an exception says, without the mark of the library that it comes from:
+/// `[json.exception.out_of_range.403] key 'a' not found`.
+std::string reasonOf(const std::exception &error);
 
 } // namespace seqc::runtime
 

@@ -178,9 +178,10 @@ void Trainer::State::failNotFinite(const CheckedInputs &batch,
   for (const GradientSpec &gradient : program.signature.gradients)
     tensors.gradientNames.push_back(gradient.tensor.name);
   pending = {};
-  throw Error(fmt::format("step {}: {} not finite\n{}", steps,
-                          isLossFinite ? "the gradients are" : "the loss is",
-                          describeNonFinite(tensors)));
+  throw NotFiniteError(
+      fmt::format("step {}: {} not finite\n{}", steps,
+                  isLossFinite ? "the gradients are" : "the loss is",
+                  describeNonFinite(tensors)));
 }
 
 /// Uses the pending sums up, with which the weights have been updated.

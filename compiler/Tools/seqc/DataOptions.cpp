@@ -138,7 +138,7 @@ data::HeldOut parseHeldOut(const std::string &text) {
 
 void printWarnings(const data::Warnings &warnings) {
   for (const std::string &line : warnings.lines())
-    fmt::print(stderr, "warning: {}\n", line);
+    (void)std::fputs(("warning: " + line + "\n").c_str(), stderr);
 }
 
 } // namespace seqc::tool

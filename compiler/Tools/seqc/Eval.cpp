@@ -76,7 +76,7 @@ void addEval(CLI::App &app) {
           "--test",
           [options](const std::string &text) {
             options->data.test = parseHeldOut(text);
-            if (!options->data.test.path.empty())
+            if (!options->data.test->path.empty())
               throw CLI::ValidationError("--test is a share of --data here");
           },
           "of a series or a long text only so much of the end")

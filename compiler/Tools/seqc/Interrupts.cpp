@@ -18,8 +18,10 @@ static void onSignal(int signal) {
 
 Interrupts::Interrupts() {
   asked = false;
-  std::signal(SIGINT, onSignal);
-  std::signal(SIGTERM, onSignal);
+  for (int signal : {SIGINT, SIGTERM})
+    // Whoever was told to ignore it goes on doing so.
+    if (std::signal(signal, onSignal) == SIG_IGN)
+      std::signal(signal, SIG_IGN);
 }
 
 Interrupts::~Interrupts() {

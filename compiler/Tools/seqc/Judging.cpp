@@ -47,8 +47,9 @@ class Judge {
 public:
   Judge(const data::Recipe &recipe, const data::Part &part,
         const std::string &target, std::vector<fit::Prediction> predictions)
-      : recipe(recipe), part(part), predictions(std::move(predictions)) {
-    if (!recipe.classes.empty())
+      : classes(recipe.classesFor(target)), part(part),
+        predictions(std::move(predictions)) {
+    if (!classes.empty())
       labels = part.samples.numbers(target).value_or(std::vector<double>());
   }
 
@@ -61,7 +62,8 @@ private:
     return part.source->outcome(part.addresses[sample]);
   }
 
-  const data::Recipe &recipe;
+  /// Of the target; empty where it is no class.
+  std::vector<std::string> classes;
   const data::Part &part;
   std::vector<fit::Prediction> predictions;
   /// Of classes; empty where there are none.
@@ -74,13 +76,13 @@ fit::Confusion Judge::confusion() const {
   fit::Confusion made;
   if (labels.empty())
     return made;
-  const size_t classes = recipe.classes.size();
-  made.classes = recipe.classes;
-  made.counts.assign(classes, std::vector<int64_t>(classes));
+  const size_t count = classes.size();
+  made.classes = classes;
+  made.counts.assign(count, std::vector<int64_t>(count));
   for (size_t i = 0; i < labels.size(); ++i) {
     const auto is = static_cast<size_t>(labels[i]);
     const auto taken = static_cast<size_t>(predictions[i].label.value_or(-1));
-    if (is < classes && taken < classes)
+    if (is < count && taken < count)
       ++made.counts[is][taken];
   }
   return made;
@@ -123,9 +125,9 @@ Judge::worst(const std::vector<double> &losses) const {
         data::shortened(part.source->excerpt(part.addresses[sample]), kExcerpt);
     worst.loss = losses[sample];
     if (!labels.empty() && said.label) {
-      worst.truth = className(static_cast<int64_t>(labels[sample]), recipe);
+      worst.truth = className(static_cast<int64_t>(labels[sample]), classes);
       worst.answer =
-          fmt::format("{} ({:.3f})", className(*said.label, recipe),
+          fmt::format("{} ({:.3f})", className(*said.label, classes),
                       said.probabilities[static_cast<size_t>(*said.label)]);
     } else if (const auto came = outcome(sample)) {
       worst.truth = fmt::format("{:.4g}", came->truth);
@@ -138,11 +140,11 @@ Judge::worst(const std::vector<double> &losses) const {
 Judgement judge(Trainer &trainer, const Model &model,
                 const runtime::Interface &interface, const data::Recipe &recipe,
                 const data::Part &part, int64_t batch, seqc_team *team) {
-  const fit::PredictionReader reader(interface, recipe,
-                                     part.source->targetScale(recipe));
+  const fit::PredictionReader reader(interface,
+                                     part.source->targetScales(recipe));
   const Losses losses = measure(trainer, part.samples, batch);
   const Judge judge(recipe, part, reader.result().target,
-                    predictAll(model, reader, part.samples, team));
+                    predictAll(model, interface, reader, part.samples, team));
   return {losses.means, judge.confusion(), judge.forecast(),
           judge.worst(losses.each)};
 }

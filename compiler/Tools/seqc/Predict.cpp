@@ -35,7 +35,7 @@ struct Asked {
   std::vector<std::string> names;
   /// Names are texts, which may be long.
   bool areTexts = false;
-  std::optional<data::Scale> scale;
+  std::vector<data::Scale> scales;
 };
 
 /// The model without what it only learns from.
@@ -91,34 +91,31 @@ Asked askData(const TrainedModel &trained, const std::string &path,
     for (const runtime::InputSpec &input : trained.interface().inputs)
       if (input.isTarget)
         options.reading.columns.erase(input.name);
-  data::Part part = data::readTestPart(isSeries ? trained.interface()
-                                                : inputsOf(trained.interface()),
-                                       options, trained.recipe(), warnings);
+  const data::SourcePtr source = data::readTestSource(
+      isSeries ? trained.interface() : inputsOf(trained.interface()), options,
+      warnings);
+  const std::vector<int64_t> addresses =
+      isSeries ? source->future() : source->addresses();
   Asked asked;
-  if (isSeries) {
-    part.addresses = part.source->future();
-    part.samples =
-        part.source->samples(part.addresses, trained.recipe(), warnings);
-  }
-  for (int64_t address : part.addresses)
-    asked.names.push_back(part.source->place(address));
-  asked.scale = part.source->targetScale(trained.recipe());
-  asked.samples = std::move(part.samples);
+  for (int64_t address : addresses)
+    asked.names.push_back(source->place(address));
+  asked.scales = source->targetScales(trained.recipe());
+  asked.samples = source->samples(addresses, trained.recipe(), warnings);
   return asked;
 }
 
 Json toJson(const std::string &name, const fit::Prediction &prediction,
-            const data::Recipe &recipe) {
+            const std::vector<std::string> &classes) {
   Json json = {{"input", name}};
   if (!prediction.label) {
     json["values"] = prediction.values;
     return json;
   }
-  json["class"] = className(*prediction.label, recipe);
+  json["class"] = className(*prediction.label, classes);
   json["probability"] =
       prediction.probabilities[static_cast<size_t>(*prediction.label)];
-  for (size_t i = 0; i < recipe.classes.size(); ++i)
-    json["probabilities"][recipe.classes[i]] =
+  for (size_t i = 0; i < classes.size(); ++i)
+    json["probabilities"][classes[i]] =
         i < prediction.probabilities.size() ? prediction.probabilities[i] : 0;
   return json;
 }
@@ -131,11 +128,11 @@ std::string shownName(const Asked &asked, size_t place) {
 }
 
 std::string toText(const std::string &name, const fit::Prediction &prediction,
-                   const data::Recipe &recipe) {
+                   const std::vector<std::string> &classes) {
   if (!prediction.label)
     return fmt::format("{:.6g}  {}\n", fmt::join(prediction.values, " "), name);
   return fmt::format(
-      "{}  {:.3f}  {}\n", className(*prediction.label, recipe),
+      "{}  {:.3f}  {}\n", className(*prediction.label, classes),
       prediction.probabilities[static_cast<size_t>(*prediction.label)], name);
 }
 
@@ -150,17 +147,31 @@ void predictAsked(const PredictCommand &options) {
                      warnings);
   printWarnings(warnings);
   const Model model = trained.model();
-  const fit::PredictionReader reader(trained.interface(), trained.recipe(),
-                                     asked.scale);
+  const fit::PredictionReader reader(trained.interface(), asked.scales);
+  const std::vector<std::string> classes =
+      trained.recipe().classesFor(reader.result().target);
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
   const std::vector<fit::Prediction> predictions =
-      predictAll(model, reader, asked.samples, team.get());
+      predictAll(model, trained.interface(), reader, asked.samples, team.get());
   for (size_t i = 0; i < predictions.size(); ++i)
     print(options.json
-              ? toJson(asked.names[i], predictions[i], trained.recipe())
+              ? toJson(asked.names[i], predictions[i], classes)
                         .dump(-1, ' ', false, Json::error_handler_t::replace) +
                     "\n"
-              : toText(shownName(asked, i), predictions[i], trained.recipe()));
+              : toText(shownName(asked, i), predictions[i], classes));
+}
+
+/// What stands behind the model. No option of CLI11's: that would take `[a, b]`
+/// for two texts.
+std::vector<std::string> textsOf(const CLI::App &command) {
+  std::vector<std::string> texts = command.remaining();
+  for (const std::string &text : texts)
+    if (text.size() > 1 && text[0] == '-')
+      throw Error(
+          fmt::format("there is no option `{}`; a text that begins with "
+                      "a dash is a line of standard input",
+                      text));
+  return texts;
 }
 
 } // namespace
@@ -174,23 +185,29 @@ void addPredict(CLI::App &app) {
                    "the model, a .safetensors file that `seqc train --data` "
                    "wrote")
       ->required();
-  CLI::Option *texts = command->add_option(
-      "TEXT", options->texts, "texts (default: the lines of standard input)");
   command
       ->add_option(
           "--data", options->data,
           "data as the model was trained on, in place of texts: a line "
           "for each sample; of a series what comes next")
-      ->type_name("PATH")
-      ->excludes(texts);
+      ->type_name("PATH");
   command->add_option("--threads", options->threads, "how many threads work")
       ->check(CLI::Range(1, 1024));
   command->add_flag("--json", options->json, "print a line of JSON for each");
   addCache(*command, options->compile);
-  command->footer("Prints the class and how probable it is, or numbers.\n\n"
-                  "Example:\n"
-                  "  seqc predict sentiment.safetensors \"A quiet wonder.\"");
-  command->callback([options] { predictAsked(*options); });
+  command->allow_extras();
+  command->footer(
+      "Behind MODEL stand texts; without any, the lines of standard "
+      "input are. Prints the class and how probable it is, or "
+      "numbers.\n\n"
+      "Example:\n"
+      "  seqc predict sentiment.safetensors \"A quiet wonder.\"");
+  command->callback([options, command] {
+    options->texts = textsOf(*command);
+    if (!options->data.empty() && !options->texts.empty())
+      throw Error("there are texts and --data: only one of them is predicted");
+    predictAsked(*options);
+  });
 }
 
 } // namespace seqc::tool

@@ -48,6 +48,9 @@ std::string bar(double share) {
          std::string(static_cast<size_t>(kWidth - done), ' ') + "]";
 }
 
+/// Nobody who cannot be told loses a training.
+void show(const std::string &text) { (void)std::fputs(text.c_str(), stderr); }
+
 Json toJson(const runtime::Numbers &numbers) {
   Json json = Json::object();
   for (const auto &[name, value] : numbers)
@@ -67,12 +70,13 @@ std::string toText(const runtime::Numbers &numbers) {
   return text;
 }
 
-ProgressLines::ProgressLines(int64_t epochs, const std::string &log)
+ProgressLines::ProgressLines(int64_t epochs, const std::string &log,
+                             bool isResumed)
     : epochs(epochs), isTerminal(isatty(STDERR_FILENO) == 1), logPath(log),
       begin(Clock::now()), shown(begin) {
   if (log.empty())
     return;
-  logFile.open(log, std::ios::trunc);
+  logFile.open(log, isResumed ? std::ios::app : std::ios::trunc);
   if (!logFile)
     throw runtime::Error(fmt::format("cannot write `{}`", log));
 }
@@ -81,7 +85,7 @@ ProgressLines::~ProgressLines() { clearBar(); }
 
 void ProgressLines::clearBar() {
   if (isBarShown)
-    fmt::print(stderr, "\r\033[K");
+    show("\r\033[K");
   isBarShown = false;
 }
 
@@ -126,8 +130,8 @@ void ProgressLines::onBatch(const fit::Progress &progress) {
   if (isTerminal ? now - shown < kBarTime : now - shown < kLineTime)
     return;
   shown = now;
-  fmt::print(stderr, "{}{}{}", isTerminal ? "\r" : "", describe(progress),
-             isTerminal ? "\033[K" : "\n");
+  show((isTerminal ? "\r" : "") + describe(progress) +
+       (isTerminal ? "\033[K" : "\n"));
   isBarShown = isTerminal;
 }
 

@@ -19,9 +19,10 @@ std::string toText(const runtime::Numbers &numbers);
 /// stderr, if that is a terminal, and else a line in half a minute.
 class ProgressLines : public fit::Listener {
 public:
-  /// `log` gets a line of JSON for each batch and each epoch; empty: none.
-  /// Throws runtime::Error where it cannot be written.
-  ProgressLines(int64_t epochs, const std::string &log);
+  /// `log` gets a line of JSON for each batch and each epoch; empty: none. A
+  /// training that goes on adds its lines to those that are there. Throws
+  /// runtime::Error where it cannot be written.
+  ProgressLines(int64_t epochs, const std::string &log, bool isResumed);
   ~ProgressLines() override;
 
   void onBatch(const fit::Progress &progress) override;

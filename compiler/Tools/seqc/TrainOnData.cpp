@@ -31,23 +31,37 @@ std::string fileName(const std::string &path) {
   return std::filesystem::path(path).filename().string();
 }
 
-/// In the current folder, after the model's text. What is there stays there.
-std::string defaultOut(const std::string &model) {
+/// In the current folder, after the model's text. What is there stays there,
+/// but for a training that goes on.
+std::string defaultOut(const std::string &model, const std::string &resume) {
   const std::string path =
       std::filesystem::path(model).stem().string() + ".safetensors";
   std::error_code error;
-  if (std::filesystem::exists(path, error))
-    throw Error(fmt::format("`{}` is there already: --out says where the model "
-                            "goes, and may be the same file",
-                            path));
+  if (std::filesystem::equivalent(resume, fit::checkpointPath(path), error) &&
+      !error)
+    return path;
+  for (const std::string &each :
+       {path, fit::lastPath(path), fit::checkpointPath(path)})
+    if (std::filesystem::exists(each, error))
+      throw Error(fmt::format("`{}` is there already: --out says where the "
+                              "model goes, and may be the same file",
+                              each));
   return path;
 }
 
-void checkFiles(const TrainingOptions &training, const DataTraining &options) {
-  const std::vector<GivenPath> given = {{"FILE", training.model.file},
-                                        {"--weights", training.weights},
-                                        {"--data", options.data},
-                                        {"--test", options.test.path}};
+void checkFiles(const TrainingOptions &training, const DataTraining &options,
+                const SourceText &source) {
+  std::vector<GivenPath> given = {
+      {"FILE", training.model.file},
+      {"--weights", training.weights},
+      {"--data", options.data},
+      {"--valid", options.validation ? options.validation->path : ""},
+      {"--test", options.test ? options.test->path : ""},
+      {"--vocabulary", options.reading.options.vocabularyFile}};
+  const std::filesystem::path folder =
+      std::filesystem::path(source.name).parent_path();
+  for (const auto &[path, text] : *source.imports)
+    given.push_back({"an imported file", (folder / path).string()});
   const std::string &out = options.fit.out;
   checkOutputs({{"--out", out},
                 {"the last model of --out", fit::lastPath(out)},
@@ -57,7 +71,8 @@ void checkFiles(const TrainingOptions &training, const DataTraining &options) {
                given);
   checkOutputs({{"--out", out},
                 {"the last model of --out", fit::lastPath(out)},
-                {"--log", options.log}},
+                {"--log", options.log},
+                {"--report", options.report}},
                {{"--resume", options.resume}});
 }
 
@@ -66,7 +81,7 @@ data::DataSetOptions dataSetOptions(const DataTraining &options) {
   made.path = options.data;
   made.reading = options.reading.get();
   made.test = options.test;
-  made.validation = options.validation.value_or(data::HeldOut());
+  made.validation = options.validation;
   return made;
 }
 
@@ -75,7 +90,7 @@ data::DataSet readData(const runtime::Interface &interface,
                        const DataTraining &options, int64_t seed) {
   data::Warnings warnings;
   data::DataSetOptions reading = dataSetOptions(options);
-  reading.defaultValidation = options.validation ? 0 : kValidationShare;
+  reading.defaultValidation = kValidationShare;
   data::DataSet set = data::readDataSet(interface, reading, seed, warnings);
   printWarnings(warnings);
   return set;
@@ -185,8 +200,8 @@ void Run::prepare() {
   source = withImports(readSource(training.model.file));
   interface = readInterface(source, training.model.compile);
   if (options.fit.out.empty())
-    options.fit.out = defaultOut(training.model.file);
-  checkFiles(training, options);
+    options.fit.out = defaultOut(training.model.file, options.resume);
+  checkFiles(training, options, source);
   if (!options.resume.empty())
     training.train.seed = Trainer::seedOf(options.resume);
   set = readData(interface, options, training.train.seed);
@@ -195,6 +210,9 @@ void Run::prepare() {
   std::vector<std::string> &settings = training.model.compile.settings;
   settings.insert(settings.end(), decided.begin(), decided.end());
   print(describe(set, decided));
+  if (options.fit.patience > 0 && !set.validation)
+    throw Error("--patience waits for a better validation loss, and nothing is "
+                "held out for validation");
 }
 
 /// Into each file that is written.
@@ -272,7 +290,8 @@ void Run::run() {
   {
     const Interrupts interrupts;
     options.fit.stop = &Interrupts::wasAsked();
-    ProgressLines lines(options.fit.epochs, options.log);
+    ProgressLines lines(options.fit.epochs, options.log,
+                        /*isResumed=*/!options.resume.empty());
     Listeners listeners({&lines, &recorder});
     result = fit::fit(trainer, set.training.samples,
                       set.validation ? &set.validation.samples : nullptr,

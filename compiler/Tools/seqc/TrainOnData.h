@@ -15,7 +15,7 @@ struct DataTraining {
   std::string data;
   ReadingOptions reading;
   std::optional<data::HeldOut> validation;
-  data::HeldOut test;
+  std::optional<data::HeldOut> test;
   fit::FitOptions fit;
   std::string resume;
   std::string log;

@@ -50,17 +50,32 @@ Trainer TrainedModel::trainer(int32_t threads) const {
   return trainer;
 }
 
-/// Of the first input that has a length; empty where all are full.
-static std::vector<int64_t> lengthsOf(const runtime::ViewMap &inputs) {
-  for (const auto &[name, view] : inputs)
-    if (name.ends_with(".lengths")) {
-      const runtime::Tensor copy = runtime::Tensor::copyOf(view);
-      return {copy.data<int64_t>(), copy.data<int64_t>() + copy.size()};
-    }
+StateGradients TrainedModel::stateGradients() const {
+  StateGradients gradients = StateGradients::fromSource(source, options);
+  gradients.setWeights(runtime::viewsOf(weights));
+  return gradients;
+}
+
+/// Of the input whose first axis is the result's, by the name that it has in
+/// the model; empty where there is none, or all samples are full.
+static std::vector<int64_t> lengthsOf(const runtime::Interface &interface,
+                                      const runtime::ResultSpec &result,
+                                      const runtime::ViewMap &inputs) {
+  if (result.axes.empty() || !result.axes.front().isLength)
+    return {};
+  for (const runtime::InputSpec &input : interface.inputs) {
+    const auto found = inputs.find(input.name + ".lengths");
+    if (found == inputs.end() ||
+        input.axes.front().text != result.axes.front().text)
+      continue;
+    const runtime::Tensor copy = runtime::Tensor::copyOf(found->second);
+    return {copy.data<int64_t>(), copy.data<int64_t>() + copy.size()};
+  }
   return {};
 }
 
 static std::vector<fit::Prediction> predict(const Model &model,
+                                            const runtime::Interface &interface,
                                             const fit::PredictionReader &reader,
                                             const runtime::TensorMap &batch,
                                             seqc_team *team) {
@@ -73,10 +88,11 @@ static std::vector<fit::Prediction> predict(const Model &model,
   options.team = team;
   const RunResult result = model.run(inputs, options);
   return reader.read(result.outputs.at(reader.result().name),
-                     lengthsOf(inputs));
+                     lengthsOf(interface, reader.result(), inputs));
 }
 
 std::vector<fit::Prediction> predictAll(const Model &model,
+                                        const runtime::Interface &interface,
                                         const fit::PredictionReader &reader,
                                         const data::Samples &samples,
                                         seqc_team *team) {
@@ -86,16 +102,16 @@ std::vector<fit::Prediction> predictAll(const Model &model,
   for (const std::vector<int64_t> &rows :
        fit::batchesByLength(samples, kBatch)) {
     std::vector<fit::Prediction> found =
-        predict(model, reader, samples.batch(rows), team);
+        predict(model, interface, reader, samples.batch(rows), team);
     for (size_t i = 0; i < rows.size(); ++i)
       predictions[static_cast<size_t>(rows[i])] = std::move(found[i]);
   }
   return predictions;
 }
 
-std::string className(int64_t label, const data::Recipe &recipe) {
-  return label < std::ssize(recipe.classes)
-             ? recipe.classes[static_cast<size_t>(label)]
+std::string className(int64_t label, const std::vector<std::string> &classes) {
+  return label >= 0 && label < std::ssize(classes)
+             ? classes[static_cast<size_t>(label)]
              : std::to_string(label);
 }
 

@@ -26,6 +26,7 @@ public:
   Model model() const;
   /// The same as the `train` block measures it.
   Trainer trainer(int32_t threads) const;
+  StateGradients stateGradients() const;
 
 private:
   runtime::TensorMap weights;
@@ -38,12 +39,13 @@ private:
 /// What a model says of all samples, in their order. They may hold targets,
 /// which it does not take.
 std::vector<fit::Prediction> predictAll(const Model &model,
+                                        const runtime::Interface &interface,
                                         const fit::PredictionReader &reader,
                                         const data::Samples &samples,
                                         seqc_team *team);
 
 /// The class of a number, which is its name where there are no names.
-std::string className(int64_t label, const data::Recipe &recipe);
+std::string className(int64_t label, const std::vector<std::string> &classes);
 
 } // namespace seqc::tool
 

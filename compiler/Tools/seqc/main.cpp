@@ -86,6 +86,7 @@ int runCommandLine(int argc, char **argv) {
   seqc::tool::addTrain(app);
   seqc::tool::addEval(app);
   seqc::tool::addPredict(app);
+  seqc::tool::addInspect(app);
   seqc::tool::addStep(app);
   seqc::tool::addEmit(app);
   seqc::tool::addBuild(app);

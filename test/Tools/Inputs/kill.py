@@ -17,7 +17,13 @@ NAMES = "m.safetensors", "m.last.safetensors", "m.safetensors.ckpt"
 def start(command, out):
     checkpoint = pathlib.Path(f"{out}.ckpt")
     resume = ["--resume", str(checkpoint)] if checkpoint.exists() else []
-    return subprocess.Popen([*command, "--out", str(out), *resume], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [*command, "--out", str(out), *resume],
+        stdout=subprocess.PIPE,
+        text=True,
+        # Whoever runs tests in the background may ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def finish(process):

@@ -55,8 +55,8 @@ protected:
 
 TEST_F(DataSetTest, DrawsSharesByTheSeed) {
   set.path = write("t.csv", countTo(10));
-  set.test.share = 0.2;
-  set.validation.share = 0.25;
+  set.test = HeldOut{"", 0.2};
+  set.validation = HeldOut{"", 0.25};
   const DataSet found = read(rows, 1);
   EXPECT_THAT(found.test.addresses, ElementsAre(2, 9));
   EXPECT_THAT(found.validation.addresses, ElementsAre(5, 7));
@@ -70,8 +70,8 @@ TEST_F(DataSetTest, DrawsSharesByTheSeed) {
 TEST_F(DataSetTest, CutsSharesOffTheEndOfASeries) {
   options.window = 2;
   set.path = write("t.csv", countTo(12));
-  set.test.share = 0.2;
-  set.validation.share = 0.25;
+  set.test = HeldOut{"", 0.2};
+  set.validation = HeldOut{"", 0.25};
   for (int64_t seed : {1, 2}) {
     const DataSet found = read(forecast, seed);
     EXPECT_THAT(found.training.addresses, ElementsAre(2, 3, 4, 5, 6, 7));
@@ -94,22 +94,22 @@ TEST_F(DataSetTest, HasADefaultForValidation) {
   set.path = write("t.csv", countTo(10));
   set.defaultValidation = 0.3;
   EXPECT_EQ(read(rows).validation.samples.count(), 3);
-  set.validation.share = 0.5;
+  set.validation = HeldOut{"", 0.5};
   EXPECT_EQ(read(rows).validation.samples.count(), 5);
 }
 
 TEST_F(DataSetTest, TellsSharesThatAreNoneOrAll) {
   set.path = write("t.csv", countTo(4));
-  set.test.share = 0.1;
+  set.test = HeldOut{"", 0.1};
   EXPECT_EQ(errorOf(rows), "0.1 of 4 samples is none of them");
-  set.test.share = 0.9;
+  set.test = HeldOut{"", 0.9};
   EXPECT_EQ(errorOf(rows), "0.9 of 4 samples is all of them");
-  set.test.share = 2;
+  set.test = HeldOut{"", 2};
   EXPECT_EQ(errorOf(rows), "2 of 4 samples is all of them");
-  set.test.share = -1;
+  set.test = HeldOut{"", -1};
   EXPECT_EQ(errorOf(rows), "-1 of 4 samples is none of them");
-  set.test.share = 0;
-  set.validation.share = 0.05;
+  set.test = HeldOut{"", 0};
+  set.validation = HeldOut{"", 0.05};
   EXPECT_EQ(errorOf(rows), "0.05 of 4 samples is none of them");
 }
 
@@ -129,7 +129,7 @@ TEST_F(DataSetTest, TakesThePartsThatThereAre) {
 
 TEST_F(DataSetTest, TakesASharesWordBeforeTheParts) {
   writeParts();
-  set.validation.share = 0.25;
+  set.validation = HeldOut{"", 0.25};
   const DataSet found = read(classifier);
   EXPECT_EQ(found.training.samples.count(), 3);
   EXPECT_EQ(found.validation.samples.count(), 1);
@@ -139,8 +139,8 @@ TEST_F(DataSetTest, TakesASharesWordBeforeTheParts) {
 
 TEST_F(DataSetTest, TakesAPathOfItsOwn) {
   set.path = write("t.csv", countTo(4));
-  set.validation.path = write("valid.csv", "x\n7\n");
-  set.test.path = write("test.csv", "x\n8\n9\n");
+  set.validation = HeldOut{write("valid.csv", "x\n7\n"), 0};
+  set.test = HeldOut{write("test.csv", "x\n8\n9\n"), 0};
   const DataSet found = read(rows);
   EXPECT_EQ(found.training.samples.count(), 4);
   EXPECT_THAT(found.validation.samples.batch({0}).at("x"),
@@ -151,7 +151,7 @@ TEST_F(DataSetTest, TakesAPathOfItsOwn) {
 
 TEST_F(DataSetTest, TakesTheTestPartOfAPath) {
   writeParts();
-  set.test.path = set.path;
+  set.test = HeldOut{set.path, 0};
   set.path = folder / "e";
   writeTree(set.path, {{"no/1.txt", "a"}, {"yes/1.txt", "b"}});
   const DataSet found = read(classifier);
@@ -184,7 +184,7 @@ TEST_F(DataSetTest, LearnsNoWordsOfOtherParts) {
 TEST_F(DataSetTest, LearnsNoWordsOfAShare) {
   options.maxTokens = 2;
   set.path = write("t.txt", "a b a b c d c d e");
-  set.validation.share = 0.5;
+  set.validation = HeldOut{"", 0.5};
   const DataSet found = read(model({text("text")}));
   EXPECT_THAT(found.recipe.vocabularies.at("V").tokens(),
               ElementsAre("<unk>", "a", "b"));
@@ -196,7 +196,7 @@ TEST_F(DataSetTest, LearnsNoScalesOfAShare) {
   options.window = 1;
   options.isNormalised = true;
   set.path = write("t.csv", "x\n0\n2\n0\n2\n70\n80\n90\n");
-  set.test.share = 0.5;
+  set.test = HeldOut{"", 0.5};
   const DataSet found = read(forecast);
   EXPECT_EQ(found.recipe.scaleOf("x").mean, 1);
   EXPECT_EQ(found.recipe.scaleOf("x").deviation, 1);
@@ -234,7 +234,7 @@ TEST_F(DataSetTest, JudgesByAllWhereThereAreNoParts) {
 TEST_F(DataSetTest, JudgesByTheEndOfASeries) {
   set.reading.window = 2;
   set.path = write("t.csv", countTo(12));
-  set.test.share = 0.2;
+  set.test = HeldOut{"", 0.2};
   const Part part = readTestPart(forecast, set, Recipe(), warnings);
   EXPECT_THAT(part.addresses, ElementsAre(10, 11));
   EXPECT_EQ(part.samples.count(), 2);

@@ -97,7 +97,8 @@ TEST(Recipe, IsShortWhereNothingWasLearnt) {
           Pair("seqc.data",
                R"({"tokenizer":"basic-english","max_tokens":256,"keep":"ends",)"
                R"("min_count":1,"special":["<unk>"],"window":0,"horizon":1,)"
-               R"("normalised":false,"columns":{},"group":"","classes":[]})")));
+               R"("normalised":false,"columns":{},"group":"","classes":[],)"
+               R"("classes_of":""})")));
   const Recipe recipe = again(Recipe());
   EXPECT_THAT(recipe.vocabularies, IsEmpty());
   EXPECT_THAT(recipe.scales, IsEmpty());
@@ -172,11 +173,11 @@ TEST(Recipe, TellsDamagedOptions) {
               "there is no tokenizer `letters`");
   expectError("seqc.data", "\"tail\"", "\"middle\"",
               "there is no truncation `middle`");
-  expectError("seqc.data", ":7", ":\"7\"", "must be number");
-  expectError("seqc.data", ":7", ":0", "a size is out of range");
-  expectError("seqc.data", ":24", ":-1", "a size is out of range");
+  expectError("seqc.data", ":7", ":\"7\"", "`max_tokens` is out of range");
+  expectError("seqc.data", ":7", ":0", "`max_tokens` is out of range");
+  expectError("seqc.data", ":24", ":-1", "`window` is out of range");
   expectError("seqc.data", "\"horizon\":2", "\"horizon\":0",
-              "a size is out of range");
+              "`horizon` is out of range");
   expectError("seqc.data", "[\"neg\",\"pos\"]", "[1]", "must be string");
 }
 

@@ -88,7 +88,7 @@ TEST_F(TsSourceTest, KnowsLines) {
   const SourcePtr source = read(kPairs, classifier);
   EXPECT_THAT(source->addresses(), ElementsAre(0, 1));
   EXPECT_FALSE(source->isInTime());
-  EXPECT_FALSE(source->targetScale(Recipe()).has_value());
+  EXPECT_THAT(source->targetScales(Recipe()), IsEmpty());
   EXPECT_EQ(withoutFolder(source->place(1)), "v.ts:4");
 }
 

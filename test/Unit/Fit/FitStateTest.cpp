@@ -47,8 +47,14 @@ TEST(FitState, KnowsTheBestEpoch) {
 TEST(FitState, KeepsWhatIsNoNumber) {
   FitState made = state();
   made.epochs[0].validation["loss"] = NAN;
+  made.epochs[1].validation["loss"] = INFINITY;
+  made.measures[0].sum = -INFINITY;
+  made.measures[1].weight = NAN;
   const FitState found = fitStateOf({{kFitMetadata, toJson(made)}}, "m");
   EXPECT_TRUE(std::isnan(found.epochs[0].validation.at("loss")));
+  EXPECT_EQ(found.epochs[1].validation.at("loss"), INFINITY);
+  EXPECT_EQ(found.measures[0].sum, -INFINITY);
+  EXPECT_TRUE(std::isnan(found.measures[1].weight));
 }
 
 TEST(FitState, IsAnErrorWhereItIsMissingOrDamaged) {

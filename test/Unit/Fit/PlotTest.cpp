@@ -31,6 +31,16 @@ TEST(Plot, HasALegendForSeveralLines) {
                                  HasSubstr("class=\"line1\"")));
 }
 
+TEST(Plot, HasRowsOfALegendThatIsLong) {
+  Plot plot = {"t", "x", "y", {}};
+  for (int i = 0; i < 4; ++i)
+    plot.lines.push_back({"a name of some length", {{0, 0}, {1, 1}}, i});
+  // Two rows: the frame begins lower.
+  EXPECT_THAT(toSvg(plot),
+              AllOf(HasSubstr("M144.0 12.0h18"), HasSubstr("M144.0 28.0h18"),
+                    HasSubstr("L624.0 52.0")));
+}
+
 TEST(Plot, BreaksWhereThereIsNoNumber) {
   const std::string svg = toSvg(
       {"t", "x", "y", {{"a", {{0, 0}, {1, NAN}, {2, 1}, {3, INFINITY}}}}});
@@ -49,6 +59,9 @@ TEST(Plot, StandsWithoutPointsAndWithoutASpan) {
   EXPECT_THAT(toSvg({"t", "x", "y", {}}), HasSubstr("</svg>"));
   const std::string flat = toSvg({"t", "x", "y", {{"a", {{1, 5}, {2, 5}}}}});
   EXPECT_THAT(flat, HasSubstr("d=\"M64.0 146.0L624.0 146.0\""));
+  // So large that half more is no more.
+  EXPECT_THAT(toSvg({"t", "x", "y", {{"a", {{1, 1e17}}}}}),
+              HasSubstr("</svg>"));
   const std::string one = toSvg({"t", "x", "y", {{"a", {{1, 5}}}}});
   EXPECT_THAT(one, AllOf(HasSubstr("<circle"), Not(HasSubstr("nan"))));
 }

@@ -34,21 +34,13 @@ runtime::Interface interfaceOf(Reading reading,
   return interface;
 }
 
-data::Recipe twoClasses() {
-  data::Recipe recipe;
-  recipe.classes = {"neg", "pos"};
-  return recipe;
-}
-
 TEST(Prediction, IsOfTheResultThatIsCompared) {
-  const PredictionReader reader(interfaceOf(Reading::Logit, {}), twoClasses(),
-                                std::nullopt);
+  const PredictionReader reader(interfaceOf(Reading::Logit, {}), {});
   EXPECT_EQ(reader.result().name, "said");
 }
 
 TEST(Prediction, OfALogitIsOneOfTwoClasses) {
-  const PredictionReader reader(interfaceOf(Reading::Logit, {}), twoClasses(),
-                                std::nullopt);
+  const PredictionReader reader(interfaceOf(Reading::Logit, {}), {});
   const auto found = reader.read(Tensor::of<float>({2}, {2, -1}), {});
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].label, 1);
@@ -61,8 +53,7 @@ TEST(Prediction, OfALogitIsOneOfTwoClasses) {
 TEST(Prediction, OfScoresIsTheHighest) {
   runtime::SizeSpec classes;
   classes.value = 3;
-  const PredictionReader reader(interfaceOf(Reading::Scores, {classes}),
-                                data::Recipe(), std::nullopt);
+  const PredictionReader reader(interfaceOf(Reading::Scores, {classes}), {});
   const auto found =
       reader.read(Tensor::of<float>({2, 3}, {1, 3, 2, 1000, 0, 0}), {});
   EXPECT_EQ(found[0].label, 1);
@@ -75,8 +66,8 @@ TEST(Prediction, OfScoresIsTheHighest) {
 }
 
 TEST(Prediction, OfAValueHasTheUnitsOfTheData) {
-  const PredictionReader reader(interfaceOf(Reading::Value, {}), {},
-                                data::Scale{"height", 100, 10});
+  const PredictionReader reader(interfaceOf(Reading::Value, {}),
+                                {{"height", 100, 10}});
   const auto found = reader.read(Tensor::of<float>({2}, {0.5, -1}), {});
   EXPECT_EQ(found[0].label, std::nullopt);
   EXPECT_THAT(found[0].probabilities, IsEmpty());
@@ -88,7 +79,7 @@ TEST(Prediction, OfASequenceIsItsLastStep) {
   runtime::SizeSpec two;
   two.value = 2;
   const PredictionReader reader(interfaceOf(Reading::Value, {length(), two}),
-                                {}, std::nullopt);
+                                {});
   const Tensor said =
       Tensor::of<float>({2, 3, 2}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
   EXPECT_THAT(reader.read(said, {})[1].values, ElementsAre(11, 12));
@@ -97,8 +88,26 @@ TEST(Prediction, OfASequenceIsItsLastStep) {
   EXPECT_THAT(found[1].values, ElementsAre(7, 8));
 }
 
+TEST(Prediction, HasAScaleForEachColumn) {
+  runtime::SizeSpec three;
+  three.value = 3;
+  const PredictionReader reader(
+      interfaceOf(Reading::Value, {three}),
+      {{"height", 100, 10}, {"width", 1, 2}, {"depth", 0, 1}});
+  EXPECT_THAT(reader.read(Tensor::of<float>({1, 3}, {1, 1, 1}), {})[0].values,
+              ElementsAre(110, 3, 1));
+}
+
+TEST(Prediction, TakesAStepThatIsThere) {
+  const PredictionReader reader(interfaceOf(Reading::Value, {length()}), {});
+  // A length beyond the result's, as of another axis.
+  EXPECT_THAT(reader.read(Tensor::of<float>({1, 2}, {1, 2}), {9})[0].values,
+              ElementsAre(2));
+  EXPECT_THROW(reader.read(Tensor::of<float>({1, 0}, {}), {}), runtime::Error);
+}
+
 TEST(Prediction, NeedsAResult) {
-  EXPECT_THROW(PredictionReader({}, {}, std::nullopt), runtime::Error);
+  EXPECT_THROW(PredictionReader({}, {}), runtime::Error);
 }
 
 } // namespace

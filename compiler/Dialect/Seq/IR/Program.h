@@ -39,6 +39,10 @@ inline constexpr llvm::StringLiteral kOfParam = "param";
 inline constexpr llvm::StringLiteral kOfInput = "input";
 inline constexpr llvm::StringLiteral kOfState = "state";
 
+/// On an input that is added to a state of a recurrence at each step, and on
+/// the function that was asked for such inputs.
+inline constexpr llvm::StringLiteral kProbeAttr = "seq.probe";
+
 /// The result of a training program whose gradient is wanted.
 inline constexpr llvm::StringLiteral kLossName = "loss.sum";
 /// And the one by whose sum over all batches it is divided.

@@ -222,6 +222,41 @@ def SegmentTimePass : Pass<"seq-segment-time", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def ProbeStatesPass : Pass<"seq-probe-states", "::mlir::func::FuncOp"> {
+  let summary = "adds an input to each state at each step";
+  let description = [{
+    Gives `@main` an input of zeros (`seq.probe`) for each state of numbers of
+    each of its scans, and adds its element to what a step makes of the state.
+    Wherever the step reads the new state, it reads the sum; so the gradient of
+    the input is the gradient by the state at each step, through all that
+    follows: how far back in time a loss is felt. The input is called `probe.`
+    and the state's name, which the front end leaves in the scan's location, as
+    `probe.lstm.h_l0`; without a name `probe.scan0.state0`.
+
+    ```mlir
+    %r = seq.scan sequences(%x : tensor<?x2xf32>) states(%h0 : tensor<2xf32>) -> tensor<2xf32> {
+    ^bb0(%e: tensor<2xf32>, %h: tensor<2xf32>):
+      %n = math.tanh %h : tensor<2xf32>
+      seq.yield %n : tensor<2xf32>
+    }
+    // becomes
+    %r = seq.scan sequences(%x, %probe : tensor<?x2xf32>, tensor<?x2xf32>) states(%h0 : tensor<2xf32>) -> tensor<2xf32> {
+    ^bb0(%e: tensor<2xf32>, %p: tensor<2xf32>, %h: tensor<2xf32>):
+      %n = math.tanh %h : tensor<2xf32>
+      %s = arith.addf %n, %p : tensor<2xf32>
+      seq.yield %s : tensor<2xf32>
+    }
+    ```
+
+    Scans inside of other loops, and those whose steps are no dimension of an
+    argument, have none. There must be no `seq.map` (`seq-expand-maps`). The
+    function gets `seq.probe`, too: its gradient is then that of its probes,
+    even if there are none.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def DifferentiatePass : Pass<"seq-differentiate", "::mlir::ModuleOp"> {
   let summary = "adds the gradient to the program of one sample";
   let description = [{
@@ -230,7 +265,8 @@ def DifferentiatePass : Pass<"seq-differentiate", "::mlir::ModuleOp"> {
     result. The adjoint of a scan is a scan that runs the other way.
 
     In a program of training (`seq.training` on the module) it is the gradient
-    of the result `loss.sum` with respect to the parameters that it depends on.
+    of the result `loss.sum` with respect to the parameters that it depends on;
+    where there are probes (`seq-probe-states`), with respect to them alone.
     Otherwise `@main`
     gets an argument `y.gradient` for each result `y` that holds numbers, the
     gradient of whatever is computed of it, and gives those of parameters,

@@ -35,6 +35,7 @@ public:
   LogicalResult run();
 
 private:
+  bool findProbes();
   void findSources();
   void seedLoss(Adjoints &adjoints);
   void seedOutputs(Adjoints &adjoints);
@@ -52,7 +53,21 @@ static bool holdsNumbers(Value value) {
   return getElementTypeOrSelf(value.getType()).isF32();
 }
 
+/// Probes stand in for all else.
+bool MainGradient::findProbes() {
+  for (BlockArgument argument : main.getArguments()) {
+    const unsigned i = argument.getArgNumber();
+    if (main.getArgAttr(i, kProbeAttr))
+      sources.push_back({argument,
+                         main.getArgAttrOfType<StringAttr>(i, kInputAttr),
+                         kOfInput});
+  }
+  return main->hasAttr(kProbeAttr);
+}
+
 void MainGradient::findSources() {
+  if (findProbes())
+    return;
   for (BlockArgument argument : main.getArguments()) {
     if (!holdsNumbers(argument))
       continue;
@@ -104,7 +119,7 @@ void MainGradient::addResults(Adjoints &adjoints) {
   OpBuilder &b = adjoints.b;
   for (const Source &source : sources) {
     Value gradient = adjoints.take(source.argument);
-    if (!gradient && isTraining)
+    if (!gradient && isTraining && source.of == kOfParam)
       continue;
     if (!gradient)
       gradient = adjoints.zeros(source.argument);
