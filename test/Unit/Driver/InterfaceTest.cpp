@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <unistd.h>
+
 using namespace seqc;
 using runtime::ElementType;
 using runtime::InputSpec;
@@ -120,7 +122,8 @@ TEST(Interface, IsAnErrorOfATextThatIsWrongOrNotTrained) {
 class ImportsTest : public testing::Test {
 protected:
   ImportsTest()
-      : folder(std::filesystem::path(testing::TempDir()) / "seqc-imports") {
+      : folder(std::filesystem::path(testing::TempDir()) /
+               ("seqc-imports-" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder / "lib");
     write("model.seq", "import \"lib/twice.seq\"\n"
                        "model M(x: f32) -> (y: f32) { return twice(x) }\n"

@@ -12,6 +12,8 @@
 #include <cmath>
 #include <filesystem>
 
+#include <unistd.h>
+
 using namespace seqc;
 using namespace seqc::fit;
 using testing::ElementsAre;
@@ -58,7 +60,9 @@ struct Heard : Listener {
 
 class FitTest : public testing::Test {
 protected:
-  FitTest() : folder(std::filesystem::path(testing::TempDir()) / "seqc-fit") {
+  FitTest()
+      : folder(std::filesystem::path(testing::TempDir()) /
+               ("seqc-fit-" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder);
   }
   ~FitTest() override { std::filesystem::remove_all(folder); }
