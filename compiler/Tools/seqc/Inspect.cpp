@@ -214,7 +214,7 @@ void addInspect(CLI::App &app) {
       ->take_all();
   command
       ->add_option("--state", options->state,
-                   "only this state, as `lstm.h_l0` (default: all)")
+                   "only this state, as `encoder.h_l0` (default: all)")
       ->type_name("NAME");
   command
       ->add_option("--set", options->compile.settings,

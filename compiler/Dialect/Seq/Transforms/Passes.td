@@ -231,7 +231,7 @@ def ProbeStatesPass : Pass<"seq-probe-states", "::mlir::func::FuncOp"> {
     the input is the gradient by the state at each step, through all that
     follows: how far back in time a loss is felt. The input is called `probe.`
     and the state's name, which the front end leaves in the scan's location, as
-    `probe.lstm.h_l0`; without a name `probe.scan0.state0`.
+    `probe.encoder.h_l0`; without a name `probe.scan0.state0`.
 
     ```mlir
     %r = seq.scan sequences(%x : tensor<?x2xf32>) states(%h0 : tensor<2xf32>) -> tensor<2xf32> {
