@@ -31,18 +31,15 @@ std::string lastPath(const std::string &out) {
 
 std::string checkpointPath(const std::string &out) { return out + ".ckpt"; }
 
-static Measures measuresOf(Trainer &trainer, const data::Samples &samples,
-                           int64_t batch) {
+/// Loss and metrics, as the model is outside training.
+static Numbers measure(Trainer &trainer, const data::Samples &samples,
+                       int64_t batch) {
   Measures total;
   for (const std::vector<int64_t> &rows : batchesByLength(samples, batch)) {
     const runtime::TensorMap tensors = samples.batch(rows);
     add(total, trainer.measure(runtime::viewsOf(tensors)));
   }
-  return total;
-}
-
-Numbers measure(Trainer &trainer, const data::Samples &samples, int64_t batch) {
-  return trainer.means(measuresOf(trainer, samples, batch));
+  return trainer.means(total);
 }
 
 namespace {

@@ -100,10 +100,6 @@ FitResult fit(runtime::Trainer &trainer, const data::Samples &training,
               const data::Samples *validation, const FitOptions &options,
               Listener &listener, const std::string &resume = "");
 
-/// Loss and metrics of samples, as the model is outside training.
-runtime::Numbers measure(runtime::Trainer &trainer,
-                         const data::Samples &samples, int64_t batch);
-
 } // namespace seqc::fit
 
 #endif // SEQC_RUNTIME_FIT_FIT_H

@@ -60,11 +60,7 @@ void addEval(CLI::App &app) {
   CLI::App *command = app.add_subcommand(
       "eval", "judge a trained model by data that it has not seen");
   auto options = std::make_shared<EvalCommand>();
-  command
-      ->add_option("MODEL", options->model,
-                   "the model, a .safetensors file that `seqc train --data` "
-                   "wrote")
-      ->required();
+  addTrainedModel(*command, options->model);
   command
       ->add_option("--data", options->data.path,
                    "data as it was trained on; of a tree with parts the one "

@@ -16,8 +16,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 namespace seqc::tool {
 namespace {
 

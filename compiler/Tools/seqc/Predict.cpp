@@ -180,11 +180,7 @@ void addPredict(CLI::App &app) {
   CLI::App *command =
       app.add_subcommand("predict", "what a trained model says of new data");
   auto options = std::make_shared<PredictCommand>();
-  command
-      ->add_option("MODEL", options->model,
-                   "the model, a .safetensors file that `seqc train --data` "
-                   "wrote")
-      ->required();
+  addTrainedModel(*command, options->model);
   command
       ->add_option(
           "--data", options->data,

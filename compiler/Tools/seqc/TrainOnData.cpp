@@ -76,21 +76,15 @@ void checkFiles(const TrainingOptions &training, const DataTraining &options,
                {{"--resume", options.resume}});
 }
 
-data::DataSetOptions dataSetOptions(const DataTraining &options) {
-  data::DataSetOptions made;
-  made.path = options.data;
-  made.reading = options.reading.get();
-  made.test = options.test;
-  made.validation = options.validation;
-  return made;
-}
-
-/// A share of its own where the data has no such part.
 data::DataSet readData(const runtime::Interface &interface,
                        const DataTraining &options, int64_t seed) {
-  data::Warnings warnings;
-  data::DataSetOptions reading = dataSetOptions(options);
+  data::DataSetOptions reading;
+  reading.path = options.data;
+  reading.reading = options.reading.get();
+  reading.test = options.test;
+  reading.validation = options.validation;
   reading.defaultValidation = kValidationShare;
+  data::Warnings warnings;
   data::DataSet set = data::readDataSet(interface, reading, seed, warnings);
   printWarnings(warnings);
   return set;

@@ -13,6 +13,14 @@
 
 namespace seqc::tool {
 
+void addTrainedModel(CLI::App &command, std::string &path) {
+  command
+      .add_option("MODEL", path,
+                  "the model, a .safetensors file that `seqc train --data` "
+                  "wrote")
+      ->required();
+}
+
 static Precision precisionNamed(const std::string &name,
                                 const std::string &file) {
   const auto *found =

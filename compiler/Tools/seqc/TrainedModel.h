@@ -13,6 +13,9 @@
 
 namespace seqc::tool {
 
+/// Adds MODEL, the file of a trained model.
+void addTrainedModel(CLI::App &command, std::string &path);
+
 class TrainedModel {
 public:
   /// Reads the file; throws runtime::Error. Nothing is compiled yet.

@@ -157,11 +157,10 @@ TEST_F(ImportsTest, CompileWithoutFiles) {
       withImports(readSource((folder / "model.seq").string()));
   std::filesystem::remove_all(folder);
   const SourceText moved = {"elsewhere.seq", found.text, found.imports};
-  const Model model = Model::fromSource(moved);
   const Tensor x = Tensor::of<float>({1}, {3});
-  Model loaded = Model::fromSource(moved);
-  loaded.initializeWeights(0);
-  EXPECT_EQ(loaded.run({{"x", x}}).outputs.at("y").data<float>()[0], 6);
+  Model model = Model::fromSource(moved);
+  model.initializeWeights(0);
+  EXPECT_EQ(model.run({{"x", x}}).outputs.at("y").data<float>()[0], 6);
 }
 
 TEST_F(ImportsTest, AreMissedByName) {
