@@ -78,7 +78,8 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     style: every tensor that has to be in memory has its place in the workspace,
     in the packed parameters or in what the caller gave; everything else is
     computed where it is asked for, as scalar code at a position of a parallel
-    loop. What the order of a sum may be, the loop says: what it reduces has
+    loop. What a sum in a step and another loop of the step both ask for is
+    computed once and kept, unless it is as cheap as a place. What the order of a sum may be, the loop says: what it reduces has
     none, what an `scf.for` carries has one. A scan is one `scf.for` in which
     nothing is allocated or copied. Products with packed weights are
     `sched.product`, whose epilogue is what is made of the sums right away; those
@@ -102,6 +103,18 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     as many, where the weights of a step are more than a second cache holds: they
     come in for more rows at once. Where there are workers enough, tiles are
     lower, or, of a few rows, have several of them.
+
+    A small model with workers (`teams`) has one more function, for a call of
+    one step of one sample that gives no lengths: there all sizes are 1, so that
+    nothing is left of the loops around the step, and products are in it.
+
+    ```mlir
+    %status = scf.if %is_single -> (i32) {
+      call @seqc_run_tiles(%call, %c1, @Model_single)
+    } else {
+      call @seqc_run_tiles(%call, %tasks, @Model_tile)
+    }
+    ```
 
     Two loops in time with as many weights a step, few enough for a worker's own
     cache, are for two workers at the same time, marked with `sched.side`. Either

@@ -119,6 +119,8 @@ void addGradPhase(OpPassManager &pm, Goal goal, const SaveOptions &save) {
     pm.addNestedPass<func::FuncOp>(
         seq::createSpecializeInferencePass(inference));
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
+  pm.addNestedPass<func::FuncOp>(seq::createCentreWeightsPass());
+  pm.addNestedPass<func::FuncOp>(seq::createInvertRootsPass());
   if (goal == Goal::StateGradients)
     pm.addNestedPass<func::FuncOp>(seq::createProbeStatesPass());
   if (save.what == Save::Checkpoint)
@@ -142,6 +144,8 @@ void addGradPhase(OpPassManager &pm, Goal goal, const SaveOptions &save) {
 void addBatchPhase(OpPassManager &pm) {
   pm.addNestedPass<func::FuncOp>(seq::createSpecializeInferencePass());
   pm.addNestedPass<func::FuncOp>(seq::createExpandMapsPass());
+  pm.addNestedPass<func::FuncOp>(seq::createCentreWeightsPass());
+  pm.addNestedPass<func::FuncOp>(seq::createInvertRootsPass());
   pm.addPass(seq::createBatchPass());
   // Sums over the batch, and over what loops have handed on; then those that
   // went into a loop.

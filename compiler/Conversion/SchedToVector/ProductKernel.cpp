@@ -14,6 +14,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
@@ -77,9 +78,12 @@ private:
   Value isOneOf(Value rows, ArrayRef<int64_t> heights);
   bool canPair();
   void emitPairs(Value begin, Value end);
+  void emitPairsOfRow(Value begin, Value end);
   void emitPanels(Value begin, Value end);
   void emitLastPanel(Value p, int64_t units);
   int64_t tallestTile(const Tile &tile);
+  /// Whether it is known that there is one row.
+  bool hasOneRow() { return matchPattern(op.getRows(), m_One()); }
   Tile tileOf(Value p, int64_t units);
   void emitPanel(Value p, int64_t units);
   void emitRow(const Tile &tile);
@@ -282,6 +286,8 @@ Value ProductKernel::maskOf(const Tile &tile, int64_t v) {
 /// from behind the first cache, as many as the registers hold, so that it comes
 /// less often.
 int64_t ProductKernel::tallestTile(const Tile &tile) {
+  if (hasOneRow())
+    return 1;
   // A row takes a register for each sum, and the panel one for each vector that
   // its own become; one more holds the broadcast element.
   const int64_t ofRow = tile.vectors * groups;
@@ -306,6 +312,8 @@ bool ProductKernel::canPair() {
 /// Panels two at a time where there is one row only: the sums of one panel
 /// would wait for each other. Each is added up in the same order.
 void ProductKernel::emitPairs(Value begin, Value end) {
+  if (hasOneRow())
+    return emitPairsOfRow(begin, end);
   Value isOne = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, op.getRows(),
                                       constant(1));
   auto branch = scf::IfOp::create(b, isOne, /*withElseRegion=*/true);
@@ -313,6 +321,10 @@ void ProductKernel::emitPairs(Value begin, Value end) {
   b.setInsertionPointToStart(branch.elseBlock());
   emitPanels(begin, end);
   b.setInsertionPointToStart(branch.thenBlock());
+  emitPairsOfRow(begin, end);
+}
+
+void ProductKernel::emitPairsOfRow(Value begin, Value end) {
   Value count = arith::SubIOp::create(b, end, begin);
   Value single = arith::RemUIOp::create(b, count, constant(2));
   Value last = arith::SubIOp::create(b, end, single);

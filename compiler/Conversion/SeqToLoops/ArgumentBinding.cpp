@@ -191,6 +191,8 @@ Value ArgumentBinding::bindLengths(BlockArgument argument, int64_t n) {
     return constantMemRef(
         makeMemRef(b, loc, type, data, l.constant(0), extents, strides));
   };
+  if (l.isSingle)
+    return full();
   return choose(l, isNull(b, loc, array), type, full, callers);
 }
 

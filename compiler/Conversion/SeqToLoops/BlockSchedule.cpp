@@ -83,10 +83,12 @@ void BlockSchedule::need(Value v) {
 /// keeping it.
 bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
   v = l.resolve(v);
-  if (!seen.insert(v).second || isInMemory(v) || !isLocalPulled(v))
+  if (!seen.insert(v).second || isInMemory(v))
     return false;
+  if (auto it = l.elements.find(v); it != l.elements.end())
+    return isCostly(it->second.sequence, seen);
   Operation *op = v.getDefiningOp();
-  if (!op)
+  if (!op || !isPulled(op))
     return false;
   if (isa<SigmoidOp, UniformOp, arith::DivFOp>(op) ||
       isa<math::MathDialect>(op->getDialect()))

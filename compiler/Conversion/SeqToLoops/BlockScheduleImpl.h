@@ -1,6 +1,6 @@
 //===- BlockScheduleImpl.h - How the work of a block is found -------------===//
 // For the files that make it up: BlockSchedule.cpp, BlockEpilogues.cpp,
-// BlockWaves.cpp.
+// BlockShares.cpp, BlockWaves.cpp.
 //===----------------------------------------------------------------------===//
 
 #ifndef SEQC_COMPILER_CONVERSION_SEQTOLOOPS_BLOCKSCHEDULEIMPL_H
@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace seqc::loops {
 
@@ -38,6 +39,7 @@ public:
   std::map<int, Group> run() {
     findLive();
     findBuffered();
+    findShared();
     findStreamed();
     findWaves();
     givePlaces();
@@ -59,6 +61,11 @@ private:
   bool isInMemory(mlir::Value v);
   bool isView(seq::ReshapeOp reshape);
   bool isCostly(mlir::Value v, llvm::DenseSet<mlir::Value> &seen);
+  bool isWorthAPlace(mlir::Value v);
+  using Loops = llvm::SmallPtrSet<mlir::Operation *, 4>;
+  using Askers = llvm::DenseMap<mlir::Value, Loops>;
+  Loops askersOf(mlir::Value v, Askers &askers);
+  void findShared();
   bool canStartFrom(seq::ContractOp product, mlir::Value addend);
   void startFromAddend(mlir::arith::AddFOp add);
   seq::ContractOp productOf(mlir::Operation *op);

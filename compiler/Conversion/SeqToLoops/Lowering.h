@@ -78,6 +78,9 @@ struct Lowering {
   int64_t mostRows = target.rowsPerTile;
   /// How many workers share the rows; null where it is always one.
   mlir::Value members;
+  /// Whether the call is one step of one sample, all of which is there: every
+  /// symbol is 1.
+  bool isSingle = false;
   /// The position in the scans around the code that is being made, row by row;
   /// null outside of scans.
   mlir::Value scanPosition;

@@ -31,10 +31,12 @@ public:
       : model(main, sums, packed, target, name), main(main), target(target),
         shares(main, target, model.dims - 1, hasTeams && !sums,
                packed.keepsRowsApart()),
-        name(name.str()) {}
+        hasWorkers(hasTeams), name(name.str()) {}
 
   void build() {
     buildTile();
+    if (hasSingle())
+      buildSingle();
     if (model.sums)
       stage = buildSums(model);
     buildWorkspace();
@@ -43,6 +45,9 @@ public:
 
 private:
   void buildTile();
+  bool hasSingle() const;
+  void buildSingle();
+  std::vector<Store> bindCall(Lowering &l);
   void buildWorkspace();
   void buildCall();
 
@@ -56,6 +61,9 @@ private:
   Value ownStart(Lowering &l, Value dimsArray, Value worker, Value kept);
   Value emitRun(ImplicitLocOpBuilder &b, Value call, Value tasks,
                 func::FuncOp task);
+  Value emitTiles(ImplicitLocOpBuilder &b, Value call, func::FuncOp tile);
+  Value emitSingleOrTiles(ImplicitLocOpBuilder &b, Value call,
+                          func::FuncOp tile);
   Value emitLevels(ImplicitLocOpBuilder &b, Value call, Value status);
   SmallVector<Value> saturatedSymbols(ImplicitLocOpBuilder &b, Value dimsArray,
                                       bool ofTile);
@@ -64,7 +72,10 @@ private:
   func::FuncOp main;
   const TargetDescription &target;
   TileShares shares;
+  bool hasWorkers;
   std::string name;
+  /// For one step of one sample; null where there is none.
+  func::FuncOp single;
   std::optional<BufferPlan> plan;
   std::optional<SumsStage> stage;
 };
@@ -154,14 +165,58 @@ void ModelBuilder::buildTile() {
   Lowering l(function, target, model.packed, model.sizes, name);
   l.mostRows = shares.rowsOfTallTile();
   enter(l);
-  ArgumentBinding binding(l, main);
-  binding.bindArguments();
-  bindConstants(l, main);
-  std::vector<Store> stores = binding.resultStores();
+  std::vector<Store> stores = bindCall(l);
   llvm::append_range(stores, keptStores(model, l));
   lowerBlock(l, main.getBody().front(), std::move(stores));
   func::ReturnOp::create(l.b);
   plan = std::move(l.plan);
+}
+
+/// Finds all that the caller gave, and where the results go.
+std::vector<Store> ModelBuilder::bindCall(Lowering &l) {
+  ArgumentBinding binding(l, main);
+  binding.bindArguments();
+  bindConstants(l, main);
+  return binding.resultStores();
+}
+
+//===----------------------------------------------------------------------===//
+// The function of one step of one sample
+//===----------------------------------------------------------------------===//
+
+/// Weights of a model that is done with a step before it has found out how many
+/// rows and steps a call has.
+static constexpr int64_t kFewWeights = 1 << 15;
+
+/// Who calls a small model for each sample pays for every loop around a step.
+bool ModelBuilder::hasSingle() const {
+  if (!hasWorkers || model.sums || model.dims != 2 ||
+      !model.sizes.derived().empty())
+    return false;
+  int64_t weights = 0;
+  func::FuncOp(main).walk([&](ContractOp product) {
+    if (isPanelProduct(product))
+      weights +=
+          cast<RankedTensorType>(product.getRhs().getType()).getNumElements();
+  });
+  return weights <= kFewWeights;
+}
+
+/// The same as a tile where all sizes are 1, which are no matter then.
+void ModelBuilder::buildSingle() {
+  single = model.makeTask("_single");
+  Lowering l(single, target, model.packed, model.sizes, name);
+  l.isSingle = true;
+  l.mostRows = 1;
+  l.call = single.getArgument(0);
+  l.symbols.assign(model.dims, l.constant(1));
+  l.firstRow = l.constant(0);
+  Value base = model.workspace(l, l.constant(0),
+                               l.constant(std::numeric_limits<int64_t>::max()));
+  l.plan = model.makePlan(l, base, l.symbols, l.symbols);
+  std::vector<Store> stores = bindCall(l);
+  lowerBlock(l, main.getBody().front(), std::move(stores));
+  func::ReturnOp::create(l.b);
 }
 
 //===----------------------------------------------------------------------===//
@@ -235,6 +290,42 @@ Value ModelBuilder::emitRun(ImplicitLocOpBuilder &b, Value call, Value tasks,
       .getResult(0);
 }
 
+Value ModelBuilder::emitTiles(ImplicitLocOpBuilder &b, Value call,
+                              func::FuncOp tile) {
+  Value batch = loadSize(b, b.getLoc(),
+                         loadField(b, b.getLoc(), call, CallField::Dims), 0);
+  Value tasks = arith::IndexCastOp::create(b, b.getI64Type(),
+                                           shares.plan(b, call, batch).tasks);
+  return emitRun(b, call, tasks, tile);
+}
+
+/// Whether a call is one step of one sample, of which all is there.
+static Value isSingleStep(ImplicitLocOpBuilder &b, Value call) {
+  Location loc = b.getLoc();
+  Value dims = loadField(b, loc, call, CallField::Dims);
+  Value one = arith::ConstantIndexOp::create(b, 1);
+  Value isSingle = isNull(b, loc, loadLengths(b, loc, call, 0));
+  for (int64_t k : {0, 1}) {
+    Value isOne = arith::CmpIOp::create(b, arith::CmpIPredicate::eq,
+                                        loadSize(b, loc, dims, k), one);
+    isSingle = arith::AndIOp::create(b, isSingle, isOne);
+  }
+  return isSingle;
+}
+
+Value ModelBuilder::emitSingleOrTiles(ImplicitLocOpBuilder &b, Value call,
+                                      func::FuncOp tile) {
+  auto branch = scf::IfOp::create(b, b.getI32Type(), isSingleStep(b, call),
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  Value one = arith::ConstantIntOp::create(b, b.getI64Type(), 1);
+  scf::YieldOp::create(b, emitRun(b, call, one, single));
+  b.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(b, emitTiles(b, call, tile));
+  return branch.getResult(0);
+}
+
 void ModelBuilder::buildCall() {
   ImplicitLocOpBuilder b(main.getLoc(), main);
   Type ptr = pointerType(b.getContext()), i32 = b.getI32Type();
@@ -261,11 +352,8 @@ void ModelBuilder::buildCall() {
                                         constant(SEQC_ABI_VERSION));
   auto branch = scf::IfOp::create(b, i32, isRight, /*withElseRegion=*/true);
   b.setInsertionPointToStart(branch.thenBlock());
-  Value batch = loadSize(b, b.getLoc(),
-                         loadField(b, b.getLoc(), call, CallField::Dims), 0);
-  Value tasks = arith::IndexCastOp::create(b, b.getI64Type(),
-                                           shares.plan(b, call, batch).tasks);
-  Value status = emitRun(b, call, tasks, tile);
+  Value status =
+      single ? emitSingleOrTiles(b, call, tile) : emitTiles(b, call, tile);
   if (stage)
     status = emitLevels(b, call, status);
   scf::YieldOp::create(b, status);

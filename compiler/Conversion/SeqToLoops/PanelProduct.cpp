@@ -334,6 +334,13 @@ static RoundedRows roundedMemory(Lowering &l, Value result, Size rows,
   return rounded;
 }
 
+/// Whether `result` has one row, as is known.
+static bool isSingleRow(Lowering &l, Value result) {
+  const Sizes sizes = l.sizes.of(result);
+  return l.isSingle && llvm::all_of(ArrayRef<Size>(sizes).drop_back(),
+                                    [](Size size) { return size.isSymbol; });
+}
+
 /// The product on memrefs: the left operand, `result`, and the addend, if there
 /// is one. `counts` has the sizes of the leading axes. Where there are
 /// `lengths`, of two axes, of each row only so many positions.
@@ -346,7 +353,6 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, Value result,
                          {lhs.getElementType(), lhs.getShape().back()},
                          RowForm::of(l, shape),
                          /*hasAddend=*/memrefs.size() > 2};
-  func::FuncOp function = functionOf(l, kernel);
   Operands arguments;
   arguments.panels = panelsOf(l, op, shape);
   if (kernel.rounds())
@@ -356,6 +362,20 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, Value result,
   SmallVector<Rows> operands;
   for (Value memref : memrefs)
     operands.push_back(rowsOf(l, memref, leading));
+
+  SmallVector<Value> outer;
+  auto emitAt = [&](Value count) {
+    arguments.lhs = rowsAt(l, operands[0], outer, count);
+    arguments.result = rowsAt(l, operands[1], outer, count);
+    if (kernel.hasAddend)
+      arguments.addend = rowsAt(l, operands[2], outer, count);
+  };
+  // A call with so many arguments would take longer than one row's work.
+  if (isSingleRow(l, result)) {
+    outer.assign(std::max<int64_t>(leading - 1, 0), l.constant(0));
+    emitAt(l.constant(1));
+    return kernel.emitBody(l.b, l.constant(1), arguments);
+  }
 
   // Leading axes that lie evenly in all of them are walked as one.
   Value rows = counts.empty() ? l.constant(1) : counts.back(), joined;
@@ -377,18 +397,15 @@ static void emitOnMemrefs(Lowering &l, ContractOp op, Value result,
     rows = arith::SelectOp::create(l.b, even, product, rows);
   }
 
-  SmallVector<Value> outer;
   std::function<void()> nest = [&] {
     if (int64_t(outer.size()) + 1 >= leading) {
       Value count = rows;
       if (lengths)
         count = arith::SelectOp::create(l.b, joined, rows,
                                         lengthOf(l, lengths, outer.front()));
-      arguments.lhs = rowsAt(l, operands[0], outer, count);
-      arguments.result = rowsAt(l, operands[1], outer, count);
-      if (kernel.hasAddend)
-        arguments.addend = rowsAt(l, operands[2], outer, count);
-      func::CallOp::create(l.b, function, Kernel::pack(count, arguments));
+      emitAt(count);
+      func::CallOp::create(l.b, functionOf(l, kernel),
+                           Kernel::pack(count, arguments));
       return;
     }
     forCarried(l, l.constant(0), counts[outer.size()], 1, {},

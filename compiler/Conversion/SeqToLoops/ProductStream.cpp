@@ -117,6 +117,8 @@ Value ProductStream::copyOperand(const StreamedProduct &product,
   if (form.hasScales())
     form = {l.b.getF32Type(), columnsOf(op.getLhs())};
   Value from = l.slice(l.view(op.getLhs()), part.axis, part.begin, part.size);
+  if (l.isSingle && form.element.isF32())
+    return from;
   Value to = blockOf(allocate(product, 1, form.element), form.length,
                      l.constant(0), part.size, part.size);
   copy(from, to, part.size);

@@ -14,7 +14,7 @@ using namespace seqc::seq;
 namespace seqc::loops {
 
 bool hasActiveRows(Lowering &l, ScanOp op) {
-  if (!op.getLengths() || op.getAxis() != 1)
+  if (!op.getLengths() || op.getAxis() != 1 || l.isSingle)
     return false;
   const Sizes sizes = l.sizes.of(op.getLengths());
   return sizes.size() == 1 && sizes.front() == Size::rows();

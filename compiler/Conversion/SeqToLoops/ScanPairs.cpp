@@ -122,7 +122,7 @@ bool isBehind(ScanOp scan) {
 }
 
 SideMarker::SideMarker(Lowering &l, ScanOp scan)
-    : b(l.b), side(scan->getAttr(sched::kSideAttr)),
+    : b(l.b), side(l.isSingle ? Attribute() : scan->getAttr(sched::kSideAttr)),
       block(b.getInsertionBlock()) {
   auto place = b.getInsertionPoint();
   before = place == block->begin() ? nullptr : &*std::prev(place);

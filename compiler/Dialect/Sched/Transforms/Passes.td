@@ -13,7 +13,8 @@ def ShareProductsPass : Pass<"sched-share-products", "::mlir::ModuleOp"> {
     The layers of a stack, and its two directions, have the same step with other
     buffers. Where several `sched.product` differ in nothing but the values that
     they take from outside, they become calls of one private function, which is
-    compiled once. A product that is alone stays where it is.
+    compiled once. A product that is alone stays where it is, and so does one
+    that is known to have a single row.
 
     ```mlir
     sched.product %x, %p rows(%n) units(8) : memref<?x4xf32>, memref<1x4x8xf32> {

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/OperationSupport.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -87,6 +88,9 @@ static func::FuncOp makeFunction(Candidate &model, int64_t number) {
 void ShareProductsPass::runOnOperation() {
   std::vector<std::vector<Candidate>> groups;
   getOperation().walk([&](ProductOp op) {
+    // A call takes longer than what one row saves of code.
+    if (matchPattern(op.getRows(), m_One()))
+      return;
     Candidate candidate(op);
     auto group = llvm::find_if(groups, [&](std::vector<Candidate> &group) {
       return group.front().isLike(candidate);

@@ -123,6 +123,13 @@ static SmallVector<Addend> flatten(ArrayRef<Addend> addends) {
   return flat;
 }
 
+/// Whether `value` is arithmetic that the sum alone asks for: to add it up
+/// where it is made takes a place, to keep it of each step one for each.
+static bool isMadeForSum(Value value) {
+  Operation *op = value.getDefiningOp();
+  return op && value.hasOneUse() && OpTrait::hasElementwiseMappableTraits(op);
+}
+
 /// What is small enough to be kept of each step, or is there anyway: one axis
 /// beside the rows.
 bool HoistOut::isLeaf(Value value) const {
@@ -131,8 +138,10 @@ bool HoistOut::isLeaf(Value value) const {
   const int64_t own = type.getRank() - static_cast<int64_t>(op.getAxis());
   if (steps.isInvariant(value) || !steps.hasRows(value))
     return false;
-  return steps.isFree(value) || own <= 0 ||
-         (own == 1 && !type.isDynamicDim(type.getRank() - 1));
+  if (steps.isFree(value) || own <= 0)
+    return true;
+  return own == 1 && !type.isDynamicDim(type.getRank() - 1) &&
+         !isMadeForSum(value);
 }
 
 /// Whether products are what a value is made of, but for sums and moves.

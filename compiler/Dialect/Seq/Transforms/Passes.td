@@ -75,10 +75,10 @@ def HoistOutPass : Pass<"seq-hoist-out", "::mlir::func::FuncOp"> {
     operation over all steps. A state that does nothing but grow is a sum over
     the steps: a product in it becomes a contraction over time too, through
     sums, moves of elements and factors that are the same at every step; of
-    anything else with one axis the steps' values are kept and added up. A
-    product that nothing but outputs reads becomes a product of all steps'
-    values, if these are there, are states, or take no more memory. With
-    `lengths`, operands of such contractions are zero where rows have ended. A
+    anything else with one axis the steps' values are kept and added up, unless
+    they are arithmetic for this sum alone. A product that nothing but outputs
+    reads becomes a product of all steps' values, if these are there, are
+    states, or take no more memory. With `lengths`, operands of such contractions are zero where rows have ended. A
     loop over segments (`seq.segments`) stays as it is: nothing of a segment is
     to be kept, which makes its own part of each sum.
 
@@ -94,8 +94,8 @@ def HoistOutPass : Pass<"seq-hoist-out", "::mlir::func::FuncOp"> {
     %w = arith.addf %w0, %p : tensor<3x2xf32>
     ```
 
-    After this no state of a scan merely accumulates products or vectors, and no
-    product in a body has its result in outputs alone, unless its operands would
+    After this no state of a scan merely accumulates products, or vectors that
+    are there for something else, and no product in a body has its result in outputs alone, unless its operands would
     take more memory than it does.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
@@ -314,6 +314,55 @@ def DifferentiatePass : Pass<"seq-differentiate", "::mlir::ModuleOp"> {
     "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
     "::mlir::tensor::TensorDialect"
   ];
+}
+
+def CentreWeightsPass : Pass<"seq-centre-weights", "::mlir::func::FuncOp"> {
+  let summary = "takes the mean of a product from its weights";
+  let description = [{
+    A product with parameters, less its mean along their axis, becomes the
+    product with parameters less their mean, which is taken once and not at each
+    step. So does a sum of such products and of parameters. Before the gradient,
+    which needs no sum over that axis either.
+
+    ```mlir
+    %p = seq.contract %w [1], %x [0] : tensor<4x3xf32>, tensor<3xf32> -> tensor<4xf32>
+    %s = seq.reduce sum %p axis 0 : tensor<4xf32> -> tensor<f32>
+    %m = arith.divf %s, %four : tensor<f32>
+    %b = seq.broadcast %m dims [] : tensor<f32> -> tensor<4xf32>
+    %c = arith.subf %p, %b : tensor<4xf32>
+    // becomes, with parameter %w
+    %s = seq.reduce sum %w axis 0 : tensor<4x3xf32> -> tensor<3xf32>
+    %m = arith.divf %s, %fours : tensor<3xf32>
+    %b = seq.broadcast %m dims [1] : tensor<3xf32> -> tensor<4x3xf32>
+    %v = arith.subf %w, %b : tensor<4x3xf32>
+    %c = seq.contract %v [1], %x [0] : tensor<4x3xf32>, tensor<3xf32> -> tensor<4xf32>
+    ```
+
+    A product that is read in another place as well stays as it is.
+  }];
+}
+
+def InvertRootsPass : Pass<"seq-invert-roots", "::mlir::func::FuncOp"> {
+  let summary = "divides once by a root that is the same along an axis";
+  let description = [{
+    A quotient by a `seq.broadcast` of a square root becomes a product with the
+    broadcast of the root's inverse: normalisation divides once for each row and
+    not once for each element of it. Before the gradient, so that its quotients
+    are such products as well. Only of roots: the inverse of another number may
+    overflow, or be a denormal, where the quotient is neither.
+
+    ```mlir
+    %s = math.sqrt %v : tensor<f32>
+    %r = seq.broadcast %s dims [] : tensor<f32> -> tensor<4xf32>
+    %q = arith.divf %x, %r : tensor<4xf32>
+    // becomes
+    %s = math.rsqrt %v : tensor<f32>
+    %r = seq.broadcast %s dims [] : tensor<f32> -> tensor<4xf32>
+    %q = arith.mulf %x, %r : tensor<4xf32>
+    ```
+
+    After this nothing is divided by a broadcast of a root.
+  }];
 }
 
 def SinkBroadcastsPass : Pass<"seq-sink-broadcasts", "::mlir::func::FuncOp"> {

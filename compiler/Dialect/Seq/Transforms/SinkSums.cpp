@@ -106,36 +106,132 @@ static bool isSumOfSteps(Value value) {
   return scan && number < scan.getInits().size() && isSumOfSteps(scan, number);
 }
 
-/// Whether contractions, or a scan (`seq-sum-states`), are what takes the sum
-/// of `value` over `axis`, and nothing is computed twice for it.
-static bool canSink(Value value, int64_t axis) {
+namespace {
+
+/// One sum on its way to the contractions that take it.
+class SinkingSum {
+public:
+  SinkingSum(ReduceOp reduce) : reduce(reduce), builder(reduce) {
+    findWay(reduce.getInput(), reduce.getAxis());
+  }
+
+  bool isPossible() { return canSink(reduce.getInput(), reduce.getAxis()); }
+  Value move() { return sumOver(reduce.getInput(), reduce.getAxis()); }
+
+private:
+  void findWay(Value value, int64_t axis);
+  bool isReadOnTheWayAlone(Value value);
+  bool areUsersOnTheWay(Value value);
+  bool canSink(Value value, int64_t axis);
+  bool findsTaker(Value value, int64_t axis);
+
+  Value sumOver(Value value, int64_t axis);
+  Value makeSum(Value value, int64_t axis);
+  Value sumOfContract(ContractOp op, int64_t axis);
+  Value dropRepeated(Value value, int64_t axis);
+  Value sumOfElementwise(Operation *op, int64_t axis);
+  Value movePast(Operation *op, int64_t axis);
+  Value sumOfConcat(ConcatOp op, int64_t axis);
+
+  ReduceOp reduce;
+  OpBuilder builder;
+  /// The operations that the sum passes, with the axis of it there; -1 where
+  /// that is not the same from all sides.
+  DenseMap<Operation *, int64_t> way;
+  /// What has been found out of values that are read in several places.
+  DenseMap<Value, bool> alone;
+  DenseMap<std::pair<Value, int64_t>, bool> sinks;
+  /// Sums that have been made.
+  DenseMap<std::pair<Value, int64_t>, Value> made;
+};
+
+} // namespace
+
+/// The operands of `op` of which a sum over `axis` of its result is made.
+static SmallVector<Passed> summedOperands(Operation *op, int64_t axis) {
+  if (isa<arith::AddFOp, arith::SubFOp>(op))
+    return {{op->getOperand(0), axis}, {op->getOperand(1), axis}};
+  if (isa<arith::MulFOp, arith::DivFOp>(op)) {
+    SmallVector<Passed> scaled;
+    if (isConstantAlong(op->getOperand(1), axis))
+      scaled.push_back({op->getOperand(0), axis});
+    if (isa<arith::MulFOp>(op) && isConstantAlong(op->getOperand(0), axis))
+      scaled.push_back({op->getOperand(1), axis});
+    return scaled;
+  }
+  if (auto concat = dyn_cast<ConcatOp>(op)) {
+    SmallVector<Passed> parts;
+    if (static_cast<int64_t>(concat.getAxis()) != axis)
+      for (Value input : concat.getInputs())
+        parts.push_back({input, axis});
+    return parts;
+  }
+  const Passed passed = passes(op, axis);
+  return passed.input ? SmallVector<Passed>{passed} : SmallVector<Passed>();
+}
+
+void SinkingSum::findWay(Value value, int64_t axis) {
   Operation *op = value.getDefiningOp();
-  if (!op || value.hasNUsesOrMore(2))
+  if (!op)
+    return;
+  auto [it, isNew] = way.try_emplace(op, axis);
+  if (!isNew) {
+    if (it->second != axis)
+      it->second = -1;
+    return;
+  }
+  for (const Passed &operand : summedOperands(op, axis))
+    findWay(operand.input, operand.axis);
+}
+
+/// Whether nothing is computed twice when the sum moves past `value`.
+bool SinkingSum::isReadOnTheWayAlone(Value value) {
+  if (value.hasOneUse())
+    return true;
+  auto it = alone.find(value);
+  if (it != alone.end())
+    return it->second;
+  const bool found = areUsersOnTheWay(value);
+  alone[value] = found;
+  return found;
+}
+
+bool SinkingSum::areUsersOnTheWay(Value value) {
+  auto isOnTheWay = [&](Operation *op) {
+    auto it = way.find(op);
+    return it != way.end() && it->second >= 0;
+  };
+  return isOnTheWay(value.getDefiningOp()) &&
+         llvm::all_of(value.getUsers(), [&](Operation *user) {
+           return user == reduce ||
+                  (isOnTheWay(user) && isReadOnTheWayAlone(user->getResult(0)));
+         });
+}
+
+/// Whether contractions, or a scan (`seq-sum-states`), are what takes the sum
+/// of `value` over `axis`.
+bool SinkingSum::canSink(Value value, int64_t axis) {
+  auto it = sinks.find({value, axis});
+  if (it != sinks.end())
+    return it->second;
+  const bool found = findsTaker(value, axis);
+  sinks[{value, axis}] = found;
+  return found;
+}
+
+bool SinkingSum::findsTaker(Value value, int64_t axis) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !isReadOnTheWayAlone(value))
     return false;
   if (isa<ContractOp>(op) || isSumOfSteps(value))
     return true;
-  if (isa<arith::AddFOp, arith::SubFOp>(op))
-    return canSink(op->getOperand(0), axis) || canSink(op->getOperand(1), axis);
-  if (isa<arith::MulFOp>(op))
-    return (isConstantAlong(op->getOperand(1), axis) &&
-            canSink(op->getOperand(0), axis)) ||
-           (isConstantAlong(op->getOperand(0), axis) &&
-            canSink(op->getOperand(1), axis));
-  if (isa<arith::DivFOp>(op))
-    return isConstantAlong(op->getOperand(1), axis) &&
-           canSink(op->getOperand(0), axis);
-  if (auto concat = dyn_cast<ConcatOp>(op))
-    return static_cast<int64_t>(concat.getAxis()) != axis &&
-           llvm::any_of(concat.getInputs(),
-                        [&](Value input) { return canSink(input, axis); });
-  const Passed passed = passes(op, axis);
-  return passed.input && canSink(passed.input, axis);
+  return llvm::any_of(summedOperands(op, axis), [&](const Passed &operand) {
+    return canSink(operand.input, operand.axis);
+  });
 }
 
-static Value sumOver(OpBuilder &builder, Value value, int64_t axis);
-
 /// The contraction that sums over `axis` of the result of `op` too.
-static Value sumOfContract(OpBuilder &builder, ContractOp op, int64_t axis) {
+Value SinkingSum::sumOfContract(ContractOp op, int64_t axis) {
   const Location loc = op.getLoc();
   SmallVector<int64_t> axes[2] = {SmallVector<int64_t>(op.getLhsAxes()),
                                   SmallVector<int64_t>(op.getRhsAxes())};
@@ -159,7 +255,7 @@ static Value sumOfContract(OpBuilder &builder, ContractOp op, int64_t axis) {
       if (llvm::is_contained(axes[side], own) ||
           llvm::is_contained(batch[side], own) || place-- != 0)
         continue;
-      operands[side] = sumOver(builder, operands[side], own);
+      operands[side] = sumOver(operands[side], own);
       axes[side] = without(axes[side], own);
       batch[side] = without(batch[side], own);
       return ContractOp::create(builder, loc, operands[0], operands[1], axes[0],
@@ -169,7 +265,7 @@ static Value sumOfContract(OpBuilder &builder, ContractOp op, int64_t axis) {
 }
 
 /// `value`, which is the same all along `axis`, without that axis.
-static Value dropRepeated(OpBuilder &builder, Value value, int64_t axis) {
+Value SinkingSum::dropRepeated(Value value, int64_t axis) {
   const RankedTensorType type = dropAxis(tensorType(value), axis);
   BroadcastOp broadcast = repeatedAlong(value, axis);
   if (!broadcast) {
@@ -194,7 +290,7 @@ static Value dropRepeated(OpBuilder &builder, Value value, int64_t axis) {
 }
 
 /// The sum over `axis` of an elementwise op that it passes.
-static Value sumOfElementwise(OpBuilder &builder, Operation *op, int64_t axis) {
+Value SinkingSum::sumOfElementwise(Operation *op, int64_t axis) {
   IRMapping mapping;
   const bool isSum = isa<arith::AddFOp, arith::SubFOp>(op);
   const bool scalesLeft = !isSum && isConstantAlong(op->getOperand(1), axis) &&
@@ -202,9 +298,8 @@ static Value sumOfElementwise(OpBuilder &builder, Operation *op, int64_t axis) {
   for (OpOperand &operand : op->getOpOperands()) {
     const bool isSummed =
         isSum || (operand.getOperandNumber() == 0) == scalesLeft;
-    mapping.map(operand.get(),
-                isSummed ? sumOver(builder, operand.get(), axis)
-                         : dropRepeated(builder, operand.get(), axis));
+    mapping.map(operand.get(), isSummed ? sumOver(operand.get(), axis)
+                                        : dropRepeated(operand.get(), axis));
   }
   Operation *copy = builder.clone(*op, mapping);
   copy->getResult(0).setType(dropAxis(tensorType(op->getResult(0)), axis));
@@ -212,9 +307,9 @@ static Value sumOfElementwise(OpBuilder &builder, Operation *op, int64_t axis) {
 }
 
 /// The op that `op`, which passes a sum over `axis`, is on the sum.
-static Value movePast(OpBuilder &builder, Operation *op, int64_t axis) {
+Value SinkingSum::movePast(Operation *op, int64_t axis) {
   const Passed passed = passes(op, axis);
-  Value input = sumOver(builder, passed.input, passed.axis);
+  Value input = sumOver(passed.input, passed.axis);
   const Location loc = op->getLoc();
   const RankedTensorType type = dropAxis(tensorType(op->getResult(0)), axis);
   auto lower = [&](uint64_t other) {
@@ -235,39 +330,49 @@ static Value movePast(OpBuilder &builder, Operation *op, int64_t axis) {
     return AtOp::create(builder, loc, input, lower(at.getAxis()),
                         static_cast<int64_t>(at.getIndex()));
   if (auto reduce = dyn_cast<ReduceOp>(op))
-    return sumOver(builder, input, lower(reduce.getAxis()));
+    return sumOver(input, lower(reduce.getAxis()));
   auto broadcast = cast<BroadcastOp>(op);
   return BroadcastOp::create(builder, loc, type, input, broadcast.getSizes(),
                              without(broadcast.getDims(), axis));
 }
 
-static Value sumOfConcat(OpBuilder &builder, ConcatOp op, int64_t axis) {
+Value SinkingSum::sumOfConcat(ConcatOp op, int64_t axis) {
   const auto joined = static_cast<int64_t>(op.getAxis());
   SmallVector<Value> parts;
   for (Value input : op.getInputs())
-    parts.push_back(sumOver(builder, input, axis));
+    parts.push_back(sumOver(input, axis));
   return ConcatOp::create(builder, op.getLoc(), parts,
                           joined - (joined > axis ? 1 : 0));
 }
 
 /// The sum of `value` over `axis`: taken by contractions where they can.
-static Value sumOver(OpBuilder &builder, Value value, int64_t axis) {
+Value SinkingSum::sumOver(Value value, int64_t axis) {
+  // Not by reference: making one sum makes others.
+  if (Value known = made.lookup({value, axis}))
+    return known;
+  Value sum = makeSum(value, axis);
+  made[{value, axis}] = sum;
+  return sum;
+}
+
+Value SinkingSum::makeSum(Value value, int64_t axis) {
   if (!canSink(value, axis) || isSumOfSteps(value))
     return ReduceOp::create(builder, value.getLoc(), ReductionKind::Sum, value,
                             axis);
   Operation *op = value.getDefiningOp();
   if (auto contract = dyn_cast<ContractOp>(op))
-    return sumOfContract(builder, contract, axis);
+    return sumOfContract(contract, axis);
   if (auto concat = dyn_cast<ConcatOp>(op))
-    return sumOfConcat(builder, concat, axis);
+    return sumOfConcat(concat, axis);
   if (isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp>(op))
-    return sumOfElementwise(builder, op, axis);
-  return movePast(builder, op, axis);
+    return sumOfElementwise(op, axis);
+  return movePast(op, axis);
 }
 
 /// Erases `op` and what only it has read: it counts as a use no more.
 static void eraseChain(Operation *op) {
-  SmallVector<Operation *> open{op};
+  SetVector<Operation *> open;
+  open.insert(op);
   while (!open.empty()) {
     Operation *dead = open.pop_back_val();
     if (!isOpTriviallyDead(dead))
@@ -277,7 +382,7 @@ static void eraseChain(Operation *op) {
       if (Operation *maker = operand.getDefiningOp())
         makers.insert(maker);
     dead->erase();
-    open.append(makers.begin(), makers.end());
+    open.insert(makers.begin(), makers.end());
   }
 }
 
@@ -288,11 +393,12 @@ void SinkSumsPass::runOnOperation() {
       sums.push_back(reduce);
   });
   for (ReduceOp reduce : sums) {
-    const auto axis = static_cast<int64_t>(reduce.getAxis());
-    if (reduce->use_empty() || !canSink(reduce.getInput(), axis))
+    if (reduce->use_empty())
       continue;
-    OpBuilder builder(reduce);
-    reduce.replaceAllUsesWith(sumOver(builder, reduce.getInput(), axis));
+    SinkingSum sum(reduce);
+    if (!sum.isPossible())
+      continue;
+    reduce.replaceAllUsesWith(sum.move());
     eraseChain(reduce);
   }
   eraseDeadOps(getOperation().getBody());

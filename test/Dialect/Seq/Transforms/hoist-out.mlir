@@ -177,3 +177,27 @@ func.func @stays(%x: tensor<?x2x2xf32>, %a0: tensor<2x2xf32>, %b0: tensor<2xf32>
   }
   return %r#0, %r#1, %r#2 : tensor<2x2xf32>, tensor<2xf32>, tensor<?xf32>
 }
+
+// -----
+
+// A vector that a step makes for a sum alone is added up where it is made; one
+// that is kept of all steps anyway is added up behind them.
+// CHECK-LABEL: func @vectors(
+// CHECK: %[[S:.*]]:2 = seq.scan
+// CHECK: %[[Y:.*]] = math.tanh
+// CHECK: %[[P:.*]] = arith.mulf
+// CHECK: %[[A:.*]] = arith.addf %{{.*}}, %[[P]]
+// CHECK: seq.yield %[[A]], %[[Y]]
+// CHECK: %[[B:.*]] = seq.reduce sum %[[S]]#1 axis 0
+// CHECK: arith.addf %{{.*}}, %[[B]]
+func.func @vectors(%x: tensor<?x2xf32>, %a0: tensor<2xf32>, %b0: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>, tensor<?x2xf32>) {
+  %r:3 = seq.scan sequences(%x : tensor<?x2xf32>) states(%a0, %b0 : tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>, tensor<2xf32>, tensor<?x2xf32> {
+  ^bb0(%x_t: tensor<2xf32>, %a: tensor<2xf32>, %b: tensor<2xf32>):
+    %y = math.tanh %x_t : tensor<2xf32>
+    %p = arith.mulf %y, %x_t : tensor<2xf32>
+    %a1 = arith.addf %a, %p : tensor<2xf32>
+    %b1 = arith.addf %b, %y : tensor<2xf32>
+    seq.yield %a1, %b1, %y : tensor<2xf32>, tensor<2xf32>, tensor<2xf32>
+  }
+  return %r#0, %r#1, %r#2 : tensor<2xf32>, tensor<2xf32>, tensor<?x2xf32>
+}

@@ -90,6 +90,46 @@ func.func @read_elsewhere(%g: tensor<?x3xf32>, %x: tensor<?x2xf32>) -> (tensor<3
 
 // -----
 
+// All that reads the product is on the sum's way: its rows less their mean, of
+// the product of all rows. `x + x` is met twice and made once.
+// CHECK-LABEL: func @centred(
+// CHECK: %[[P:.*]] = seq.contract %{{.*}} [0], %{{.*}} [0] : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<3x2xf32>
+// CHECK: %[[D:.*]] = arith.addf %[[P]], %[[P]]
+// CHECK: %[[S:.*]] = seq.reduce sum %[[D]] axis 0 : tensor<3x2xf32> -> tensor<2xf32>
+// CHECK: %[[M:.*]] = arith.divf %[[S]], %{{.*}} : tensor<2xf32>
+// CHECK: %[[B:.*]] = seq.broadcast %[[M]] dims [1] : tensor<2xf32> -> tensor<3x2xf32>
+// CHECK: %[[W:.*]] = arith.subf %[[D]], %[[B]]
+// CHECK: return %[[W]]
+func.func @centred(%g: tensor<?x3xf32>, %x: tensor<?x2xf32>, %n: index) -> tensor<3x2xf32> {
+  %three = arith.constant dense<3.0> : tensor<2xf32>
+  %p = seq.contract %g [], %x [] batch [0], [0] : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<?x3x2xf32>
+  %d = arith.addf %p, %p : tensor<?x3x2xf32>
+  %s = seq.reduce sum %d axis 1 : tensor<?x3x2xf32> -> tensor<?x2xf32>
+  %t = seq.broadcast %three sizes(%n) dims [1] : tensor<2xf32> -> tensor<?x2xf32>
+  %m = arith.divf %s, %t : tensor<?x2xf32>
+  %b = seq.broadcast %m dims [0, 2] : tensor<?x2xf32> -> tensor<?x3x2xf32>
+  %c = arith.subf %d, %b : tensor<?x3x2xf32>
+  %w = seq.reduce sum %c axis 0 : tensor<?x3x2xf32> -> tensor<3x2xf32>
+  return %w : tensor<3x2xf32>
+}
+
+// -----
+
+// What is made of the product on the way is read elsewhere: the product is too.
+// CHECK-LABEL: func @read_behind(
+// CHECK: seq.contract {{.*}} batch [0], [0]
+// CHECK-NOT: seq.contract
+// CHECK: return
+func.func @read_behind(%g: tensor<?x3xf32>, %x: tensor<?x2xf32>) -> (tensor<3x2xf32>, tensor<?x3x2xf32>) {
+  %p = seq.contract %g [], %x [] batch [0], [0] : tensor<?x3xf32>, tensor<?x2xf32> -> tensor<?x3x2xf32>
+  %a = arith.negf %p : tensor<?x3x2xf32>
+  %d = arith.addf %p, %a : tensor<?x3x2xf32>
+  %w = seq.reduce sum %d axis 0 : tensor<?x3x2xf32> -> tensor<3x2xf32>
+  return %w, %a : tensor<3x2xf32>, tensor<?x3x2xf32>
+}
+
+// -----
+
 // In the body of a loop too.
 // CHECK-LABEL: func @in_body(
 // CHECK: seq.scan

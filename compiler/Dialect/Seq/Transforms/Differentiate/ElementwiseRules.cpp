@@ -107,6 +107,12 @@ static void reverseSqrt(math::SqrtOp op, Value dy, Adjoints &a) {
   a.add(op.getOperand(), a.div(half, op.getResult()));
 }
 
+static void reverseRsqrt(math::RsqrtOp op, Value dy, Adjoints &a) {
+  Value y = op.getResult();
+  Value slope = a.mul(a.mul(a.splat(y, -0.5), y), a.mul(y, y));
+  a.add(op.getOperand(), a.mul(dy, slope));
+}
+
 //===----------------------------------------------------------------------===//
 // Functions, from their operands
 //===----------------------------------------------------------------------===//
@@ -166,6 +172,7 @@ void addElementwiseRules(Rules &rules) {
   addRule(rules, reverseTanh);
   addRule(rules, reverseExp);
   addRule(rules, reverseSqrt);
+  addRule(rules, reverseRsqrt);
   addRule(rules, reverseLog);
   addRule(rules, reverseSin);
   addRule(rules, reverseCos);

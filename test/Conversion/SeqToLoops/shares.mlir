@@ -1,0 +1,47 @@
+// RUN: seq-opt %s --convert-seq-to-loops='vector-bits=512 registers=32' | FileCheck %s
+
+// What a sum and the loops behind it have in common is computed once and kept:
+// the step's tanh, and the exponential that a sequence stands for, which is
+// made at the step. What is as cheap as a place is made again.
+// CHECK-LABEL: func.func private @Model_tile
+// CHECK: scf.for {{.*}} iter_args(
+// CHECK: scf.parallel
+// CHECK-DAG: %[[E:.*]] = math.exp %{{.*}} : f32
+// CHECK-DAG: memref.store %[[E]], %[[EXP:.*]][%{{.*}}, %{{.*}}] : memref<?x20xf32>
+// CHECK-DAG: %[[T:.*]] = math.tanh %{{.*}} : f32
+// CHECK-DAG: memref.store %[[T]], %[[TANH:.*]][%{{.*}}, %{{.*}}] : memref<?x20xf32>
+// The sum reads both.
+// CHECK: scf.parallel
+// CHECK: scf.parallel {{.*}} init {{.*}} -> f32
+// CHECK-NOT: math.
+// CHECK-DAG: memref.load %[[EXP]]
+// CHECK-DAG: memref.load %[[TANH]]
+// CHECK-NOT: math.
+// CHECK: scf.reduce
+// The next state, too.
+// CHECK: memref.load %[[TANH]]
+// CHECK: memref.load %[[EXP]]
+// CHECK-NOT: math.
+// CHECK: scf.yield
+module attributes {seq.model = "Model"} {
+  func.func @main(%x: tensor<?x?x20xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
+                  %h0: tensor<?x20xf32> {seq.state = "h", seq.axes = array<i64: -1>})
+      -> (tensor<?x20xf32> {seq.state = "h", seq.axes = array<i64: -1>}) {
+    %e = math.exp %x : tensor<?x?x20xf32>
+    %h = seq.scan axis 1 sequences(%e : tensor<?x?x20xf32>)
+        states(%h0 : tensor<?x20xf32>) -> tensor<?x20xf32> {
+    ^bb0(%e_t: tensor<?x20xf32>, %h: tensor<?x20xf32>):
+      %a = math.tanh %h : tensor<?x20xf32>
+      %p = arith.mulf %a, %e_t : tensor<?x20xf32>
+      %s = seq.reduce sum %p axis 1 : tensor<?x20xf32> -> tensor<?xf32>
+      %b = seq.broadcast %s dims [0] : tensor<?xf32> -> tensor<?x20xf32>
+      %c = arith.subf %a, %b : tensor<?x20xf32>
+      %n = arith.mulf %c, %e_t : tensor<?x20xf32>
+      seq.yield %n : tensor<?x20xf32>
+    }
+    return %h : tensor<?x20xf32>
+  }
+  func.func @pack() {
+    return
+  }
+}
