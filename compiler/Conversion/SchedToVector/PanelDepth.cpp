@@ -29,10 +29,6 @@ static constexpr int64_t kFarWeights = 512 << 10;
 /// Bytes of a cache's line.
 static constexpr int64_t kLine = 64;
 
-/// Lines that a tile of rows fetches at each of its steps: two tiles then fetch
-/// a step of four, the most that there are.
-static constexpr int64_t kLinesOfTile = 2;
-
 /// Where `memref.prefetch` brings a line: 3 is the first cache.
 static constexpr int64_t kSecondCache = 2;
 
@@ -72,22 +68,18 @@ void PanelDepth::fetch(ImplicitLocOpBuilder &b, Ahead ahead, Value panel,
   auto constant = [&](int64_t n) -> Value {
     return arith::ConstantIndexOp::create(b, n);
   };
+  Value line = arith::RemUIOp::create(b, tile, constant(lines));
+  Value column =
+      arith::MulIOp::create(b, line, constant(type.getDimSize(2) / lines));
   // Behind the last step of a panel is the first of the next, and behind the
   // last panel memory that nobody touches: a prefetch does not fault.
   if (ahead == Ahead::NextBlock)
     step = arith::AddIOp::create(b, step, constant(nearBlock().value_or(0)));
   else
     panel = arith::AddIOp::create(b, panel, constant(1));
-  Value first = arith::MulIOp::create(b, tile, constant(kLinesOfTile));
-  for (int64_t i = 0; i < std::min(kLinesOfTile, lines); ++i) {
-    Value line = arith::AddIOp::create(b, first, constant(i));
-    line = arith::RemUIOp::create(b, line, constant(lines));
-    Value column =
-        arith::MulIOp::create(b, line, constant(type.getDimSize(2) / lines));
-    memref::PrefetchOp::create(b, panels, ValueRange{panel, step, column},
-                               /*isWrite=*/false, kSecondCache,
-                               /*isDataCache=*/true);
-  }
+  memref::PrefetchOp::create(b, panels, ValueRange{panel, step, column},
+                             /*isWrite=*/false, kSecondCache,
+                             /*isDataCache=*/true);
 }
 
 } // namespace seqc
