@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace seqc::data {
@@ -127,6 +128,30 @@ std::vector<std::string> tokensOf(Tokenizer tokenizer, std::string_view text) {
   }
   case Tokenizer::Bytes:
     return bytes(text);
+  }
+  return {};
+}
+
+std::string spellingOf(Tokenizer tokenizer, const std::string &token,
+                       bool isFirst) {
+  constexpr std::string_view kMarks = ".,)!?'";
+  switch (tokenizer) {
+  case Tokenizer::BasicEnglish:
+    return isFirst || kMarks.find(token) != std::string_view::npos
+               ? token
+               : " " + token;
+  case Tokenizer::Whitespace:
+    return isFirst ? token : " " + token;
+  case Tokenizer::Characters:
+    return token;
+  case Tokenizer::Bytes: {
+    int byte = 0;
+    const char *end = token.data() + token.size();
+    const auto read = std::from_chars(token.data(), end, byte, 16);
+    return token.size() == 2 && read.ptr == end
+               ? std::string(1, static_cast<char>(byte))
+               : token;
+  }
   }
   return {};
 }

@@ -33,6 +33,12 @@ std::string_view nameOf(Tokenizer tokenizer);
 /// The tokens of `text`, which is valid UTF-8 (`Bytes` takes anything).
 std::vector<std::string> tokensOf(Tokenizer tokenizer, std::string_view text);
 
+/// How a token reads behind others, or, if it `isFirst`, at the beginning: with
+/// a space before a word, and the byte that two digits stand for. Tokens that
+/// the tokenizer never makes read as they are.
+std::string spellingOf(Tokenizer tokenizer, const std::string &token,
+                       bool isFirst);
+
 /// Which part of a text that is too long is kept.
 enum class Truncation {
   /// The beginning.

@@ -15,7 +15,6 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/Matchers.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 
@@ -141,7 +140,7 @@ private:
 } // namespace
 
 //===----------------------------------------------------------------------===//
-// Heights and memory of tiles
+// Heights of tiles
 //===----------------------------------------------------------------------===//
 
 /// Heights of tiles: the tallest, then those for what is left behind these.
@@ -151,15 +150,6 @@ static SmallVector<int64_t> heightsUpTo(int64_t tallest) {
     if (smaller < tallest)
       heights.push_back(smaller);
   return heights;
-}
-
-/// Memory on the stack for sums.
-static Value allocateTile(ProductOp op, ArrayRef<int64_t> shape) {
-  auto function = op->getParentOfType<FunctionOpInterface>();
-  OpBuilder b = OpBuilder::atBlockBegin(&function.getFunctionBody().front());
-  return memref::AllocaOp::create(b, op.getLoc(),
-                                  MemRefType::get(shape, b.getF32Type()),
-                                  b.getI64IntegerAttr(64));
 }
 
 //===----------------------------------------------------------------------===//

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 
@@ -26,6 +27,14 @@ static void cloneEpilogue(ImplicitLocOpBuilder &b, sched::ProductOp op,
   }
   for (Operation &inner : *op.getBody())
     b.clone(inner, mapping);
+}
+
+Value allocateTile(sched::ProductOp op, ArrayRef<int64_t> shape) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  OpBuilder b = OpBuilder::atBlockBegin(&function.getFunctionBody().front());
+  return memref::AllocaOp::create(b, op.getLoc(),
+                                  MemRefType::get(shape, b.getF32Type()),
+                                  b.getI64IntegerAttr(64));
 }
 
 void makeOfSums(ImplicitLocOpBuilder &b, sched::ProductOp op,

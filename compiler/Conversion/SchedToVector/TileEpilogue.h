@@ -17,6 +17,9 @@ struct TileSums {
   mlir::Value memory, firstRow, firstUnit;
 };
 
+/// Memory on the stack for sums of `op`, [rows, groups, units].
+mlir::Value allocateTile(sched::ProductOp op, llvm::ArrayRef<int64_t> shape);
+
 /// The epilogue of `op` for `rows` rows and `units` units of `sums`.
 void makeOfSums(mlir::ImplicitLocOpBuilder &b, sched::ProductOp op,
                 const TileSums &sums, mlir::Value rows, int64_t units);

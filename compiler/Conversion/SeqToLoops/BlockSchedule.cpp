@@ -79,6 +79,11 @@ void BlockSchedule::need(Value v) {
   filled.insert(v);
 }
 
+bool isCostlyOperation(Operation *op) {
+  return isa<SigmoidOp, UniformOp, arith::DivFOp>(op) ||
+         isa<math::MathDialect>(op->getDialect());
+}
+
 /// Whether computing `v` again for each repetition would cost more than
 /// keeping it.
 bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
@@ -90,8 +95,7 @@ bool BlockSchedule::isCostly(Value v, llvm::DenseSet<Value> &seen) {
   Operation *op = v.getDefiningOp();
   if (!op || !isPulled(op))
     return false;
-  if (isa<SigmoidOp, UniformOp, arith::DivFOp>(op) ||
-      isa<math::MathDialect>(op->getDialect()))
+  if (isCostlyOperation(op))
     return true;
   return llvm::any_of(op->getOperands(), [&](Value operand) {
     return isa<RankedTensorType>(operand.getType()) && isCostly(operand, seen);

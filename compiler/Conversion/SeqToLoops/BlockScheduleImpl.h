@@ -18,6 +18,9 @@
 
 namespace seqc::loops {
 
+/// Whether an elementwise operation takes longer than to load a number.
+bool isCostlyOperation(mlir::Operation *op);
+
 /// The work of one block: what gets a buffer, where that lies, and in which
 /// order its operations and stores come.
 class BlockSchedule {
@@ -65,6 +68,10 @@ private:
   using Loops = llvm::SmallPtrSet<mlir::Operation *, 4>;
   using Askers = llvm::DenseMap<mlir::Value, Loops>;
   Loops askersOf(mlir::Value v, Askers &askers);
+  using Parts = llvm::SmallVector<mlir::Operation *>;
+  Parts partsOf(mlir::Value sequence);
+  void shareParts(Askers &askers,
+                  const llvm::DenseSet<mlir::Operation *> &sharing);
   void findShared();
   bool canStartFrom(seq::ContractOp product, mlir::Value addend);
   void startFromAddend(mlir::arith::AddFOp add);

@@ -20,6 +20,7 @@ void addStep(CLI::App &app);
 void addTrain(CLI::App &app);
 void addEval(CLI::App &app);
 void addPredict(CLI::App &app);
+void addGenerate(CLI::App &app);
 void addInspect(CLI::App &app);
 void addDoc(CLI::App &app);
 

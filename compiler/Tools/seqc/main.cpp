@@ -86,6 +86,7 @@ int runCommandLine(int argc, char **argv) {
   seqc::tool::addTrain(app);
   seqc::tool::addEval(app);
   seqc::tool::addPredict(app);
+  seqc::tool::addGenerate(app);
   seqc::tool::addInspect(app);
   seqc::tool::addStep(app);
   seqc::tool::addEmit(app);

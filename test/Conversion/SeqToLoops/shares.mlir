@@ -1,4 +1,4 @@
-// RUN: seq-opt %s --convert-seq-to-loops='vector-bits=512 registers=32' | FileCheck %s
+// RUN: seq-opt %s --convert-seq-to-loops='vector-bits=512 registers=32' --split-input-file | FileCheck %s
 
 // What a sum and the loops behind it have in common is computed once and kept:
 // the step's tanh, and the exponential that a sequence stands for, which is
@@ -38,6 +38,38 @@ module attributes {seq.model = "Model"} {
       %c = arith.subf %a, %b : tensor<?x20xf32>
       %n = arith.mulf %c, %e_t : tensor<?x20xf32>
       seq.yield %n : tensor<?x20xf32>
+    }
+    return %h : tensor<?x20xf32>
+  }
+  func.func @pack() {
+    return
+  }
+}
+
+// -----
+
+// Two sequences with a part in common: one goes into the sum, the other into
+// what is behind it. Both are made in front, where the part is computed once.
+// CHECK-LABEL: func.func private @Parts_tile
+// CHECK: scf.for {{.*}} iter_args(
+// CHECK: math.tanh
+// CHECK-NOT: math.tanh
+// CHECK: scf.yield
+module attributes {seq.model = "Parts"} {
+  func.func @main(%x: tensor<?x?x20xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
+                  %h0: tensor<?x20xf32> {seq.state = "h", seq.axes = array<i64: -1>})
+      -> (tensor<?x20xf32> {seq.state = "h", seq.axes = array<i64: -1>}) {
+    %t = math.tanh %x : tensor<?x?x20xf32>
+    %q = arith.mulf %t, %t : tensor<?x?x20xf32>
+    %n = arith.negf %t : tensor<?x?x20xf32>
+    %h = seq.scan axis 1 sequences(%q, %n : tensor<?x?x20xf32>, tensor<?x?x20xf32>)
+        states(%h0 : tensor<?x20xf32>) -> tensor<?x20xf32> {
+    ^bb0(%q_t: tensor<?x20xf32>, %n_t: tensor<?x20xf32>, %h: tensor<?x20xf32>):
+      %p = arith.mulf %h, %q_t : tensor<?x20xf32>
+      %s = seq.reduce sum %p axis 1 : tensor<?x20xf32> -> tensor<?xf32>
+      %b = seq.broadcast %s dims [0] : tensor<?xf32> -> tensor<?x20xf32>
+      %c = arith.subf %n_t, %b : tensor<?x20xf32>
+      seq.yield %c : tensor<?x20xf32>
     }
     return %h : tensor<?x20xf32>
   }

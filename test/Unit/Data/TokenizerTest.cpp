@@ -44,6 +44,21 @@ TEST(Tokenizer, BytesAreHexadecimal) {
   EXPECT_THAT(tokensOf(Tokenizer::Bytes, "A\xFF"), ElementsAre("41", "ff"));
 }
 
+TEST(Tokenizer, SpellsTokensBehindOthers) {
+  auto spelling = [](Tokenizer tokenizer, std::string_view text) {
+    std::string spelt;
+    for (const std::string &token : tokensOf(tokenizer, text))
+      spelt += spellingOf(tokenizer, token, spelt.empty());
+    return spelt;
+  };
+  EXPECT_EQ(spelling(Tokenizer::Characters, "a \u00e9\n"), "a \u00e9\n");
+  EXPECT_EQ(spelling(Tokenizer::Bytes, "a\xff"), "a\xff");
+  EXPECT_EQ(spelling(Tokenizer::Whitespace, "one  two"), "one two");
+  EXPECT_EQ(spelling(Tokenizer::BasicEnglish, "So, it was."), "so, it was.");
+  EXPECT_EQ(spellingOf(Tokenizer::Bytes, "<unk>", true), "<unk>");
+  EXPECT_EQ(spellingOf(Tokenizer::Bytes, "zz", true), "zz");
+}
+
 TEST(Tokenizer, NothingHasNoTokens) {
   for (std::string_view name :
        {"basic-english", "whitespace", "characters", "bytes"}) {
