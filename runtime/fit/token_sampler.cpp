@@ -24,8 +24,10 @@ TokenSampler::candidates(const std::vector<float> &scores) const {
   if (tokens.empty())
     throw runtime::Error("the model scores no token of a text: all scores are "
                          "no numbers, or there are no tokens");
-  std::stable_sort(tokens.begin(), tokens.end(), [&](int64_t a, int64_t b) {
-    return scores[static_cast<size_t>(a)] > scores[static_cast<size_t>(b)];
+  std::sort(tokens.begin(), tokens.end(), [&](int64_t a, int64_t b) {
+    const float ofA = scores[static_cast<size_t>(a)];
+    const float ofB = scores[static_cast<size_t>(b)];
+    return ofA != ofB ? ofA > ofB : a < b;
   });
   if (options.most > 0 && options.most < std::ssize(tokens))
     tokens.resize(static_cast<size_t>(options.most));
