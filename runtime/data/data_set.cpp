@@ -104,6 +104,16 @@ private:
 
 } // namespace
 
+/// Tells of tokens that the user has given and the model does not take.
+static void warnOfRest(const Recipe &recipe, Warnings &warnings) {
+  for (const auto &[name, vocabulary] : recipe.vocabularies)
+    if (vocabulary.leftOut() > 0)
+      warnings.add(fmt::format("has {} tokens more than the {} that the model "
+                               "takes, <unk> among them: they are left out",
+                               vocabulary.leftOut(), vocabulary.size()),
+                   fmt::format("`{}`", recipe.options.vocabularyFile));
+}
+
 DataSet readDataSet(const runtime::Interface &interface,
                     const DataSetOptions &options, int64_t seed,
                     Warnings &warnings) {
@@ -130,6 +140,7 @@ DataSet readDataSet(const runtime::Interface &interface,
   DataSet set;
   set.recipe.options = options.reading;
   training->learn(inner.kept, set.recipe);
+  warnOfRest(set.recipe, warnings);
   set.training = reader.makePart(training, inner.kept, set.recipe);
   set.validation =
       validation

@@ -54,9 +54,12 @@ Vocabulary Vocabulary::read(const std::string &path, int64_t maximumSize) {
   }
   if (tokens.size() == 1)
     throw runtime::Error(fmt::format("`{}` has no token", path));
-  if (maximumSize > 0 && tokens.size() > static_cast<size_t>(maximumSize))
+  const auto given = static_cast<int64_t>(tokens.size());
+  if (maximumSize > 0 && given > maximumSize)
     tokens.resize(static_cast<size_t>(maximumSize));
-  return Vocabulary(std::move(tokens), 1, fmt::format("`{}`", path));
+  Vocabulary vocabulary(std::move(tokens), 1, fmt::format("`{}`", path));
+  vocabulary.rest = given - vocabulary.size();
+  return vocabulary;
 }
 
 int64_t Vocabulary::numberOf(std::string_view token) const {

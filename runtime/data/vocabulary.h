@@ -42,6 +42,8 @@ public:
   const std::vector<std::string> &tokens() const { return all; }
   /// How many of them stand in no text.
   int64_t special() const { return specials; }
+  /// How many tokens of the file did not fit.
+  int64_t leftOut() const { return rest; }
 
   /// The token's number; of one that is not there, or has no place in a text:
   /// 0.
@@ -55,7 +57,7 @@ private:
   };
 
   std::vector<std::string> all;
-  int64_t specials = 0;
+  int64_t specials = 0, rest = 0;
   std::unordered_map<std::string, int64_t, Hash, std::equal_to<>> numbers;
 };
 

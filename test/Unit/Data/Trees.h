@@ -75,9 +75,10 @@ protected:
         << text;
   }
 
+  seqc::runtime::TemporaryDirectory folder;
+
 private:
   std::string name;
-  seqc::runtime::TemporaryDirectory folder;
 };
 
 #endif // SEQC_TEST_UNIT_DATA_TREES_H

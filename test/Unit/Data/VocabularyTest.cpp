@@ -69,6 +69,15 @@ TEST_F(VocabularyFile, HasATokenALine) {
               ElementsAre("<unk>", "the", "and"));
 }
 
+TEST_F(VocabularyFile, CountsWhatDoesNotFit) {
+  EXPECT_EQ(read("the\nand\n").leftOut(), 0);
+  const std::string path = folder / "imdb.vocab";
+  EXPECT_EQ(Vocabulary::read(path, 3).leftOut(), 0);
+  const Vocabulary cut = Vocabulary::read(path, 2);
+  EXPECT_THAT(cut.tokens(), ElementsAre("<unk>", "the"));
+  EXPECT_EQ(cut.leftOut(), 1);
+}
+
 TEST_F(VocabularyFile, TellsTheLineOfAFault) {
   EXPECT_THAT(
       [&] { read("the\n\nand\n"); },
