@@ -137,7 +137,7 @@ std::string spellingOf(Tokenizer tokenizer, const std::string &token,
   constexpr std::string_view kMarks = ".,)!?'";
   switch (tokenizer) {
   case Tokenizer::BasicEnglish:
-    return isFirst || kMarks.find(token) != std::string_view::npos
+    return isFirst || (token.size() == 1 && kMarks.find(token) != kMarks.npos)
                ? token
                : " " + token;
   case Tokenizer::Whitespace:
@@ -148,7 +148,7 @@ std::string spellingOf(Tokenizer tokenizer, const std::string &token,
     int byte = 0;
     const char *end = token.data() + token.size();
     const auto read = std::from_chars(token.data(), end, byte, 16);
-    return token.size() == 2 && read.ptr == end
+    return token.size() == 2 && token[0] != '-' && read.ptr == end
                ? std::string(1, static_cast<char>(byte))
                : token;
   }

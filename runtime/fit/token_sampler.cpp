@@ -12,7 +12,11 @@
 namespace seqc::fit {
 
 TokenSampler::TokenSampler(const SamplerOptions &options)
-    : options(options), random(static_cast<uint64_t>(options.seed)) {}
+    : options(options), random(static_cast<uint64_t>(options.seed)) {
+  // Not a number either.
+  if (!(options.temperature >= 0))
+    throw runtime::Error("the temperature is a number from 0 on");
+}
 
 /// The tokens that may be drawn, the likeliest first.
 std::vector<int64_t>

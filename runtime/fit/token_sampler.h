@@ -24,6 +24,7 @@ struct SamplerOptions {
 
 class TokenSampler {
 public:
+  /// Throws runtime::Error where the temperature is below 0 or no number.
   explicit TokenSampler(const SamplerOptions &options);
 
   /// The number of a token, drawn with the probabilities softmax(scores /

@@ -19,6 +19,17 @@ namespace seqc::loops {
 // What is live, what gets a buffer
 //===----------------------------------------------------------------------===//
 
+/// A body may be emitted more than once: what is in memory is found each time.
+void BlockSchedule::forgetPlaces() {
+  for (Operation &op : block)
+    if (!isa<arith::ConstantOp>(op))
+      for (Value result : op.getResults())
+        l.buffers.erase(result);
+  for (Value argument : block.getArguments())
+    if (l.elements.count(argument))
+      l.buffers.erase(argument);
+}
+
 void BlockSchedule::findLive() {
   SmallVector<Value> work;
   for (const Store &store : stores)
@@ -262,9 +273,6 @@ void BlockSchedule::placeInput(WindowsOp windows) {
 }
 
 void BlockSchedule::givePlaces() {
-  // A body may be emitted more than once.
-  for (Value v : buffered)
-    l.buffers.erase(v);
   std::vector<Store> wanted = std::move(stores);
   stores.clear();
   for (const Store &store : wanted)

@@ -40,6 +40,7 @@ public:
 
   /// The work of the block, in the order of its levels.
   std::map<int, Group> run() {
+    forgetPlaces();
     findLive();
     findBuffered();
     findShared();
@@ -56,6 +57,7 @@ public:
   void emit(mlir::Operation *op);
 
 private:
+  void forgetPlaces();
   void findLive();
 
   void findBuffered();

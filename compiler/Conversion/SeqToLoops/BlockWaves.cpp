@@ -24,6 +24,9 @@ bool BlockSchedule::goesAhead(ScanOp first, ScanOp second) {
 }
 
 void BlockSchedule::findWaves() {
+  // Of one step neither loop can be ahead.
+  if (l.isSingle)
+    return;
   ScanOp first;
   for (auto scan : block.getOps<ScanOp>()) {
     if (isAhead(scan)) {

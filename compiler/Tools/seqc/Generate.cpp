@@ -10,6 +10,8 @@
 #include "runtime/data/utf8.h"
 #include "runtime/fit/token_sampler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace seqc::tool {
@@ -18,7 +20,7 @@ namespace {
 struct GenerateCommand {
   std::string model;
   std::string prompt;
-  int64_t tokens = 200;
+  int64_t tokens = 200, context = 0;
   fit::SamplerOptions sampling;
   CompileOptions compile;
   int32_t threads = 1;
@@ -60,14 +62,19 @@ private:
   bool isFirst = true;
 };
 
-void generate(const GenerateCommand &options) {
-  if (bool isBroken = false;
-      data::repaired(options.prompt, isBroken) != options.prompt)
+void checkPrompt(const std::string &prompt, data::Tokenizer tokenizer) {
+  bool isBroken = false;
+  data::repaired(prompt, isBroken);
+  if (isBroken && tokenizer != data::Tokenizer::Bytes)
     throw Error("the prompt has bytes that are no valid UTF-8");
+}
+
+void generate(const GenerateCommand &options) {
   const TrainedModel trained(options.model, options.compile);
+  checkPrompt(options.prompt, trained.recipe().options.tokenizer);
   const Model model = trained.model();
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
-  TextReader reader(model, trained.interface(), team.get());
+  TextReader reader(model, trained.interface(), options.context, team.get());
   const data::Vocabulary &vocabulary =
       data::vocabularyOf(reader.text(), trained.recipe());
   const std::vector<int64_t> prompt =
@@ -80,12 +87,19 @@ void generate(const GenerateCommand &options) {
   for (int64_t token : prompt)
     printer.add(token);
   std::vector<int64_t> read = prompt;
-  for (int64_t made = 0; made < options.tokens; ++made) {
-    std::vector<float> scores = reader.read(read);
-    // The model may have room for more tokens than the text had.
-    scores.resize(std::min(scores.size(), vocabulary.tokens().size()));
-    read = {sampler.draw(scores)};
-    printer.add(read.front());
+  try {
+    for (int64_t made = 0; made < options.tokens; ++made) {
+      std::vector<float> scores = reader.read(read);
+      // The model may have room for more tokens than the text had.
+      scores.resize(std::min(scores.size(), vocabulary.tokens().size()));
+      read = {sampler.draw(scores)};
+      printer.add(read.front());
+    }
+  } catch (const Error &error) {
+    print("\n");
+    throw Error(fmt::format("the text ends here: {}. --context N lets a model "
+                            "see no more than the last N tokens",
+                            error.what()));
   }
   print("\n");
 }
@@ -115,6 +129,11 @@ void addGenerate(CLI::App &app) {
   command
       ->add_option("--top", options->sampling.most,
                    "draw from so many of the likeliest tokens (default: all)")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 31));
+  command
+      ->add_option("--context", options->context,
+                   "tokens that a model sees whose states do not say what it "
+                   "has read (default: all)")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 31));
   command
       ->add_option("--seed", options->sampling.seed,

@@ -53,8 +53,8 @@ static std::string describe(const runtime::Interface &interface) {
 }
 
 TextReader::TextReader(const Model &model, const runtime::Interface &interface,
-                       seqc_team *team)
-    : model(model), team(team) {
+                       int64_t context, seqc_team *team)
+    : model(model), context(context), team(team) {
   const InputSpec *text = findText(interface);
   const auto scores =
       std::find_if(interface.results.begin(), interface.results.end(),
@@ -71,21 +71,40 @@ TextReader::TextReader(const Model &model, const runtime::Interface &interface,
   carries = findsStatesEnough();
 }
 
-/// Whether a text may be read token by token: whether two tokens get the same
-/// scores as in one call. A model without states, or one that looks over all
-/// positions besides, must see the whole.
-bool TextReader::findsStatesEnough() {
-  const RunResult first = run({0}, {});
-  if (first.states.empty())
-    return false;
-  const std::vector<float> whole = lastScores(run({0, 0}, {}));
-  const std::vector<float> parted =
-      lastScores(run({0}, runtime::viewsOf(first.states)));
+/// Whether `tokens`, read one by one, end with the scores that they have when
+/// they are read at once.
+bool TextReader::readsInParts(const std::vector<int64_t> &tokens) const {
+  const std::vector<float> whole = lastScores(run(tokens, {}));
+  runtime::TensorMap kept;
+  std::vector<float> parted;
+  for (int64_t token : tokens) {
+    RunResult result = run({token}, runtime::viewsOf(kept));
+    kept = std::move(result.states);
+    if (kept.empty())
+      return false;
+    parted = lastScores(result);
+  }
   constexpr float kRounding = 1e-4f;
   return std::equal(whole.begin(), whole.end(), parted.begin(),
                     [](float a, float b) {
                       return std::abs(a - b) <= kRounding * (1 + std::abs(a));
                     });
+}
+
+/// Whether a text may be read token by token. A model without states, or one
+/// that looks at earlier positions besides, must see the whole: it is tried on
+/// tokens that differ from each other and from what may stand before a text.
+bool TextReader::findsStatesEnough() const {
+  const int64_t size = input.tokens.value.value_or(1);
+  std::vector<int64_t> tokens;
+  for (int64_t token : {size - 1, size / 2, int64_t{1}, size / 3, size - 1})
+    tokens.push_back(std::clamp<int64_t>(token, 0, size - 1));
+  try {
+    return readsInParts(tokens);
+  } catch (const Error &) {
+    // One position may be too few for it.
+    return false;
+  }
 }
 
 RunResult TextReader::run(const std::vector<int64_t> &tokens,
@@ -108,6 +127,8 @@ std::vector<float> TextReader::lastScores(const RunResult &result) const {
 std::vector<float> TextReader::read(const std::vector<int64_t> &tokens) {
   if (!carries) {
     before.insert(before.end(), tokens.begin(), tokens.end());
+    if (context > 0 && context < std::ssize(before))
+      before.erase(before.begin(), before.end() - context);
     return lastScores(run(before, {}));
   }
   RunResult result = run(tokens, runtime::viewsOf(states));

@@ -14,9 +14,11 @@ class TextReader {
 public:
   /// Of a model that takes one text, token<V>[T], and scores the next token at
   /// each position, f32[T, V]; throws runtime::Error, which names both, for any
-  /// other. `model` has weights and must outlive the reader.
+  /// other. `model` has weights and must outlive the reader. Where its states
+  /// do not say all of what has been read, `context` tokens of it are read anew
+  /// each time; 0: all.
   TextReader(const Model &model, const runtime::Interface &interface,
-             seqc_team *team);
+             int64_t context, seqc_team *team);
 
   const runtime::InputSpec &text() const { return input; }
 
@@ -25,12 +27,14 @@ public:
   std::vector<float> read(const std::vector<int64_t> &tokens);
 
 private:
-  bool findsStatesEnough();
+  bool findsStatesEnough() const;
+  bool readsInParts(const std::vector<int64_t> &tokens) const;
   RunResult run(const std::vector<int64_t> &tokens,
                 const runtime::ViewMap &states) const;
   std::vector<float> lastScores(const RunResult &result) const;
 
   const Model &model;
+  int64_t context;
   seqc_team *team;
   runtime::InputSpec input;
   std::string output;

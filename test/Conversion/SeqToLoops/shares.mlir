@@ -77,3 +77,34 @@ module attributes {seq.model = "Parts"} {
     return
   }
 }
+
+// -----
+
+// Where a turn of the loop has two steps, each makes its own; so does a step
+// that is left.
+// CHECK-LABEL: func.func private @Unrolled_tile
+// CHECK: scf.for
+// CHECK-COUNT-2: math.tanh
+// CHECK: scf.for
+// CHECK: math.tanh
+// CHECK: return
+module attributes {seq.model = "Unrolled"} {
+  func.func @main(%x: tensor<?x?x20xf32> {seq.input = "x", seq.axes = array<i64: 0, -1>},
+                  %h0: tensor<?x20xf32> {seq.state = "h", seq.axes = array<i64: -1>})
+      -> (tensor<?x20xf32> {seq.state = "h", seq.axes = array<i64: -1>}) {
+    %h = seq.scan axis 1 sequences(%x : tensor<?x?x20xf32>)
+        states(%h0 : tensor<?x20xf32>) attributes {seq.unroll = 2 : i64} -> tensor<?x20xf32> {
+    ^bb0(%e_t: tensor<?x20xf32>, %h: tensor<?x20xf32>):
+      %a = math.tanh %h : tensor<?x20xf32>
+      %p = arith.mulf %a, %e_t : tensor<?x20xf32>
+      %s = seq.reduce sum %p axis 1 : tensor<?x20xf32> -> tensor<?xf32>
+      %b = seq.broadcast %s dims [0] : tensor<?xf32> -> tensor<?x20xf32>
+      %c = arith.subf %a, %b : tensor<?x20xf32>
+      seq.yield %c : tensor<?x20xf32>
+    }
+    return %h : tensor<?x20xf32>
+  }
+  func.func @pack() {
+    return
+  }
+}

@@ -57,6 +57,7 @@ TEST(Tokenizer, SpellsTokensBehindOthers) {
   EXPECT_EQ(spelling(Tokenizer::BasicEnglish, "So, it was."), "so, it was.");
   EXPECT_EQ(spellingOf(Tokenizer::Bytes, "<unk>", true), "<unk>");
   EXPECT_EQ(spellingOf(Tokenizer::Bytes, "zz", true), "zz");
+  EXPECT_EQ(spellingOf(Tokenizer::Bytes, "-1", true), "-1");
 }
 
 TEST(Tokenizer, NothingHasNoTokens) {

@@ -69,6 +69,11 @@ TEST(TokenSampler, LeavesOutWhatIsNoNumber) {
   EXPECT_THROW(special.draw({1, 2}), runtime::Error);
 }
 
+TEST(TokenSampler, RefusesATemperatureThatIsNone) {
+  EXPECT_THROW(TokenSampler({.temperature = -1}), runtime::Error);
+  EXPECT_THROW(TokenSampler({.temperature = kNaN}), runtime::Error);
+}
+
 TEST(TokenSampler, RepeatsItselfWithASeed) {
   const std::vector<float> scores(50, 0.f);
   TokenSampler a({.seed = 3}), b({.seed = 3}), c({.seed = 4});

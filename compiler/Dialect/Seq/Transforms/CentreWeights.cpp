@@ -105,7 +105,9 @@ public:
     if (auto add = value.getDefiningOp<arith::AddFOp>())
       return isPossible(add.getLhs(), axis) && isPossible(add.getRhs(), axis);
     auto product = value.getDefiningOp<ContractOp>();
-    return product && sideOf(product, axis).has_value();
+    // A look-up takes a few rows: the mean of the table is that of all.
+    auto side = product ? sideOf(product, axis) : std::nullopt;
+    return side && !side->first.other().getDefiningOp<OneHotOp>();
   }
 
   Value rewrite(Value value, int64_t axis) const {

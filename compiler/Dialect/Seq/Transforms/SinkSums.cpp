@@ -186,7 +186,7 @@ void SinkingSum::findWay(Value value, int64_t axis) {
 
 /// Whether nothing is computed twice when the sum moves past `value`.
 bool SinkingSum::isReadOnTheWayAlone(Value value) {
-  if (value.hasOneUse())
+  if (!value.hasNUsesOrMore(2))
     return true;
   auto it = alone.find(value);
   if (it != alone.end())
@@ -201,10 +201,16 @@ bool SinkingSum::areUsersOnTheWay(Value value) {
     auto it = way.find(op);
     return it != way.end() && it->second >= 0;
   };
+  // As what is summed, and not as a factor or what a product reads.
+  auto isSummedBy = [&](Operation *user) {
+    return llvm::count(user->getOperands(), value) ==
+           llvm::count_if(summedOperands(user, way.lookup(user)),
+                          [&](const Passed &p) { return p.input == value; });
+  };
   return isOnTheWay(value.getDefiningOp()) &&
          llvm::all_of(value.getUsers(), [&](Operation *user) {
-           return user == reduce ||
-                  (isOnTheWay(user) && isReadOnTheWayAlone(user->getResult(0)));
+           return user == reduce || (isOnTheWay(user) && isSummedBy(user) &&
+                                     isReadOnTheWayAlone(user->getResult(0)));
          });
 }
 

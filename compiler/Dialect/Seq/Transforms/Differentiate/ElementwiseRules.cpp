@@ -108,9 +108,12 @@ static void reverseSqrt(math::SqrtOp op, Value dy, Adjoints &a) {
 }
 
 static void reverseRsqrt(math::RsqrtOp op, Value dy, Adjoints &a) {
-  Value y = op.getResult();
-  Value slope = a.mul(a.mul(a.splat(y, -0.5), y), a.mul(y, y));
-  a.add(op.getOperand(), a.mul(dy, slope));
+  // One factor after the other: their product alone may be beyond a float
+  // where what comes of them is not.
+  Value y = op.getResult(), adjoint = a.mul(dy, a.splat(y, -0.5));
+  for (int power = 0; power < 3; ++power)
+    adjoint = a.mul(adjoint, y);
+  a.add(op.getOperand(), adjoint);
 }
 
 //===----------------------------------------------------------------------===//
