@@ -6,6 +6,8 @@
 // Writes the first `1 / SHARE` of an epoch's batches to a file, for the others;
 // then reads `round BEGIN END` and answers with the time of those batches.
 
+#include "rounds.h"
+
 #include "compiler/Driver/Interface.h"
 #include "compiler/Driver/Training.h"
 #include "compiler/Seqc.h"
@@ -17,7 +19,6 @@
 
 #include <sys/resource.h>
 
-#include <chrono>
 #include <iostream>
 #include <sstream>
 
@@ -43,12 +44,6 @@ data::DataSet readData(const runtime::Interface &interface,
   options.test = data::HeldOut{};
   data::Warnings warnings;
   return data::readDataSet(interface, options, kSeed, warnings);
-}
-
-double milliseconds() {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch())
-      .count();
 }
 
 int64_t residentBytes() {
@@ -93,11 +88,11 @@ void train(const Arguments &arguments) {
     size_t begin = 0, end = 0;
     words >> word >> begin >> end;
     double loss = 0;
-    const double start = milliseconds();
+    const double start = rounds::milliseconds();
     for (size_t i = begin; i < std::min(end, batches.size()); ++i)
       loss = trainer.step(runtime::viewsOf(batches[i])).loss;
     std::cout << fmt::format("{{\"ms\": {}, \"loss\": {}, \"bytes\": {}}}",
-                             milliseconds() - start, loss,
+                             rounds::milliseconds() - start, loss,
                              residentBytes() - before)
               << std::endl;
   }

@@ -6,17 +6,23 @@ Denormal numbers are flushed, the optimizer is fused where there is such. Works 
 """
 
 import json
+import pathlib
 import resource
-import struct
 import sys
 import time
 
 import torch
+import torch_models
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "test" / "EndToEnd"))
+from safetensors_file import load
+
 
 class Classifier(nn.Module):
+    """That of test/Golden gives the outputs of all positions too, which takes longer."""
+
     def __init__(self, vocabulary, embedding=100, hidden=128):
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, embedding)
@@ -35,26 +41,11 @@ class Classifier(nn.Module):
 def read(path):
     """The tensors of a file of safetensors, by name."""
     types = {"I64": torch.int64, "I32": torch.int32, "F32": torch.float32}
-    with open(path, "rb") as file:
-        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-        data = bytearray(file.read())
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        begin, end = entry["data_offsets"]
-        tensors[name] = torch.frombuffer(data[begin:end], dtype=types[entry["dtype"]]).reshape(entry["shape"])
-    return tensors
+    return {name: torch.frombuffer(bytearray(data), dtype=types[kind]).reshape(shape) for name, (kind, shape, data) in load(path).items()}
 
 
 def peak():
     return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def adam(parameters):
-    try:
-        return torch.optim.Adam(parameters, lr=1e-3, fused=True)
-    except (TypeError, RuntimeError):
-        return torch.optim.Adam(parameters, lr=1e-3)
 
 
 def main():
@@ -72,7 +63,7 @@ def main():
     before = peak()
     torch.manual_seed(0)
     model = Classifier(int(vocabulary)).train()
-    optimizer = adam(list(model.parameters()))
+    optimizer = torch_models.adam(list(model.parameters()))
     print(json.dumps({"version": torch.__version__, "batches": count}), flush=True)
     for line in sys.stdin:
         _, begin, end = line.split()

@@ -22,6 +22,14 @@ from torch_cells import CELLS, Loop
 LAYERS = {"LSTMLayer": nn.LSTM, "GRULayer": nn.GRU, "RNNLayer": nn.RNN}
 
 
+def adam(parameters):
+    """Fused where there is such."""
+    try:
+        return torch.optim.Adam(parameters, lr=1e-3, fused=True)
+    except (TypeError, RuntimeError):
+        return torch.optim.Adam(parameters, lr=1e-3)
+
+
 def example_cell(name, **more):
     return lambda: getattr(cells, name)(inputs=64, hidden=128, **more)
 

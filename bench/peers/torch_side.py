@@ -29,17 +29,10 @@ def status(name):
     raise RuntimeError(f"the system does not tell {name}")
 
 
-def adam(parameters):
-    try:
-        return torch.optim.Adam(parameters, lr=1e-3, fused=True)
-    except (TypeError, RuntimeError):
-        return torch.optim.Adam(parameters, lr=1e-3)
-
-
 def optimizer_of(made):
     # A single layer's text says SGD.
     parameters = list(made.module.parameters())
-    return adam(parameters) if hasattr(made, "loss") else torch.optim.SGD(parameters, lr=0)
+    return torch_models.adam(parameters) if hasattr(made, "loss") else torch.optim.SGD(parameters, lr=0)
 
 
 def step_of(made):

@@ -79,7 +79,8 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
     in the packed parameters or in what the caller gave; everything else is
     computed where it is asked for, as scalar code at a position of a parallel
     loop. What a sum in a step and another loop of the step both ask for is
-    computed once and kept, unless it is as cheap as a place. What the order of a sum may be, the loop says: what it reduces has
+    computed once and kept, unless it is as cheap as a place. What the order of a
+    sum may be, the loop says: what it reduces has
     none, what an `scf.for` carries has one. A scan is one `scf.for` in which
     nothing is allocated or copied. Products with packed weights are
     `sched.product`, whose epilogue is what is made of the sums right away; those

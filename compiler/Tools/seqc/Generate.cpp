@@ -97,9 +97,7 @@ void generate(const GenerateCommand &options) {
     }
   } catch (const Error &error) {
     print("\n");
-    throw Error(fmt::format("the text ends here: {}. --context N lets a model "
-                            "see no more than the last N tokens",
-                            error.what()));
+    throw Error(fmt::format("the text ends here: {}", error.what()));
   }
   print("\n");
 }

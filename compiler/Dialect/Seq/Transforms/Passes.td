@@ -78,7 +78,8 @@ def HoistOutPass : Pass<"seq-hoist-out", "::mlir::func::FuncOp"> {
     anything else with one axis the steps' values are kept and added up, unless
     they are arithmetic for this sum alone. A product that nothing but outputs
     reads becomes a product of all steps' values, if these are there, are
-    states, or take no more memory. With `lengths`, operands of such contractions are zero where rows have ended. A
+    states, or take no more memory. With `lengths`, operands of such
+    contractions are zero where rows have ended. A
     loop over segments (`seq.segments`) stays as it is: nothing of a segment is
     to be kept, which makes its own part of each sum.
 
