@@ -4,14 +4,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Seqc.h"
+#include "test/Unit/Runtime/TemporaryDirectory.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
 
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -105,12 +103,9 @@ std::vector<float> weightsOf(const Trainer &trainer) {
 
 /// Weights, states, counts.
 std::string checkpointOf(const Trainer &trainer) {
-  const std::string path = testing::TempDir() + "step_test.safetensors";
-  trainer.saveCheckpoint(path);
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  std::remove(path.c_str());
-  return bytes;
+  const runtime::TemporaryDirectory folder;
+  trainer.saveCheckpoint(folder / "saved.safetensors");
+  return folder.read("saved.safetensors");
 }
 
 //===----------------------------------------------------------------------===//

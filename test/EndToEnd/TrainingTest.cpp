@@ -8,14 +8,12 @@
 #include "test/EndToEnd/Checks.h"
 #include "test/EndToEnd/Draw.h"
 #include "test/EndToEnd/TrainModels.h"
+#include "test/Unit/Runtime/TemporaryDirectory.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 using namespace seqc::runtime;
@@ -112,15 +110,10 @@ struct Trained {
   TensorMap gradients;
 };
 
-std::string checkpointOf(const runtime::Trainer &trainer,
-                         const std::string &name) {
-  const std::string path =
-      testing::TempDir() + "same_seed_" + name + ".safetensors";
-  trainer.saveCheckpoint(path);
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  std::remove(path.c_str());
-  return bytes;
+std::string checkpointOf(const runtime::Trainer &trainer) {
+  const runtime::TemporaryDirectory folder;
+  trainer.saveCheckpoint(folder / "saved.safetensors");
+  return folder.read("saved.safetensors");
 }
 
 TrainingPrograms compiled(const TrainedModel &trained, bool isDropping) {
@@ -147,7 +140,7 @@ Trained trainThreeSteps(const TrainedModel &trained,
   for (int32_t worker = 0; worker < threads; ++worker)
     EXPECT_GT(seqc_team_tiles(team.get(), worker), 0)
         << "worker " << worker << " of " << threads;
-  return {checkpointOf(trainer, trained.model.name), trainer.gradients()};
+  return {checkpointOf(trainer), trainer.gradients()};
 }
 
 TEST_P(SameSeed, GivesTheSameBits) {
