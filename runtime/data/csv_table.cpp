@@ -24,10 +24,12 @@ namespace {
 /// Cuts a file into rows.
 class CsvParser {
 public:
-  explicit CsvParser(char separator) {
+  CsvParser(char separator, bool hasQuotes) {
     // Quotes within a cell are faults, and an open one at the end.
     csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
     csv_set_delim(&parser, static_cast<unsigned char>(separator));
+    if (!hasQuotes)
+      csv_set_quote(&parser, '\0');
   }
   CsvParser(const CsvParser &) = delete;
   ~CsvParser() { csv_free(&parser); }
@@ -74,25 +76,29 @@ char separatorOf(std::string_view header) {
   throw runtime::Error(fmt::format("{}:{}: {}", path, line, what));
 }
 
-void checkNames(const std::string &path,
+/// `where` has them, for messages.
+void checkNames(const std::string &where,
                 const std::vector<std::string> &names) {
   std::set<std::string> seen;
   for (const std::string &name : names) {
     if (name.empty())
-      fail(path, 1, "a column has no name");
+      throw runtime::Error(fmt::format("{}: a column has no name", where));
     if (!seen.insert(name).second)
-      fail(path, 1, fmt::format("two columns have the name `{}`", name));
+      throw runtime::Error(
+          fmt::format("{}: two columns have the name `{}`", where, name));
   }
 }
 
 } // namespace
 
-CsvTable CsvTable::read(const std::string &path) {
+CsvTable CsvTable::read(const std::string &path, const CsvFormat &format) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     throw runtime::Error(fmt::format("cannot read `{}`", path));
   CsvTable result;
   result.path = path;
+  checkNames("the columns' names", format.names);
+  result.names = format.names;
   std::optional<CsvParser> parser;
   int64_t line = 0, begin = 1;
   auto takeRow = [&] {
@@ -102,7 +108,7 @@ CsvTable CsvTable::read(const std::string &path) {
     parser->cells.clear();
     parser->hasEnded = false;
     if (result.names.empty()) {
-      checkNames(path, cells);
+      checkNames(path + ":1", cells);
       result.names = std::move(cells);
     } else if (cells.size() != result.names.size()) {
       fail(path, begin,
@@ -126,13 +132,16 @@ CsvTable CsvTable::read(const std::string &path) {
       continue;
     }
     if (!parser)
-      parser.emplace(separatorOf(text));
+      parser.emplace(separatorOf(text), format.hasQuotes);
     if (!parser->add(text + "\n"))
-      fail(path, begin, "a quotation mark is open, or stands inside of a cell");
+      fail(path, begin,
+           "a quotation mark is open, or stands inside of a cell; --no-quotes "
+           "takes them as they are");
     takeRow();
   }
   if (parser && !parser->finish())
-    fail(path, begin, "a quotation mark is open");
+    fail(path, begin,
+         "a quotation mark is open; --no-quotes takes them as they are");
   takeRow();
   if (result.names.empty())
     throw runtime::Error(fmt::format("`{}` is empty", path));

@@ -14,16 +14,25 @@
 
 namespace seqc::data {
 
+/// What a file does not say of itself.
+struct CsvFormat {
+  /// The columns' names; empty: the first line has them.
+  std::vector<std::string> names = {};
+  /// Whether cells may stand in quotation marks, as RFC 4180 has them; else
+  /// those are characters like any other.
+  bool hasQuotes = true;
+};
+
 class CsvTable {
 public:
-  /// Reads a file whose first line names the columns. Cells are separated by
-  /// what that line has: tabs, else commas, else semicolons. Empty lines are
-  /// left out, and so are lines before the first that begin with `#`.
+  /// Cells are separated by what the first line has: tabs, else commas, else
+  /// semicolons. Empty lines are left out, and so are lines before the names
+  /// that begin with `#`.
   ///
   /// Throws runtime::Error, with file and line, where there is no row, a name
-  /// comes twice or is empty, a row has another number of cells than the first
-  /// line, a quote is left open, or text is no valid UTF-8.
-  static CsvTable read(const std::string &path);
+  /// comes twice or is empty, a row has another number of cells than there are
+  /// names, a quote is left open, or text is no valid UTF-8.
+  static CsvTable read(const std::string &path, const CsvFormat &format = {});
 
   const std::vector<std::string> &columns() const { return names; }
   int64_t rows() const { return static_cast<int64_t>(table.size()); }

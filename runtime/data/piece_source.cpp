@@ -58,6 +58,10 @@ public:
           fmt::format("{} and {} have tokens of one text, and so of one "
                       "vocabulary",
                       describe(text), describe(*next)));
+    if (!options.endToken.empty())
+      throw Error(fmt::format("--end-token ends each of several texts, and "
+                              "`{}` is one, of which pieces are read",
+                              path));
     tokens = tokensOf(options.tokenizer, readText(path, warnings));
     if (tokens.size() < 2)
       throw Error(fmt::format("`{}` has {} tokens: there is nothing to learn "

@@ -26,9 +26,12 @@ Json toJson(const DataOptions &options) {
           {"keep", nameOf(options.kept)},
           {"min_count", options.vocabulary.minimumCount},
           {"special", options.vocabulary.special},
+          {"end_token", options.endToken},
           {"window", options.window},
           {"horizon", options.horizon},
           {"normalised", options.isNormalised},
+          {"names", options.table.names},
+          {"quotes", options.table.hasQuotes},
           {"columns", options.columns},
           {"group", options.group}};
 }
@@ -49,9 +52,12 @@ DataOptions optionsOf(const Json &json) {
   options.kept = truncationNamed(json.at("keep").get<std::string>());
   options.vocabulary.minimumCount = countOf(json, "min_count", 1);
   options.vocabulary.special = json.at("special");
+  options.endToken = json.at("end_token");
   options.window = countOf(json, "window", 0);
   options.horizon = countOf(json, "horizon", 1);
   options.isNormalised = json.at("normalised");
+  options.table.names = json.at("names");
+  options.table.hasQuotes = json.at("quotes");
   options.columns =
       json.at("columns").get<std::map<std::string, std::vector<std::string>>>();
   options.group = json.at("group");

@@ -7,6 +7,7 @@
 #ifndef SEQC_RUNTIME_DATA_RECIPE_H
 #define SEQC_RUNTIME_DATA_RECIPE_H
 
+#include "runtime/data/csv_table.h"
 #include "runtime/data/tokenizer.h"
 #include "runtime/data/vocabulary.h"
 #include "runtime/services/safetensors.h"
@@ -25,6 +26,8 @@ struct DataOptions {
   int64_t maxTokens = 256;
   Truncation kept = Truncation::Ends;
   VocabularyOptions vocabulary;
+  /// Of the special tokens the one that each text ends with; empty: none.
+  std::string endToken;
   /// A file that holds the vocabulary, which is then not learnt.
   std::string vocabularyFile;
 
@@ -34,6 +37,8 @@ struct DataOptions {
   int64_t horizon = 1;
   /// Numbers are shifted and scaled to mean 0 and deviation 1.
   bool isNormalised = false;
+  /// How a table is written.
+  CsvFormat table;
   /// The columns of a table that an input is read from, by its name; else the
   /// one that is called so, or what is left.
   std::map<std::string, std::vector<std::string>> columns;

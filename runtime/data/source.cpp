@@ -38,8 +38,9 @@ Sources readSources(const std::string &path,
       std::filesystem::is_directory(path, error)
           ? ""
           : std::filesystem::path(path).extension().string();
-  if (ending == ".csv" || ending == ".tsv") {
-    CsvTable table = CsvTable::read(path);
+  const bool isNamed = !options.table.names.empty();
+  if (ending == ".csv" || ending == ".tsv" || (ending == ".txt" && isNamed)) {
+    CsvTable table = CsvTable::read(path, options.table);
     return onlyTraining(
         options.window > 0
             ? makeWindowSource(std::move(table), path, interface, options)
@@ -48,6 +49,10 @@ Sources readSources(const std::string &path,
   if (options.window > 0)
     throw Error(fmt::format("--window makes windows over a table (.csv, .tsv), "
                             "and `{}` is none",
+                            path));
+  if (isNamed)
+    throw Error(fmt::format("--names names the columns of a table (.csv, .tsv, "
+                            ".txt), and `{}` is none",
                             path));
   if (ending == ".ts")
     return onlyTraining(readTsSource(path, interface));

@@ -73,7 +73,8 @@ struct Sources {
 };
 
 /// Reads what `path` names: a folder or an archive of texts by class, a table
-/// (`.csv`, `.tsv`), series (`.ts`), a text (`.txt`). A tree that has one part
+/// (`.csv`, `.tsv`, and `.txt` whose columns are
+/// named), series (`.ts`), a text (`.txt`). A tree that has one part
 /// only is trained on, whatever it is called. Throws runtime::Error for what
 /// readers do, and where data and model do not fit, in the names of both.
 Sources readSources(const std::string &path,

@@ -20,9 +20,9 @@ void learnVocabulary(const InputSpec &input, const TokenCounts &counts,
   if (options.maximumSize == 0)
     options.maximumSize = input.tokens.value.value_or(0);
   const std::string &file = recipe.options.vocabularyFile;
-  recipe.vocabularies.emplace(
-      key, file.empty() ? counts.vocabulary(options)
-                        : Vocabulary::read(file, options.maximumSize));
+  recipe.vocabularies.emplace(key, file.empty()
+                                       ? counts.vocabulary(options)
+                                       : Vocabulary::read(file, options));
 }
 
 const Vocabulary &vocabularyOf(const InputSpec &input, const Recipe &recipe) {
@@ -38,18 +38,23 @@ std::vector<int64_t> numbersOf(const std::string &text, const InputSpec &input,
                                const Recipe &recipe, const std::string &place,
                                Warnings &warnings) {
   const DataOptions &options = recipe.options;
+  const Vocabulary &vocabulary = vocabularyOf(input, recipe);
+  const std::optional<int64_t> end =
+      vocabulary.numberOfSpecial(options.endToken);
   std::vector<int64_t> numbers =
-      vocabularyOf(input, recipe).numbersOf(tokensOf(options.tokenizer, text));
-  const auto most = static_cast<size_t>(options.maxTokens);
+      vocabulary.numbersOf(tokensOf(options.tokenizer, text));
+  const auto most = static_cast<size_t>(options.maxTokens - (end ? 1 : 0));
   if (numbers.size() > most) {
-    warnings.add(fmt::format("has more than {} tokens: {} kept", most,
-                             options.kept == Truncation::Head ? "the first are"
-                             : options.kept == Truncation::Tail
-                                 ? "the last are"
-                                 : "both ends are"),
-                 place);
+    warnings.add(
+        fmt::format("has more than {} tokens: {} kept", options.maxTokens,
+                    options.kept == Truncation::Head   ? "the first are"
+                    : options.kept == Truncation::Tail ? "the last are"
+                                                       : "both ends are"),
+        place);
     truncate(numbers, most, options.kept);
   }
+  if (end)
+    numbers.push_back(*end);
   if (numbers.empty())
     numbers.push_back(0);
   return numbers;

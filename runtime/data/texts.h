@@ -21,8 +21,9 @@ void learnVocabulary(const InputSpec &input, const TokenCounts &counts,
 /// has none.
 const Vocabulary &vocabularyOf(const InputSpec &input, const Recipe &recipe);
 
-/// The numbers of a text's tokens, at most as many as the recipe takes: where
-/// there are more, a warning. A text without a token is one unknown token.
+/// The numbers of a text's tokens, at most as many as the recipe takes, the one
+/// that ends a text among them: where there are more, a warning. A text without
+/// a token is one unknown token.
 std::vector<int64_t> numbersOf(const std::string &text, const InputSpec &input,
                                const Recipe &recipe, const std::string &place,
                                Warnings &warnings);

@@ -33,31 +33,50 @@ Vocabulary::Vocabulary(std::vector<std::string> tokens, int64_t special,
     numbers.erase(all[i]);
 }
 
-Vocabulary Vocabulary::read(const std::string &path, int64_t maximumSize) {
+/// Whether there is room for the special tokens.
+static void checkSize(const VocabularyOptions &options) {
+  const int64_t special = std::ssize(options.special);
+  if (options.maximumSize > 0 && options.maximumSize < special)
+    throw runtime::Error(
+        fmt::format("a vocabulary of {} has no place for {} special tokens",
+                    options.maximumSize, special));
+}
+
+static bool isSpecial(const VocabularyOptions &options,
+                      const std::string &token) {
+  return std::find(options.special.begin(), options.special.end(), token) !=
+         options.special.end();
+}
+
+Vocabulary Vocabulary::read(const std::string &path,
+                            const VocabularyOptions &options) {
+  checkSize(options);
   std::ifstream file(path, std::ios::binary);
   if (!file)
     throw runtime::Error(fmt::format("cannot read `{}`", path));
-  std::vector<std::string> tokens = {"<unk>"};
+  std::vector<std::string> tokens = options.special;
   std::string line;
-  while (std::getline(file, line)) {
+  for (int64_t number = 1; std::getline(file, line); ++number) {
     if (!line.empty() && line.back() == '\r')
       line.pop_back();
     bool isBroken = false;
     line = repaired(line, isBroken);
     if (isBroken)
-      throw runtime::Error(fmt::format("{}:{}: the token is no valid UTF-8",
-                                       path, tokens.size()));
+      throw runtime::Error(
+          fmt::format("{}:{}: the token is no valid UTF-8", path, number));
     if (line.empty())
       throw runtime::Error(
-          fmt::format("{}:{}: there is no token", path, tokens.size()));
-    tokens.push_back(std::move(line));
+          fmt::format("{}:{}: there is no token", path, number));
+    if (!isSpecial(options, line))
+      tokens.push_back(std::move(line));
   }
-  if (tokens.size() == 1)
+  if (tokens.size() == options.special.size())
     throw runtime::Error(fmt::format("`{}` has no token", path));
   const auto given = static_cast<int64_t>(tokens.size());
-  if (maximumSize > 0 && given > maximumSize)
-    tokens.resize(static_cast<size_t>(maximumSize));
-  Vocabulary vocabulary(std::move(tokens), 1, fmt::format("`{}`", path));
+  if (options.maximumSize > 0 && given > options.maximumSize)
+    tokens.resize(static_cast<size_t>(options.maximumSize));
+  Vocabulary vocabulary(std::move(tokens), std::ssize(options.special),
+                        fmt::format("`{}`", path));
   vocabulary.rest = given - vocabulary.size();
   return vocabulary;
 }
@@ -65,6 +84,13 @@ Vocabulary Vocabulary::read(const std::string &path, int64_t maximumSize) {
 int64_t Vocabulary::numberOf(std::string_view token) const {
   auto found = numbers.find(token);
   return found == numbers.end() ? 0 : found->second;
+}
+
+std::optional<int64_t>
+Vocabulary::numberOfSpecial(std::string_view token) const {
+  const auto end = all.begin() + specials;
+  const auto found = std::find(all.begin(), end, token);
+  return found == end ? std::nullopt : std::optional(found - all.begin());
 }
 
 std::vector<int64_t>
@@ -82,17 +108,11 @@ void TokenCounts::add(const std::vector<std::string> &tokens) {
 }
 
 Vocabulary TokenCounts::vocabulary(const VocabularyOptions &options) const {
-  const int64_t special = static_cast<int64_t>(options.special.size());
-  if (options.maximumSize > 0 && options.maximumSize < special)
-    throw runtime::Error(
-        fmt::format("a vocabulary of {} has no place for {} special tokens",
-                    options.maximumSize, special));
+  checkSize(options);
   using Counted = std::pair<std::string, int64_t>;
   std::vector<Counted> kept;
   for (const auto &[token, count] : counts)
-    if (count >= options.minimumCount &&
-        std::find(options.special.begin(), options.special.end(), token) ==
-            options.special.end())
+    if (count >= options.minimumCount && !isSpecial(options, token))
       kept.emplace_back(token, count);
   std::sort(kept.begin(), kept.end(), [](const Counted &a, const Counted &b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
@@ -104,7 +124,8 @@ Vocabulary TokenCounts::vocabulary(const VocabularyOptions &options) const {
       break;
     tokens.push_back(std::move(each.first));
   }
-  return Vocabulary(std::move(tokens), special, "the vocabulary");
+  return Vocabulary(std::move(tokens), std::ssize(options.special),
+                    "the vocabulary");
 }
 
 } // namespace seqc::data

@@ -7,6 +7,7 @@
 #define SEQC_RUNTIME_DATA_VOCABULARY_H
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,15 +34,18 @@ public:
   Vocabulary(std::vector<std::string> tokens, int64_t special,
              const std::string &source);
 
-  /// A file with one token a line, most frequent first, as `imdb.vocab` is,
-  /// with `<unk>` put before it; of them the first that fit into `maximumSize`
-  /// (0: all).
-  static Vocabulary read(const std::string &path, int64_t maximumSize = 0);
+  /// A file with one token a line, most frequent first, as `imdb.vocab` is. The
+  /// special tokens are put before it, wherever it has them; of all the first
+  /// that fit into the maximum size are kept.
+  static Vocabulary read(const std::string &path,
+                         const VocabularyOptions &options = {});
 
   int64_t size() const { return static_cast<int64_t>(all.size()); }
   const std::vector<std::string> &tokens() const { return all; }
   /// How many of them stand in no text.
   int64_t special() const { return specials; }
+  /// The number of a special token; nothing where it is none.
+  std::optional<int64_t> numberOfSpecial(std::string_view token) const;
   /// How many tokens of the file did not fit.
   int64_t leftOut() const { return rest; }
 

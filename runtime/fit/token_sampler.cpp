@@ -22,8 +22,9 @@ TokenSampler::TokenSampler(const SamplerOptions &options)
 std::vector<int64_t>
 TokenSampler::candidates(const std::vector<float> &scores) const {
   std::vector<int64_t> tokens;
-  for (int64_t token = options.special; token < std::ssize(scores); ++token)
-    if (!std::isnan(scores[static_cast<size_t>(token)]))
+  for (int64_t token = 0; token < std::ssize(scores); ++token)
+    if ((token >= options.special || token == options.end) &&
+        !std::isnan(scores[static_cast<size_t>(token)]))
       tokens.push_back(token);
   if (tokens.empty())
     throw runtime::Error("the model scores no token of a text: all scores are "

@@ -6,6 +6,7 @@
 #define SEQC_RUNTIME_FIT_TOKEN_SAMPLER_H
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct SamplerOptions {
   int64_t seed = 0;
   /// Tokens that are never drawn: the first ones, which stand in no text.
   int64_t special = 0;
+  /// The one of them that is drawn all the same: it ends a text.
+  std::optional<int64_t> end = std::nullopt;
 };
 
 class TokenSampler {

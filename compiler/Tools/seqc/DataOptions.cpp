@@ -61,12 +61,33 @@ void addTextOptions(CLI::App &command, data::DataOptions &options) {
                   "tokens that the model knows, at most")
       ->check(kPositive);
   command
+      .add_option("--end-token", options.endToken,
+                  "a token that each text ends with (default: none)")
+      ->type_name("TOKEN")
+      ->check([](const std::string &token) {
+        return token.empty() || token == "<unk>"
+                   ? "a token of its own is needed"
+                   : "";
+      });
+  command
       .add_option("--min-count", options.vocabulary.minimumCount,
                   "how often a token must be seen to be known (default: 1)")
       ->check(kPositive);
 }
 
 void addTableOptions(CLI::App &command, data::DataOptions &options) {
+  command
+      .add_option_function<std::string>(
+          "--names",
+          [&options](const std::string &names) {
+            options.table.names = parts(names);
+          },
+          "the names of a table's columns, whose first line has none; such a "
+          "table may be a .txt")
+      ->type_name("NAME[,NAME]");
+  command.add_flag_callback(
+      "--no-quotes", [&options] { options.table.hasQuotes = false; },
+      "quotation marks in a table are characters like any other");
   command
       .add_option_function<std::vector<std::string>>(
           "--column",
@@ -119,6 +140,8 @@ void ReadingOptions::addTo(CLI::App &command) {
 
 data::DataOptions ReadingOptions::get() const {
   data::DataOptions made = options;
+  if (!made.endToken.empty())
+    made.vocabulary.special.push_back(made.endToken);
   made.isNormalised = isNormalised.value_or(options.window > 0);
   return made;
 }

@@ -49,6 +49,44 @@ TEST_F(CsvTableTest, KnowsQuotesAndOtherLineEnds) {
   EXPECT_THAT(table.place(2), HasSubstr("t.csv:6"));
 }
 
+TEST_F(CsvTableTest, MayBeGivenItsNames) {
+  const std::string path = folder / "pairs.txt";
+  std::ofstream(path) << "# 1\tUn !\nGo.\tVa !\n";
+  const CsvTable table = CsvTable::read(path, {.names = {"en", "fr"}});
+  EXPECT_THAT(table.columns(), ElementsAre("en", "fr"));
+  ASSERT_EQ(table.rows(), 2);
+  EXPECT_EQ(table.text(0, 0), "# 1");
+  EXPECT_EQ(table.text(1, table.column("fr")), "Va !");
+  EXPECT_THAT(table.place(1), HasSubstr("pairs.txt:2"));
+  EXPECT_THAT([&] { CsvTable::read(path, {.names = {"a"}}); },
+              ThrowsMessage<Error>(
+                  HasSubstr("pairs.txt:1: there are 2 cells, and 1 columns")));
+  EXPECT_THAT(
+      [&] {
+        CsvTable::read(path, {.names = {"a", "a"}});
+      },
+      ThrowsMessage<Error>("the columns' names: two columns have the "
+                           "name `a`"));
+  EXPECT_THAT(
+      [&] {
+        CsvTable::read(path, {.names = {"a", ""}});
+      },
+      ThrowsMessage<Error>("the columns' names: a column has no name"));
+}
+
+TEST_F(CsvTableTest, MayHaveQuotesThatAreCharacters) {
+  const std::string path = folder / "t.tsv";
+  std::ofstream(path) << "a\tb\n\"Go,\" he said.\tan open \"\n\"x\"\ty\n";
+  const CsvTable table = CsvTable::read(path, {.hasQuotes = false});
+  ASSERT_EQ(table.rows(), 2);
+  EXPECT_EQ(table.text(0, 0), "\"Go,\" he said.");
+  EXPECT_EQ(table.text(0, 1), "an open \"");
+  EXPECT_EQ(table.text(1, 0), "\"x\"");
+  EXPECT_THAT(
+      [&] { CsvTable::read(path); },
+      ThrowsMessage<Error>(HasSubstr("--no-quotes takes them as they are")));
+}
+
 TEST_F(CsvTableTest, TellsWhatIsNoNumber) {
   const CsvTable table = read("a,b\n1,2\n3,n/a\n5,\n");
   EXPECT_THAT([&] { table.number(1, 1); },

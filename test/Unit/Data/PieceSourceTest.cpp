@@ -36,6 +36,13 @@ TEST_F(PieceSourceTest, GivesEachTokensNext) {
               HasTokens(shape({2, 3}), tokens({2, 1, 3, 1, 2, 0})));
 }
 
+TEST_F(PieceSourceTest, HasNoEnds) {
+  options.endToken = "</s>";
+  EXPECT_EQ(errorOf("a b", language),
+            "--end-token ends each of several texts, and `t.txt` is one, of "
+            "which pieces are read");
+}
+
 TEST_F(PieceSourceTest, EndsWithAShortPiece) {
   const SourcePtr source = read("a b a b a", language);
   EXPECT_THAT(source->addresses(), ElementsAre(0, 3));

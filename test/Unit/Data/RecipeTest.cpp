@@ -29,6 +29,8 @@ Recipe full() {
   recipe.options.kept = Truncation::Tail;
   recipe.options.vocabulary.minimumCount = 3;
   recipe.options.vocabulary.special = {"<unk>", "<pad>"};
+  recipe.options.endToken = "<pad>";
+  recipe.options.table = {{"a", "b", "c"}, false};
   recipe.options.window = 24;
   recipe.options.horizon = 2;
   recipe.options.isNormalised = true;
@@ -53,6 +55,9 @@ TEST(Recipe, KeepsWhatTheUserChose) {
   EXPECT_EQ(options.kept, Truncation::Tail);
   EXPECT_EQ(options.vocabulary.minimumCount, 3);
   EXPECT_THAT(options.vocabulary.special, ElementsAre("<unk>", "<pad>"));
+  EXPECT_EQ(options.endToken, "<pad>");
+  EXPECT_THAT(options.table.names, ElementsAre("a", "b", "c"));
+  EXPECT_FALSE(options.table.hasQuotes);
   EXPECT_EQ(options.window, 24);
   EXPECT_EQ(options.horizon, 2);
   EXPECT_TRUE(options.isNormalised);
@@ -96,8 +101,9 @@ TEST(Recipe, IsShortWhereNothingWasLearnt) {
       ElementsAre(
           Pair("seqc.data",
                R"({"tokenizer":"basic-english","max_tokens":256,"keep":"ends",)"
-               R"("min_count":1,"special":["<unk>"],"window":0,"horizon":1,)"
-               R"("normalised":false,"columns":{},"group":"","classes":[],)"
+               R"("min_count":1,"special":["<unk>"],"end_token":"",)"
+               R"("window":0,"horizon":1,"normalised":false,"names":[],)"
+               R"("quotes":true,"columns":{},"group":"","classes":[],)"
                R"("classes_of":""})")));
   const Recipe recipe = again(Recipe());
   EXPECT_THAT(recipe.vocabularies, IsEmpty());

@@ -66,6 +66,15 @@ TEST_F(ReadSourcesTest, ReadsATextInPieces) {
   EXPECT_EQ(firstPlace(write("t.txt", "a b"), reader), "t.txt: token 0");
 }
 
+TEST_F(ReadSourcesTest, ReadsATextAsATableWhoseColumnsAreNamed) {
+  options.table.names = {"text", "n"};
+  EXPECT_EQ(firstPlace(write("t.txt", "a\t1\n"), reader), "t.txt:1");
+  writeTree(folder / "d", kTree);
+  EXPECT_EQ(errorOf(folder / "d", reader),
+            "--names names the columns of a table (.csv, .tsv, .txt), and `d` "
+            "is none");
+}
+
 TEST_F(ReadSourcesTest, TellsThatThereIsNothing) {
   EXPECT_EQ(errorOf(folder / "t.csv", reader), "there is no `t.csv`");
 }

@@ -72,6 +72,22 @@ TEST_F(TableSourceTest, ReadsTextsOfTwoVocabularies) {
   EXPECT_THAT(recipe.vocabularies.at("W").tokens(), ElementsAre("<unk>", "y"));
 }
 
+TEST_F(TableSourceTest, EndsTextsWithATokenOfItsOwn) {
+  options.endToken = "</s>";
+  options.vocabulary.special = {"<unk>", "</s>"};
+  options.maxTokens = 3;
+  const SourcePtr source =
+      read("a,b\nx y,</s>\nx y x y,\n", model({text("a"), text("b")}));
+  const TensorMap all = batch(*source);
+  EXPECT_THAT(all.at("a"),
+              HasTokens(shape({2, 3}), tokens({2, 3, 1, 2, 3, 1})));
+  // What a text says is no end.
+  EXPECT_THAT(all.at("b"), HasTokens(shape({2, 2}), tokens({0, 1, 1, 0})));
+  EXPECT_THAT(all.at("b.lengths"), HasTokens(shape({2}), tokens({2, 1})));
+  EXPECT_THAT(warnings.lines(),
+              ElementsAre(testing::HasSubstr("more than 3 tokens")));
+}
+
 TEST_F(TableSourceTest, SortsClassesAsNumbersWhereAllAre) {
   const Interface asked = model({label("c")});
   const SourcePtr source = read("c\n10\n9\n9\n-1\n", asked);

@@ -72,16 +72,37 @@ TEST_F(VocabularyFile, HasATokenALine) {
 TEST_F(VocabularyFile, CountsWhatDoesNotFit) {
   EXPECT_EQ(read("the\nand\n").leftOut(), 0);
   const std::string path = folder / "imdb.vocab";
-  EXPECT_EQ(Vocabulary::read(path, 3).leftOut(), 0);
-  const Vocabulary cut = Vocabulary::read(path, 2);
+  EXPECT_EQ(Vocabulary::read(path, {.maximumSize = 3}).leftOut(), 0);
+  const Vocabulary cut = Vocabulary::read(path, {.maximumSize = 2});
   EXPECT_THAT(cut.tokens(), ElementsAre("<unk>", "the"));
   EXPECT_EQ(cut.leftOut(), 1);
+}
+
+TEST_F(VocabularyFile, HasSpecialTokensFirst) {
+  read("the\n</s>\n<unk>\nand\n");
+  const std::string path = folder / "imdb.vocab";
+  const Vocabulary all = Vocabulary::read(path, {.special = {"<unk>", "</s>"}});
+  EXPECT_THAT(all.tokens(), ElementsAre("<unk>", "</s>", "the", "and"));
+  EXPECT_EQ(all.special(), 2);
+  EXPECT_EQ(all.numberOfSpecial("</s>"), 1);
+  EXPECT_EQ(all.numberOfSpecial("the"), std::nullopt);
+  // A text cannot say it.
+  EXPECT_EQ(all.numberOf("</s>"), 0);
+  EXPECT_THAT(
+      [&] {
+        Vocabulary::read(path,
+                         {.maximumSize = 1, .special = {"<unk>", "</s>"}});
+      },
+      ThrowsMessage<Error>(HasSubstr("no place for 2 special tokens")));
 }
 
 TEST_F(VocabularyFile, TellsTheLineOfAFault) {
   EXPECT_THAT(
       [&] { read("the\n\nand\n"); },
       ThrowsMessage<Error>(HasSubstr("imdb.vocab:2: there is no token")));
+  EXPECT_THAT(
+      [&] { read("<unk>\nthe\n\n"); },
+      ThrowsMessage<Error>(HasSubstr("imdb.vocab:3: there is no token")));
   EXPECT_THAT([&] { read("the\n\xFF\n"); },
               ThrowsMessage<Error>(HasSubstr("imdb.vocab:2: ")));
 }

@@ -59,6 +59,14 @@ TEST(TokenSampler, NeverDrawsWhatStandsInNoText) {
   EXPECT_EQ(countsOf({.temperature = 0, .special = 1}, {100, 0, 1}, 3)[2], 3);
 }
 
+TEST(TokenSampler, DrawsTheEndOfAText) {
+  const std::vector<int> counts =
+      countsOf({.special = 2, .end = 1}, {100, 3, 3}, 200);
+  EXPECT_EQ(counts[0], 0);
+  EXPECT_GT(counts[1], 50);
+  EXPECT_GT(counts[2], 50);
+}
+
 TEST(TokenSampler, LeavesOutWhatIsNoNumber) {
   EXPECT_EQ(countsOf({}, {kNaN, 0, kNaN}, 50)[1], 50);
   EXPECT_EQ(countsOf({}, {0, kInfinity, 1}, 50)[1], 50);
