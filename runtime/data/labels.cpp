@@ -35,22 +35,24 @@ void checkClasses(const InputSpec &input, size_t classes,
             : fmt::format(": leave `--set {}` out", tokens.dimension)));
 }
 
+int64_t labelOf(const std::string &name, const std::string &place,
+                const Recipe &recipe) {
+  const auto found =
+      std::find(recipe.classes.begin(), recipe.classes.end(), name);
+  if (found == recipe.classes.end())
+    throw Error(fmt::format("{}: the class `{}` was not among those that were "
+                            "learnt: {}",
+                            place, name, fmt::join(recipe.classes, ", ")));
+  return found - recipe.classes.begin();
+}
+
 void addLabels(const InputSpec &input, const std::vector<int64_t> &addresses,
                const std::function<std::string(int64_t)> &classOf,
                const std::function<std::string(int64_t)> &placeOf,
                const Recipe &recipe, Samples &samples) {
   std::vector<int64_t> labels;
-  for (int64_t address : addresses) {
-    const std::string name = classOf(address);
-    const auto found =
-        std::find(recipe.classes.begin(), recipe.classes.end(), name);
-    if (found == recipe.classes.end())
-      throw Error(
-          fmt::format("{}: the class `{}` was not among those that were "
-                      "learnt: {}",
-                      placeOf(address), name, fmt::join(recipe.classes, ", ")));
-    labels.push_back(found - recipe.classes.begin());
-  }
+  for (int64_t address : addresses)
+    labels.push_back(labelOf(classOf(address), placeOf(address), recipe));
   if (input.element == ElementType::Token)
     samples.addTokens(input.name, std::move(labels));
   else

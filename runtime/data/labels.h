@@ -13,6 +13,11 @@
 
 namespace seqc::data {
 
+/// The number of a class. Throws runtime::Error, with its place, where it is
+/// none of the recipe's.
+int64_t labelOf(const std::string &name, const std::string &place,
+                const Recipe &recipe);
+
 /// Adds each sample's class to the samples: a token, or 0 and 1 of a number.
 /// `classOf` is the name of the class at an address. Throws runtime::Error
 /// where a class is none of the recipe's.

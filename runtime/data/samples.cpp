@@ -102,13 +102,17 @@ std::optional<int64_t> Samples::width(const std::string &name) const {
   return std::nullopt;
 }
 
-std::optional<std::vector<double>>
+std::optional<std::vector<std::vector<double>>>
 Samples::numbers(const std::string &name) const {
   for (const auto &[each, column] : columns) {
-    if (each != name || column.isSequence || column.width)
+    if (each != name || column.width)
       continue;
-    std::vector<double> found(column.numbers.begin(), column.numbers.end());
-    found.insert(found.end(), column.tokens.begin(), column.tokens.end());
+    std::vector<double> all(column.numbers.begin(), column.numbers.end());
+    all.insert(all.end(), column.tokens.begin(), column.tokens.end());
+    std::vector<std::vector<double>> found;
+    for (int64_t sample = 0; sample < count(); ++sample)
+      found.emplace_back(all.begin() + column.steps[sample],
+                         all.begin() + column.steps[sample + 1]);
     return found;
   }
   return std::nullopt;

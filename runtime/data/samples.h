@@ -45,9 +45,10 @@ public:
   /// nothing where each is one number or token.
   std::optional<int64_t> width(const std::string &name) const;
 
-  /// What all samples have under a name, where it is one number or token each;
-  /// nothing where it is anything else.
-  std::optional<std::vector<double>> numbers(const std::string &name) const;
+  /// What each sample has under a name, where that is one number or token, or
+  /// one at each step; nothing where it is anything else.
+  std::optional<std::vector<std::vector<double>>>
+  numbers(const std::string &name) const;
 
   /// The values of some samples, as a call takes them: [B, ...] each, sequences
   /// padded with zeros to the longest of the batch, and with `NAME.lengths`

@@ -116,7 +116,7 @@ std::vector<std::string> settingsFor(const runtime::Interface &interface,
       checkVocabulary(input, found->second);
       settings.add(input.tokens, found->second.size(), input);
     } else if (input.element == runtime::ElementType::Token &&
-               takesLabel(input)) {
+               input.name == recipe.classesOf) {
       settings.add(input.tokens, std::ssize(recipe.classes), input);
     }
     if (const auto width = samples.width(input.name))

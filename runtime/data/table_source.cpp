@@ -12,6 +12,7 @@
 #include "runtime/services/error.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -23,10 +24,18 @@ using runtime::Error;
 
 /// An input and where it is read from.
 struct Binding {
-  enum class Kind { Text, Class, Number, Numbers };
+  /// Of a sample a text, a class, a number, or the numbers of a row or of each;
+  /// of each of its rows a word or a class.
+  enum class Kind { Text, Class, Number, Numbers, Words, Classes };
   InputSpec input;
   Kind kind;
   std::vector<int64_t> columns;
+
+  bool isOfClasses() const {
+    return kind == Kind::Class || kind == Kind::Classes;
+  }
+  /// Has tokens that are looked up in a vocabulary.
+  bool isOfTokens() const { return kind == Kind::Text || kind == Kind::Words; }
 
   /// What a model learns from stays as it is.
   bool isScaled() const {
@@ -45,7 +54,7 @@ public:
     TableColumns columns(table, path, interface, options);
     findSamples(options.group, columns);
     for (const InputSpec &input : interface.inputs)
-      bindToOne(input, columns);
+      bindToOne(input, columns, interface, !options.group.empty());
     for (const InputSpec &input : interface.inputs)
       bindToSeveral(input, columns, !options.group.empty());
     checkBindings(interface, columns.data());
@@ -69,14 +78,15 @@ public:
 
   std::string excerpt(int64_t address) const override {
     for (const Binding &binding : bindings)
-      if (binding.kind == Binding::Kind::Text)
-        return cell(binding, address);
+      if (binding.isOfTokens())
+        return fmt::format("{}", fmt::join(cells(binding, address), " "));
     return {};
   }
 
 private:
   void findSamples(const std::string &group, TableColumns &columns);
-  void bindToOne(const InputSpec &input, TableColumns &columns);
+  void bindToOne(const InputSpec &input, TableColumns &columns,
+                 const runtime::Interface &interface, bool isGrouped);
   void bindToSeveral(const InputSpec &input, TableColumns &columns,
                      bool isGrouped);
   void checkBindings(const runtime::Interface &interface,
@@ -85,6 +95,8 @@ private:
   const std::string &cell(const Binding &binding, int64_t address) const {
     return table.text(groups[address].front(), binding.columns.front());
   }
+  /// Of each row, where each is a step; else of the sample.
+  std::vector<std::string> cells(const Binding &binding, int64_t address) const;
 
   std::vector<std::string> namesOf(const Binding &binding) const;
   void learnText(const Binding &binding, const std::vector<int64_t> &training,
@@ -96,6 +108,8 @@ private:
   void addTexts(const Binding &binding, const std::vector<int64_t> &addresses,
                 const Recipe &recipe, Warnings &warnings,
                 Samples &samples) const;
+  void addClasses(const Binding &binding, const std::vector<int64_t> &addresses,
+                  const Recipe &recipe, Samples &samples) const;
   void addValues(const Binding &binding, const std::vector<int64_t> &addresses,
                  const Recipe &recipe, Samples &samples) const;
 
@@ -126,7 +140,20 @@ void TableSource::findSamples(const std::string &group, TableColumns &columns) {
   }
 }
 
-void TableSource::bindToOne(const InputSpec &input, TableColumns &columns) {
+/// Whether tokens are classes that a model tells apart and never reads.
+static bool areClasses(const InputSpec &input,
+                       const runtime::Interface &interface) {
+  return input.isTarget &&
+         std::none_of(interface.inputs.begin(), interface.inputs.end(),
+                      [&](const InputSpec &other) {
+                        return !other.isTarget && takesText(other) &&
+                               other.tokens.text == input.tokens.text;
+                      });
+}
+
+void TableSource::bindToOne(const InputSpec &input, TableColumns &columns,
+                            const runtime::Interface &interface,
+                            bool isGrouped) {
   if (!takesText(input) && !takesLabel(input))
     return;
   const std::optional<int64_t> column = columns.find(input);
@@ -134,6 +161,9 @@ void TableSource::bindToOne(const InputSpec &input, TableColumns &columns) {
     throw Error(fmt::format("{}, but none for {}: name it: --column {}=NAME",
                             columns.data(), describe(input), input.name));
   Binding::Kind kind = Binding::Kind::Text;
+  if (takesText(input) && isGrouped)
+    kind = areClasses(input, interface) ? Binding::Kind::Classes
+                                        : Binding::Kind::Words;
   if (takesLabel(input))
     kind = takesNumber(input) && beginsWithNumber(table, *column)
                ? Binding::Kind::Number
@@ -161,13 +191,13 @@ void TableSource::checkBindings(const runtime::Interface &interface,
                                 const std::string &data) const {
   const Binding *classes = nullptr;
   for (const Binding &binding : bindings) {
-    if (binding.kind == Binding::Kind::Class && classes)
+    if (binding.isOfClasses() && classes)
       throw Error(fmt::format("{} and {} both take classes, which one may only",
                               describe(classes->input),
                               describe(binding.input)));
-    if (binding.kind == Binding::Kind::Class)
+    if (binding.isOfClasses())
       classes = &binding;
-    if (!takesSeries(binding.input))
+    if (!binding.input.hasLength())
       checkConstant(binding);
   }
   for (const InputSpec &input : interface.inputs)
@@ -203,16 +233,30 @@ std::vector<std::string> TableSource::namesOf(const Binding &binding) const {
   return names;
 }
 
+std::vector<std::string> TableSource::cells(const Binding &binding,
+                                            int64_t address) const {
+  std::vector<std::string> found;
+  for (int64_t row : groups[address]) {
+    found.push_back(table.text(row, binding.columns.front()));
+    if (binding.kind == Binding::Kind::Text || !binding.input.hasLength())
+      break;
+  }
+  return found;
+}
+
 void TableSource::learnText(const Binding &binding,
                             const std::vector<int64_t> &training,
                             Recipe &recipe) const {
   TokenCounts counts;
   // All texts that share a vocabulary teach it.
   for (const Binding &each : bindings)
-    if (each.kind == Binding::Kind::Text &&
+    if (each.isOfTokens() &&
         each.input.tokens.text == binding.input.tokens.text)
       for (int64_t address : training)
-        counts.add(tokensOf(recipe.options.tokenizer, cell(each, address)));
+        counts.add(
+            each.kind == Binding::Kind::Words
+                ? cells(each, address)
+                : tokensOf(recipe.options.tokenizer, cell(each, address)));
   learnVocabulary(binding.input, counts, recipe);
 }
 
@@ -221,7 +265,8 @@ void TableSource::learnClasses(const Binding &binding,
                                Recipe &recipe) const {
   std::set<std::string> names;
   for (int64_t address : training)
-    names.insert(cell(binding, address));
+    for (std::string &name : cells(binding, address))
+      names.insert(std::move(name));
   recipe.classes.assign(names.begin(), names.end());
   recipe.classesOf = binding.input.name;
   // 9 stands before 10.
@@ -255,9 +300,9 @@ void TableSource::learnScales(const Binding &binding,
 void TableSource::learn(const std::vector<int64_t> &training,
                         Recipe &recipe) const {
   for (const Binding &binding : bindings) {
-    if (binding.kind == Binding::Kind::Text)
+    if (binding.isOfTokens())
       learnText(binding, training, recipe);
-    if (binding.kind == Binding::Kind::Class)
+    if (binding.isOfClasses())
       learnClasses(binding, training, recipe);
     if (recipe.options.isNormalised && binding.isScaled())
       learnScales(binding, training, recipe);
@@ -277,9 +322,25 @@ void TableSource::addTexts(const Binding &binding,
                            Samples &samples) const {
   std::vector<std::vector<int64_t>> numbers;
   for (int64_t address : addresses)
-    numbers.push_back(numbersOf(cell(binding, address), binding.input, recipe,
-                                place(address), warnings));
+    numbers.push_back(binding.kind == Binding::Kind::Words
+                          ? vocabularyOf(binding.input, recipe)
+                                .numbersOf(cells(binding, address))
+                          : numbersOf(cell(binding, address), binding.input,
+                                      recipe, place(address), warnings));
   samples.addTokens(binding.input.name, numbers);
+}
+
+void TableSource::addClasses(const Binding &binding,
+                             const std::vector<int64_t> &addresses,
+                             const Recipe &recipe, Samples &samples) const {
+  std::vector<std::vector<int64_t>> labels;
+  for (int64_t address : addresses) {
+    std::vector<int64_t> &sample = labels.emplace_back();
+    for (int64_t row : groups[address])
+      sample.push_back(labelOf(table.text(row, binding.columns.front()),
+                               table.place(row), recipe));
+  }
+  samples.addTokens(binding.input.name, labels);
 }
 
 void TableSource::addValues(const Binding &binding,
@@ -313,8 +374,10 @@ Samples TableSource::samples(const std::vector<int64_t> &addresses,
                              const Recipe &recipe, Warnings &warnings) const {
   Samples samples;
   for (const Binding &binding : bindings) {
-    if (binding.kind == Binding::Kind::Text)
+    if (binding.isOfTokens())
       addTexts(binding, addresses, recipe, warnings, samples);
+    else if (binding.kind == Binding::Kind::Classes)
+      addClasses(binding, addresses, recipe, samples);
     else if (binding.kind == Binding::Kind::Class)
       addLabels(
           binding.input, addresses,

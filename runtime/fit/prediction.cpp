@@ -29,7 +29,10 @@ comparedResult(const runtime::Interface &interface) {
 
 PredictionReader::PredictionReader(const runtime::Interface &interface,
                                    std::vector<data::Scale> scales)
-    : spec(comparedResult(interface)), scales(std::move(scales)) {}
+    : spec(comparedResult(interface)), scales(std::move(scales)) {
+  for (const runtime::InputSpec &input : interface.inputs)
+    isOfSteps |= input.name == spec.target && input.hasLength();
+}
 
 static std::vector<double> softmax(const std::vector<double> &scores) {
   const double top = *std::max_element(scores.begin(), scores.end());
@@ -42,17 +45,24 @@ static std::vector<double> softmax(const std::vector<double> &scores) {
   return result;
 }
 
+std::optional<int64_t>
+PredictionReader::labelOf(const std::vector<double> &numbers) const {
+  if (spec.reading == Reading::Logit && numbers.size() == 1)
+    return numbers.front() > 0 ? 1 : 0;
+  if (spec.reading == Reading::Scores && !numbers.empty())
+    return std::max_element(numbers.begin(), numbers.end()) - numbers.begin();
+  return std::nullopt;
+}
+
 Prediction PredictionReader::read(const std::vector<double> &numbers) const {
   Prediction made;
   made.values = numbers;
-  if (spec.reading == Reading::Logit && numbers.size() == 1) {
+  made.label = labelOf(numbers);
+  if (made.label && spec.reading == Reading::Logit) {
     const double probability = 1 / (1 + std::exp(-numbers.front()));
-    made.label = numbers.front() > 0 ? 1 : 0;
     made.probabilities = {1 - probability, probability};
-  } else if (spec.reading == Reading::Scores && !numbers.empty()) {
+  } else if (made.label) {
     made.probabilities = softmax(numbers);
-    made.label =
-        std::max_element(numbers.begin(), numbers.end()) - numbers.begin();
   } else if (!scales.empty()) {
     for (size_t i = 0; i < numbers.size(); ++i)
       made.values[i] = scales[i % scales.size()].undo(numbers[i]);
@@ -78,8 +88,13 @@ PredictionReader::read(const runtime::TensorView &output,
     if (hasLength && !lengths.empty())
       last = std::clamp<int64_t>(lengths[static_cast<size_t>(sample)] - 1, 0,
                                  last);
-    const float *from = whole.data<float>() + (sample * steps + last) * width;
-    made.push_back(read({from, from + width}));
+    const float *from = whole.data<float>() + sample * steps * width;
+    const auto step = [&](int64_t at) {
+      return std::vector<double>(from + at * width, from + (at + 1) * width);
+    };
+    made.push_back(read(step(last)));
+    for (int64_t at = 0; isOfSteps && made.back().label && at <= last; ++at)
+      made.back().labels.push_back(*labelOf(step(at)));
   }
   return made;
 }

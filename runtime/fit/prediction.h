@@ -22,6 +22,8 @@ struct Prediction {
   /// The result's last numbers: all of it where it has no length, else its last
   /// step.
   std::vector<double> values;
+  /// The class at each step, where the target has one for each; else empty.
+  std::vector<int64_t> labels;
 };
 
 /// Reads a model's result as its loss does: a logit decides between two
@@ -45,8 +47,11 @@ public:
 
 private:
   Prediction read(const std::vector<double> &numbers) const;
+  std::optional<int64_t> labelOf(const std::vector<double> &numbers) const;
 
   runtime::ResultSpec spec;
+  /// The target has a class or number for each step.
+  bool isOfSteps = false;
   std::vector<data::Scale> scales;
 };
 

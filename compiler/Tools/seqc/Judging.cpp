@@ -50,7 +50,8 @@ public:
       : classes(recipe.classesFor(target)), part(part),
         predictions(std::move(predictions)) {
     if (!classes.empty())
-      labels = part.samples.numbers(target).value_or(std::vector<double>());
+      labels = part.samples.numbers(target).value_or(
+          std::vector<std::vector<double>>());
   }
 
   fit::Confusion confusion() const;
@@ -66,8 +67,14 @@ private:
   std::vector<std::string> classes;
   const data::Part &part;
   std::vector<fit::Prediction> predictions;
-  /// Of classes; empty where there are none.
-  std::vector<double> labels;
+  /// Of what was said of a sample, the class or those of its steps.
+  std::vector<int64_t> saidLabels(size_t sample) const;
+  std::string truth(size_t sample) const;
+  std::string answer(size_t sample) const;
+
+  /// The class of each sample, or those of its steps; empty where there are
+  /// none.
+  std::vector<std::vector<double>> labels;
 };
 
 } // namespace
@@ -79,13 +86,37 @@ fit::Confusion Judge::confusion() const {
   const size_t count = classes.size();
   made.classes = classes;
   made.counts.assign(count, std::vector<int64_t>(count));
-  for (size_t i = 0; i < labels.size(); ++i) {
-    const auto is = static_cast<size_t>(labels[i]);
-    const auto taken = static_cast<size_t>(predictions[i].label.value_or(-1));
-    if (is < count && taken < count)
-      ++made.counts[is][taken];
+  for (size_t sample = 0; sample < labels.size(); ++sample) {
+    const std::vector<int64_t> said = saidLabels(sample);
+    for (size_t i = 0; i < std::min(said.size(), labels[sample].size()); ++i) {
+      const auto is = static_cast<size_t>(labels[sample][i]);
+      const auto taken = static_cast<size_t>(said[i]);
+      if (is < count && taken < count)
+        ++made.counts[is][taken];
+    }
   }
   return made;
+}
+
+std::vector<int64_t> Judge::saidLabels(size_t sample) const {
+  const fit::Prediction &said = predictions[sample];
+  if (!said.labels.empty())
+    return said.labels;
+  return said.label ? std::vector{*said.label} : std::vector<int64_t>();
+}
+
+std::string Judge::truth(size_t sample) const {
+  const std::vector<double> &all = labels[sample];
+  return data::shortened(classNames({all.begin(), all.end()}, classes),
+                         kExcerpt);
+}
+
+std::string Judge::answer(size_t sample) const {
+  const fit::Prediction &said = predictions[sample];
+  if (!said.labels.empty())
+    return data::shortened(classNames(said.labels, classes), kExcerpt);
+  return fmt::format("{} ({:.3f})", className(*said.label, classes),
+                     said.probabilities[static_cast<size_t>(*said.label)]);
 }
 
 fit::Forecast Judge::forecast() const {
@@ -125,10 +156,8 @@ Judge::worst(const std::vector<double> &losses) const {
         data::shortened(part.source->excerpt(part.addresses[sample]), kExcerpt);
     worst.loss = losses[sample];
     if (!labels.empty() && said.label) {
-      worst.truth = className(static_cast<int64_t>(labels[sample]), classes);
-      worst.answer =
-          fmt::format("{} ({:.3f})", className(*said.label, classes),
-                      said.probabilities[static_cast<size_t>(*said.label)]);
+      worst.truth = truth(sample);
+      worst.answer = answer(sample);
     } else if (const auto came = outcome(sample)) {
       worst.truth = fmt::format("{:.4g}", came->truth);
       worst.answer = fmt::format("{:.4g}", said.values.back());

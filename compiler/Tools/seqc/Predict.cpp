@@ -104,11 +104,23 @@ Asked askData(const TrainedModel &trained, const std::string &path,
   return asked;
 }
 
+/// Whether each step has a class, which the model has learnt to tell; what a
+/// language model expects is one of its vocabulary's tokens.
+bool areOfSteps(const fit::Prediction &prediction,
+                const std::vector<std::string> &classes) {
+  return !prediction.labels.empty() && !classes.empty();
+}
+
 Json toJson(const std::string &name, const fit::Prediction &prediction,
             const std::vector<std::string> &classes) {
   Json json = {{"input", name}};
   if (!prediction.label) {
     json["values"] = prediction.values;
+    return json;
+  }
+  if (areOfSteps(prediction, classes)) {
+    for (int64_t label : prediction.labels)
+      json["classes"].push_back(className(label, classes));
     return json;
   }
   json["class"] = className(*prediction.label, classes);
@@ -131,6 +143,9 @@ std::string toText(const std::string &name, const fit::Prediction &prediction,
                    const std::vector<std::string> &classes) {
   if (!prediction.label)
     return fmt::format("{:.6g}  {}\n", fmt::join(prediction.values, " "), name);
+  if (areOfSteps(prediction, classes))
+    return fmt::format("{}  {}\n", classNames(prediction.labels, classes),
+                       name);
   return fmt::format(
       "{}  {:.3f}  {}\n", className(*prediction.label, classes),
       prediction.probabilities[static_cast<size_t>(*prediction.label)], name);

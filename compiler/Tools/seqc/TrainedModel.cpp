@@ -123,4 +123,12 @@ std::string className(int64_t label, const std::vector<std::string> &classes) {
              : std::to_string(label);
 }
 
+std::string classNames(const std::vector<int64_t> &labels,
+                       const std::vector<std::string> &classes) {
+  std::string names;
+  for (int64_t label : labels)
+    names += (names.empty() ? "" : " ") + className(label, classes);
+  return names;
+}
+
 } // namespace seqc::tool

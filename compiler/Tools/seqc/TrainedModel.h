@@ -50,6 +50,10 @@ std::vector<fit::Prediction> predictAll(const Model &model,
 /// The class of a number, which is its name where there are no names.
 std::string className(int64_t label, const std::vector<std::string> &classes);
 
+/// The class at each step, with spaces between them.
+std::string classNames(const std::vector<int64_t> &labels,
+                       const std::vector<std::string> &classes);
+
 } // namespace seqc::tool
 
 #endif // SEQC_COMPILER_TOOLS_SEQC_TRAINEDMODEL_H

@@ -1,4 +1,4 @@
-"""Makes small files of data: series.py KIND > FILE, with KIND one of wave, kinds, steps, rows, texts, letters."""
+"""Makes small files of data: series.py KIND > FILE, with KIND one of wave, kinds, steps, rows, texts, tags, letters."""
 
 import math
 import random
@@ -44,6 +44,16 @@ def texts():
     for number in range(60):
         subject, words = (("sport", "goal match team"), ("money", "bank market share"))[number % 2]
         print(f"\"the {draw.choice(words.split())}, a {draw.choice(words.split())}\",{subject}")
+
+
+def tags():
+    """A word and its class in each row; `saw` has two."""
+    print("sentence,word,tag")
+    for number in range(60):
+        words = [("the", "D")] + [("old", "A")] * draw.randint(0, 2)
+        words += [(draw.choice(["cat", "dog", "saw"]), "N"), (draw.choice(["sat", "saw", "ran"]), "V")]
+        for word, tag in words:
+            print(f"{number},{word},{tag}")
 
 
 def letters():

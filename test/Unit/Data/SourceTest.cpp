@@ -104,6 +104,7 @@ Recipe learnt() {
   Recipe recipe;
   recipe.vocabularies.emplace("V", Vocabulary({"<unk>", "a", "b"}, 1, "it"));
   recipe.classes = {"no", "yes"};
+  recipe.classesOf = "label";
   return recipe;
 }
 

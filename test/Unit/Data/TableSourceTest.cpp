@@ -182,6 +182,38 @@ TEST_F(TableSourceTest, GivesALineFromOneColumn) {
               HasNumbers(shape({2, 2}), numbers({2, 6, 4, 0})));
 }
 
+const std::string kTagged = "line,word,tag\n1,the,D\n1,The cat,N\n2,the,D\n";
+
+TEST_F(TableSourceTest, GivesAWordAndItsClassFromEachRow) {
+  options.group = "line";
+  const SourcePtr source =
+      read(kTagged, model({text("word"), target(text("tag", open("C")))}));
+  const Recipe recipe = learn(*source);
+  EXPECT_THAT(recipe.vocabularies.at("V").tokens(),
+              ElementsAre("<unk>", "the", "The cat"));
+  EXPECT_EQ(recipe.vocabularies.count("C"), 0u);
+  EXPECT_THAT(recipe.classes, ElementsAre("D", "N"));
+  EXPECT_EQ(recipe.classesOf, "tag");
+  const TensorMap all = batch(*source);
+  EXPECT_THAT(all.at("word"), HasTokens(shape({2, 2}), tokens({1, 2, 1, 0})));
+  EXPECT_THAT(all.at("tag"), HasTokens(shape({2, 2}), tokens({0, 1, 0, 0})));
+  EXPECT_THAT(all.at("tag.lengths"), HasTokens(shape({2}), tokens({2, 1})));
+  EXPECT_EQ(source->excerpt(0), "the The cat");
+  EXPECT_THAT(learn(*source, {1}).classes, ElementsAre("D"));
+  EXPECT_EQ(withoutFolder(
+                messageOf([&] { batch(*source, learn(*source, {1}), {0}); })),
+            "t.csv:3: the class `N` was not among those that were learnt: D");
+}
+
+TEST_F(TableSourceTest, GivesClassesThatAreReadTheWordsVocabulary) {
+  options.group = "line";
+  const SourcePtr source =
+      read(kTagged, model({text("word"), target(text("tag"))}));
+  EXPECT_THAT(learn(*source).classes, IsEmpty());
+  EXPECT_THAT(learn(*source).vocabularies.at("V").tokens(),
+              ElementsAre("<unk>", "D", "the", "N", "The cat"));
+}
+
 TEST_F(TableSourceTest, ScalesByAllStepsOfTheTrainingPart) {
   options.group = "id";
   options.isNormalised = true;

@@ -50,6 +50,27 @@ TEST(Prediction, OfALogitIsOneOfTwoClasses) {
               ElementsAre(DoubleNear(1 - p, 1e-12), DoubleNear(p, 1e-12)));
 }
 
+TEST(Prediction, OfStepsHasAClassForEach) {
+  runtime::SizeSpec classes;
+  classes.value = 2;
+  runtime::Interface interface =
+      interfaceOf(Reading::Scores, {length(), classes});
+  const Tensor said =
+      Tensor::of<float>({2, 3, 2}, {1, 0, 0, 1, 0, 2, 0, 1, 1, 0, 0, 1});
+  // One label for all.
+  EXPECT_THAT(PredictionReader(interface, {}).read(said, {})[0].labels,
+              IsEmpty());
+  runtime::InputSpec label;
+  label.name = "label";
+  label.axes = {length()};
+  interface.inputs = {label};
+  const auto found = PredictionReader(interface, {}).read(said, {3, 2});
+  EXPECT_THAT(found[0].labels, ElementsAre(0, 1, 1));
+  EXPECT_EQ(found[0].label, 1);
+  EXPECT_THAT(found[1].labels, ElementsAre(1, 0));
+  EXPECT_EQ(found[1].label, 0);
+}
+
 TEST(Prediction, OfScoresIsTheHighest) {
   runtime::SizeSpec classes;
   classes.value = 3;
