@@ -15,16 +15,20 @@
 #include "runtime/services/messages.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
 
 namespace seqc::tool {
 namespace {
 
 struct InspectCommand {
-  std::string file;
+  std::vector<std::string> files;
   CompileOptions compile;
   std::vector<std::string> models;
   std::string data;
-  std::string state;
+  std::vector<std::string> states;
   std::string out;
   int64_t batch = 32;
   int64_t length = 100;
@@ -96,10 +100,11 @@ runtime::TensorMap makeUp(const runtime::Interface &interface,
 }
 
 /// With its first weights, on made-up data.
-Inspected inspectText(const InspectCommand &options, const std::string &model) {
+Inspected inspectText(const InspectCommand &options, const std::string &file,
+                      const std::string &model) {
   CompileOptions compile = options.compile;
   compile.model = model;
-  const SourceText source = readSource(options.file);
+  const SourceText source = readSource(file);
   const runtime::Interface interface = readInterface(source, compile);
   StateGradients gradients = StateGradients::fromSource(source, compile);
   gradients.initializeWeights(options.seed);
@@ -107,8 +112,9 @@ Inspected inspectText(const InspectCommand &options, const std::string &model) {
 }
 
 /// With what it has learnt, on the data that is named.
-Inspected inspectTrained(const InspectCommand &options) {
-  const TrainedModel trained(options.file, options.compile);
+Inspected inspectTrained(const InspectCommand &options,
+                         const std::string &file) {
+  const TrainedModel trained(file, options.compile);
   if (options.data.empty())
     return {trained.interface().model, trained.stateGradients(),
             makeUp(trained.interface(), options)};
@@ -124,15 +130,17 @@ Inspected inspectTrained(const InspectCommand &options) {
               fit::batchesByLength(part.samples, options.batch).front())};
 }
 
-/// Adds a line for each state, or for the one that is asked for.
-void addLines(const Inspected &inspected, const std::string &state,
-              bool hasSeveral, fit::Plot &plot) {
+/// Adds a line for each state, or for those that are asked for.
+void addLines(const Inspected &inspected,
+              const std::vector<std::string> &states, bool hasSeveral,
+              fit::Plot &plot) {
   std::string known;
   bool isFound = false;
   for (const auto &[name, of] :
        inspected.gradients.run(runtime::viewsOf(inspected.batch))) {
     known += (known.empty() ? "" : ", ") + runtime::quoteName(name);
-    if (!state.empty() && name != state)
+    if (!states.empty() &&
+        std::find(states.begin(), states.end(), name) == states.end())
       continue;
     isFound = true;
     const std::vector<double> flow =
@@ -149,9 +157,9 @@ void addLines(const Inspected &inspected, const std::string &state,
         known.empty()
             ? fmt::format("the model {} has no recurrence over a length",
                           runtime::quoteName(inspected.name))
-            : fmt::format("the model {} has no state {}: it has {}",
+            : fmt::format("the model {} has no state `{}`: it has {}",
                           runtime::quoteName(inspected.name),
-                          runtime::quoteName(state), known));
+                          fmt::join(states, ", "), known));
 }
 
 /// `rnn.h_l0: 1.2 at the last step, 3.4e-09 100 steps before`.
@@ -161,25 +169,41 @@ std::string describe(const fit::PlotLine &line) {
                      line.points.back().second, line.points.size() - 1);
 }
 
+/// One model for each trained file, and for each that is asked for of a text.
+std::vector<Inspected> inspectAll(const InspectCommand &options) {
+  std::vector<Inspected> all;
+  for (const std::string &file : options.files) {
+    const size_t before = all.size();
+    if (isTrained(file))
+      all.push_back(inspectTrained(options, file));
+    else if (options.models.empty())
+      all.push_back(inspectText(options, file, ""));
+    else
+      for (const std::string &model : options.models)
+        all.push_back(inspectText(options, file, model));
+    // Trained twice, say.
+    for (size_t i = 0; i < before; ++i)
+      if (all[i].name == all.back().name)
+        all.back().name +=
+            fmt::format(" ({})", std::filesystem::path(file).stem().string());
+  }
+  return all;
+}
+
 void inspect(const InspectCommand &options) {
-  checkOutputs({{"--out", options.out}},
-               {{"MODEL", options.file}, {"--data", options.data}});
+  std::vector<GivenPath> given = {{"--data", options.data}};
+  for (const std::string &file : options.files)
+    given.push_back({"MODEL", file});
+  checkOutputs({{"--out", options.out}}, given);
   fit::Plot plot = {
       "Gradient of the loss by a state, by how long before the end",
       "steps back",
       "norm",
       {}};
   plot.isLogarithmic = true;
-  const bool hasSeveral = options.models.size() > 1;
-  if (isTrained(options.file)) {
-    addLines(inspectTrained(options), options.state, false, plot);
-  } else {
-    std::vector<std::string> models = options.models;
-    if (models.empty())
-      models = {""};
-    for (const std::string &model : models)
-      addLines(inspectText(options, model), options.state, hasSeveral, plot);
-  }
+  const std::vector<Inspected> all = inspectAll(options);
+  for (const Inspected &each : all)
+    addLines(each, options.states, all.size() > 1, plot);
   for (const fit::PlotLine &line : plot.lines)
     print(describe(line));
   if (!options.out.empty())
@@ -193,9 +217,9 @@ void addInspect(CLI::App &app) {
   auto options = std::make_shared<InspectCommand>();
   command
       ->add_option(
-          "MODEL", options->file,
+          "MODEL", options->files,
           "a .seq file, with its first weights and on made-up data; or "
-          "what `seqc train --data` wrote")
+          "what `seqc train --data` wrote; several make one picture")
       ->required();
   command
       ->add_flag("--gradient-flow", options->gradientFlow,
@@ -211,9 +235,12 @@ void addInspect(CLI::App &app) {
       ->expected(1)
       ->take_all();
   command
-      ->add_option("--state", options->state,
-                   "only this state, as `encoder.h_l0` (default: all)")
-      ->type_name("NAME");
+      ->add_option("--state", options->states,
+                   "only this state, as `encoder.h_l0`; may be repeated "
+                   "(default: all)")
+      ->type_name("NAME")
+      ->expected(1)
+      ->take_all();
   command
       ->add_option("--set", options->compile.settings,
                    "the value of a dimension of a .seq file")
@@ -240,7 +267,9 @@ void addInspect(CLI::App &app) {
   command->footer("Example:\n"
                   "  seqc inspect examples/gradient_flow/memory.seq "
                   "--gradient-flow --model RNNMemory --model LSTMMemory "
-                  "--out flow.svg");
+                  "--out flow.svg\n"
+                  "  seqc inspect rnn.safetensors lstm.safetensors "
+                  "--gradient-flow --data aclImdb --out flow.svg");
   command->callback([options] { inspect(*options); });
 }
 
