@@ -189,6 +189,8 @@ def ConvertSeqToLoopsPass : Pass<"convert-seq-to-loops", "::mlir::ModuleOp"> {
                         "column"))}]>,
     Option<"dotBf16", "dot-bf16", "bool", "false",
            "whether the target has a dot product of pairs of bf16">,
+    Option<"tileBf16", "tile-bf16", "bool", "false",
+           "whether the target multiplies tiles of bf16">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
@@ -252,6 +254,21 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
         : (vector<16xf32>, vector<32xbf16>, vector<32xbf16>) -> vector<16xf32>
     ```
 
+    Where the target has registers for tiles of bf16 (`tile-bf16`: Intel's AMX),
+    blocks of 16 and of 8 rows are multiplied by these, 16 pairs along K at once;
+    what is left of the rows is on vectors.
+
+    ```mlir
+    // the same for 16 rows, with tile-bf16 and 32 numbers along K
+    %sum = amx.tile_zero : !amx.tile<16x16xf32>
+    %rows = amx.tile_load %x[%row, %twice_k]
+        : memref<?x32xbf16> into !amx.tile<16x32xbf16>
+    %w = amx.tile_load %panels[%c0, %k, %c0]
+        : memref<1x16x32xbf16> into !amx.tile<16x32xbf16>
+    %next = amx.tile_mulf %rows, %w, %sum
+        : !amx.tile<16x32xbf16>, !amx.tile<16x32xbf16>, !amx.tile<16x16xf32>
+    ```
+
     So are weights of int8, by four (`dot-int8`: AVX512_VNNI's or AVX-VNNI's
     instruction); their sums are i32, and become f32 behind all steps. Elsewhere
     each vector of four becomes four of i32.
@@ -267,9 +284,11 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
            "whether the target has a dot product of pairs of bf16">,
     Option<"dotInt8", "dot-int8", "bool", "false",
            "whether the target has a dot product of four int8">,
+    Option<"tileBf16", "tile-bf16", "bool", "false",
+           "whether the target multiplies tiles of bf16">,
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::amx::AMXDialect", "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::LLVM::LLVMDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
     "::mlir::vector::VectorDialect"

@@ -24,9 +24,9 @@ void add(KeyBuilder &key, const SaveOptions &options) {
 
 void add(KeyBuilder &key, const TargetDescription &target) {
   const auto &[vectorBits, vectorRegisters, rowsPerTile, dotBf16, dotInt8,
-               blockElements, secondCacheBytes, weightsPerMember,
+               tileBf16, blockElements, secondCacheBytes, weightsPerMember,
                threadsPerBlock, triple, cpu, features] = target;
-  key.add(vectorBits, vectorRegisters, rowsPerTile, dotBf16, dotInt8,
+  key.add(vectorBits, vectorRegisters, rowsPerTile, dotBf16, dotInt8, tileBf16,
           blockElements, secondCacheBytes, weightsPerMember, threadsPerBlock,
           triple, cpu, features);
 }

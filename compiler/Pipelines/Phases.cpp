@@ -18,6 +18,8 @@
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
+#include "mlir/Dialect/AMX/Transforms.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -61,6 +63,7 @@ void addVectorPasses(OpPassManager &pm, const TargetDescription &target) {
   vectors.vectorRegisters = target.vectorRegisters;
   vectors.dotBf16 = target.dotBf16;
   vectors.dotInt8 = target.dotInt8;
+  vectors.tileBf16 = target.tileBf16;
   pm.addPass(createConvertSchedToVectorPass(vectors));
   VectorizeParallelLoopsPassOptions lanes;
   lanes.vectorBits = target.vectorBits;
@@ -181,6 +184,7 @@ void addLoopsPhase(OpPassManager &pm, const TargetDescription &target,
   loops.weightsPerMember = target.weightsPerMember;
   loops.precision = precision;
   loops.dotBf16 = target.dotBf16;
+  loops.tileBf16 = target.tileBf16;
   pm.addPass(createConvertSeqToLoopsPass(loops));
   if (target.isGpu())
     addGpuPasses(pm, target);
@@ -219,8 +223,9 @@ void registerPhaseDialects(DialectRegistry &registry) {
   registry.insert<seq::SeqDialect, sched::SchedDialect, func::FuncDialect,
                   arith::ArithDialect, math::MathDialect, tensor::TensorDialect,
                   scf::SCFDialect, cf::ControlFlowDialect,
-                  memref::MemRefDialect, vector::VectorDialect,
+                  memref::MemRefDialect, vector::VectorDialect, amx::AMXDialect,
                   LLVM::LLVMDialect, NVVM::NVVMDialect, gpu::GPUDialect>();
+  registerConvertAMXToLLVMInterface(registry);
   arith::registerConvertArithToLLVMInterface(registry);
   cf::registerConvertControlFlowToLLVMInterface(registry);
   index::registerConvertIndexToLLVMInterface(registry);

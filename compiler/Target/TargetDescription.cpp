@@ -15,6 +15,11 @@
 
 #include <mutex>
 
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace seqc {
 namespace {
 
@@ -104,6 +109,9 @@ void describeRegisters(TargetDescription &target, const llvm::Triple &triple,
 /// as measured on Emerald Rapids.
 void describeProducts(TargetDescription &target, const llvm::Triple &triple,
                       const llvm::MCSubtargetInfo &subtarget) {
+  target.tileBf16 =
+      triple.isX86() && triple.isOSLinux() &&
+      subtarget.checkFeatures("+amx-bf16,+amx-tile,+avx512bf16,+avx512vl");
   target.dotBf16 = triple.isX86() &&
                    subtarget.checkFeatures("+avx512bf16,+avx512vl") &&
                    !subtarget.checkFeatures("+amx-bf16");
@@ -135,6 +143,19 @@ bool describe(TargetDescription &target, const TargetRequest &request,
   return true;
 }
 
+/// Asks Linux, once, for the registers of AMX, which a process has for itself
+/// and its threads when it has asked (`Documentation/arch/x86/xstate.rst`).
+bool mayUseTiles() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  static const bool may =
+      syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+  return may;
+#else
+  return false;
+#endif
+}
+
 std::string join(const std::string &first, const std::string &second) {
   return first.empty() || second.empty() ? first + second
                                          : first + "," + second;
@@ -148,7 +169,7 @@ std::string describeProducts(Precision precision,
   case Precision::F32:
     return "f32";
   case Precision::BF16:
-    return target.dotBf16
+    return target.multipliesBf16()
                ? "bf16"
                : "bf16, emulated: the target has no dot product of bf16 that "
                  "is as fast as f32; weights are bf16, what they are "
@@ -186,7 +207,10 @@ bool resolveTarget(const TargetRequest &request, TargetDescription &target,
   const bool detects = isHost && request.cpu.empty();
   target.features =
       join(detects ? hostFeatures() : std::string(), request.features);
-  return describe(target, request, error);
+  if (!describe(target, request, error))
+    return false;
+  target.tileBf16 &= detects && !request.isShipped && mayUseTiles();
+  return true;
 }
 
 std::unique_ptr<llvm::TargetMachine>

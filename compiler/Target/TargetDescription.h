@@ -29,6 +29,9 @@ struct TargetDescription {
   /// Whether there is a dot product of four int8, those of one side without
   /// sign.
   bool dotInt8 = false;
+  /// Whether it multiplies tiles of bf16 (Intel's AMX), and this process may
+  /// use the registers for them.
+  bool tileBf16 = false;
   /// Numbers (f32) that stay in the second cache from where they are made to
   /// where they are read: 256 KiB.
   int64_t blockElements = 1 << 16;
@@ -49,6 +52,8 @@ struct TargetDescription {
   /// How many f32 one vector register holds.
   int64_t lanes() const { return vectorBits / 32; }
   bool isGpu() const { return threadsPerBlock > 0; }
+  /// Whether there is an instruction that multiplies bf16 with bf16.
+  bool multipliesBf16() const { return dotBf16 || tileBf16; }
 };
 
 /// How products are made on a target, in words: of which numbers, and whether
@@ -63,6 +68,9 @@ struct TargetRequest {
   std::string features;
   /// In place of the target's own `weightsPerMember`; 0: that.
   int64_t weightsPerMember = 0;
+  /// The code is shipped: another process runs it, which has not asked its
+  /// system for registers that it must ask for.
+  bool isShipped = false;
 };
 
 /// The machine that runs the compiler, by the features that it reports and

@@ -79,7 +79,8 @@ TEST_P(Precisions, IsCloseToTheInterpreter) {
   for (const Shape &shape :
        {Shape{3, 5, 3, 7, true}, Shape{1, 1, 1, 2, false},
         Shape{2, 16, 17, 3, true}, Shape{33, 40, 1, 4, false},
-        Shape{64, 31, 17, 3, false}}) {
+        Shape{64, 31, 17, 3, false}, Shape{16, 32, 40, 3, true},
+        Shape{20, 48, 20, 2, false}}) {
     const std::vector<std::string> settings = {
         "I=" + std::to_string(shape.in), "H=" + std::to_string(shape.hidden)};
     Model model = Model::fromText(kModels, options(settings));
@@ -155,6 +156,37 @@ TEST_P(Bf16, RoundsToNearest) {
   y = infinite.outputs.at("y").data<float>();
   EXPECT_EQ(y[2 * kUnits + 1], std::numeric_limits<float>::infinity());
   EXPECT_EQ(y[3 * kUnits + 2], -std::numeric_limits<float>::infinity());
+}
+
+/// Of numbers that are bf16 already, products are as exact as sums of f32: in
+/// tiles of rows and behind them, along K in one step, in some, and where no
+/// step divides it, in columns that fill a register and that do not.
+TEST_P(Bf16, SumsAreThoseOfF32) {
+  for (const int64_t k : {2, 16, 34, 96, 100, 101, 300})
+    for (const int64_t units : {16, 24, 64, 70}) {
+      std::vector<float> w = someNumbers(units * k), x = someNumbers(40 * k);
+      for (std::vector<float> *numbers : {&w, &x})
+        for (float &number : *numbers)
+          number = nearestBf16(number);
+      Model model = Model::fromText(
+          kWeights,
+          options({"K=" + std::to_string(k), "N=" + std::to_string(units)}));
+      model.setWeights({{"w", TensorView(w.data(), {units, k})}});
+      for (const int64_t rows : {1, 5, 16, 40}) {
+        const RunResult result =
+            model.run({{"x", TensorView(x.data(), {rows, k})}});
+        const float *y = result.outputs.at("y").data<float>();
+        for (int64_t row = 0; row < rows; ++row)
+          for (int64_t unit = 0; unit < units; ++unit) {
+            double sum = 0;
+            for (int64_t i = 0; i < k; ++i)
+              sum += static_cast<double>(x[row * k + i]) * w[unit * k + i];
+            ASSERT_NEAR(y[row * units + unit], sum, 2e-6 * k)
+                << "K = " << k << ", row " << row << " of " << rows << ", unit "
+                << unit << " of " << units;
+          }
+      }
+    }
 }
 
 TEST_P(Bf16, WhatIsNoNumberStaysSo) {

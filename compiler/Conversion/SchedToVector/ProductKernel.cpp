@@ -5,8 +5,9 @@
 #include "compiler/Conversion/SchedToVector/ProductKernel.h"
 
 #include "compiler/Conversion/SchedToVector/LaneProducts.h"
-#include "compiler/Conversion/SchedToVector/PanelDepth.h"
+#include "compiler/Conversion/SchedToVector/MatrixTiles.h"
 #include "compiler/Conversion/SchedToVector/StoredResult.h"
+#include "compiler/Conversion/SchedToVector/SumPlaces.h"
 #include "compiler/Conversion/SchedToVector/TileEpilogue.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -37,29 +38,13 @@ public:
         lanes(panelUnits % target.lanes == 0 ? target.lanes : panelUnits),
         result(storedResult(op)),
         vectorType(VectorType::get(lanes, b.getF32Type())),
-        products(op, target, lanes, b), depth(op, products) {}
+        products(op, target, lanes, b), depth(op, products),
+        places(op, lanes, result, b),
+        matrix(op, target, lanes, places, result, b) {}
 
   void emit();
 
 private:
-  /// Where a tile of sums lies: its first row, its panel, and what there is of
-  /// that.
-  struct Tile {
-    Value panel;
-    /// The first unit of the panel, and how many there are: those of the next
-    /// panel too, where two are taken at once.
-    Value firstUnit;
-    int64_t units;
-    /// The vectors of each group.
-    int64_t vectors;
-    /// The memory for the sums of the rows from `firstRow` on; null where they
-    /// go straight to the result.
-    Value memory, firstRow;
-    /// Steps along K from here to there; null: all of them.
-    Value firstStep, endStep;
-    Ahead ahead = Ahead::Nothing;
-  };
-
   Value constant(int64_t n) { return arith::ConstantIndexOp::create(b, n); }
 
   void loop(Value begin, Value end, int64_t step,
@@ -99,27 +84,11 @@ private:
   int64_t chainsOf(int64_t sums);
   SmallVector<Value> beginSums(const Tile &tile, ArrayRef<Value> rows);
   SmallVector<Value> continuedSums(const Tile &tile, ArrayRef<Value> rows);
-  Value beginSum(const Tile &tile, Value row, int64_t group, int64_t v);
-  Value leftSum(const Tile &tile, Value row, int64_t group, int64_t v);
-  Value load(const Tile &tile, Value memory, Value row, int64_t group,
-             int64_t v);
-  void endSum(const Tile &tile, Value sum, Value row, int64_t group, int64_t v);
   void emitEpilogue(const Tile &tile, Value rows) {
     makeOfSums(b, op, {tile.memory, tile.firstRow, tile.firstUnit}, rows,
                tile.units);
   }
 
-  /// A column of a row of `groups` times `units` numbers.
-  Value columnOf(const Tile &tile, int64_t group, int64_t v) {
-    return arith::AddIOp::create(b, tile.firstUnit,
-                                 constant(group * units + v * lanes));
-  }
-  /// The same in a panel.
-  int64_t columnInPanel(int64_t group, int64_t v) const {
-    return group * panelUnits + v * lanes;
-  }
-  Value maskOf(const Tile &tile, int64_t v);
-  Value zero() { return zero(vectorType); }
   Value zero(Type type) {
     return arith::ConstantOp::create(b, cast<TypedAttr>(b.getZeroAttr(type)));
   }
@@ -135,6 +104,8 @@ private:
   VectorType vectorType;
   LaneProducts products;
   PanelDepth depth;
+  SumPlaces places;
+  MatrixTiles matrix;
 };
 
 } // namespace
@@ -174,7 +145,8 @@ static constexpr int64_t kTilesOfBlock = 8;
 /// its steps, of which each stays there while rows pass.
 void ProductKernel::emitDeepPanel(Tile tile, int64_t tallest, int64_t depth) {
   const int64_t rowsOfBlock = kTilesOfBlock * tallest;
-  tile.memory = allocateTile(op, {rowsOfBlock, groups, tile.vectors * lanes});
+  tile.memory = allocateTile(op, {rowsOfBlock, groups, tile.vectors * lanes},
+                             b.getF32Type());
   tile.ahead = Ahead::NextBlock;
   const SmallVector<int64_t> heights = heightsUpTo(tallest);
   loop(constant(0), op.getRows(), rowsOfBlock, [&](Value row) {
@@ -217,6 +189,8 @@ void ProductKernel::emit() {
     begin = op.getFirstPanel();
     end = arith::MinUIOp::create(b, op.getEndPanel(), full);
   }
+  if (matrix.fits())
+    matrix.begin();
   auto emitAll = [&] {
     if (fullPanels > 1 && canPair())
       emitPairs(begin, end);
@@ -253,19 +227,6 @@ void ProductKernel::emitLastPanel(Value p, int64_t count) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(branch.thenBlock());
   emitPanel(p, count);
-}
-
-//===----------------------------------------------------------------------===//
-// Registers
-//===----------------------------------------------------------------------===//
-
-/// The mask of the lanes of vector `v` of a group; null: all are there.
-Value ProductKernel::maskOf(const Tile &tile, int64_t v) {
-  const int64_t left = tile.units - v * lanes;
-  if (left >= lanes)
-    return {};
-  return vector::CreateMaskOp::create(b, VectorType::get(lanes, b.getI1Type()),
-                                      ValueRange{constant(left)});
 }
 
 //===----------------------------------------------------------------------===//
@@ -330,7 +291,7 @@ void ProductKernel::emitRow(const Tile &tile) {
     emitBlocks(tile, 1);
 }
 
-ProductKernel::Tile ProductKernel::tileOf(Value p, int64_t count) {
+Tile ProductKernel::tileOf(Value p, int64_t count) {
   Tile tile;
   tile.panel = p;
   tile.units = count;
@@ -342,6 +303,8 @@ ProductKernel::Tile ProductKernel::tileOf(Value p, int64_t count) {
 /// All rows of panel `p`, of which `count` units are there.
 void ProductKernel::emitPanel(Value p, int64_t count) {
   Tile tile = tileOf(p, count);
+  if (matrix.fits())
+    return matrix.emitPanel(tile);
   const int64_t tallest = tallestTile(tile);
   if (auto block = depth.nearBlock(); block && !result)
     return emitDeepPanel(tile, tallest, *block);
@@ -370,7 +333,8 @@ void ProductKernel::emitRows(const Tile &tile, Value begin, Value end,
 
 /// Blocks of rows: the sums, then what is made of them.
 void ProductKernel::emitBlocks(Tile tile, int64_t tallest) {
-  tile.memory = allocateTile(op, {tallest, groups, tile.vectors * lanes});
+  tile.memory =
+      allocateTile(op, {tallest, groups, tile.vectors * lanes}, b.getF32Type());
   Value height = constant(tallest);
   loop(constant(0), op.getRows(), tallest, [&](Value row) {
     tile.firstRow = row;
@@ -402,15 +366,14 @@ void ProductKernel::emitTile(const Tile &tile, Value row, int64_t height) {
       tile.firstStep ? continuedSums(tile, rows) : beginSums(tile, rows);
   sums = emitSums(tile, rows, sums);
   auto next = sums.begin();
-  for (Value at : rows)
-    for (int64_t group = 0; group < groups; ++group)
-      for (int64_t v = 0; v < tile.vectors; ++v) {
-        Value sum = *next++;
-        if (op.isQuantized())
-          sum = products.scaled(sum, at, tile.panel, columnInPanel(group, v),
-                                beginSum(tile, at, group, v));
-        endSum(tile, sum, at, group, v);
-      }
+  for (Value row : rows)
+    for (Column at : places.columns(tile)) {
+      Value sum = *next++;
+      if (op.isQuantized())
+        sum = products.scaled(sum, row, tile.panel, places.columnInPanel(at),
+                              places.begin(tile, row, at));
+      places.end(tile, sum, row, at);
+    }
 }
 
 /// What the sums of `rows` begin with.
@@ -418,12 +381,11 @@ SmallVector<Value> ProductKernel::beginSums(const Tile &tile,
                                             ArrayRef<Value> rows) {
   SmallVector<Value> sums;
   for (Value row : rows)
-    for (int64_t group = 0; group < groups; ++group)
-      for (int64_t v = 0; v < tile.vectors; ++v)
-        sums.push_back(
-            op.isQuantized()
-                ? products.offsets(tile.panel, columnInPanel(group, v))
-                : beginSum(tile, row, group, v));
+    for (Column at : places.columns(tile))
+      sums.push_back(
+          op.isQuantized()
+              ? products.offsets(tile.panel, places.columnInPanel(at))
+              : places.begin(tile, row, at));
   return sums;
 }
 
@@ -441,53 +403,10 @@ SmallVector<Value> ProductKernel::continuedSums(const Tile &tile,
   b.setInsertionPointToStart(branch.elseBlock());
   SmallVector<Value> left;
   for (Value row : rows)
-    for (int64_t group = 0; group < groups; ++group)
-      for (int64_t v = 0; v < tile.vectors; ++v)
-        left.push_back(leftSum(tile, row, group, v));
+    for (Column at : places.columns(tile))
+      left.push_back(places.left(tile, row, at));
   scf::YieldOp::create(b, left);
   return SmallVector<Value>(branch.getResults());
-}
-
-Value ProductKernel::beginSum(const Tile &tile, Value row, int64_t group,
-                              int64_t v) {
-  return op.getInit() ? load(tile, op.getInit(), row, group, v) : zero();
-}
-
-/// What `endSum` has stored.
-Value ProductKernel::leftSum(const Tile &tile, Value row, int64_t group,
-                             int64_t v) {
-  if (!tile.memory)
-    return load(tile, result, row, group, v);
-  Value at = arith::SubIOp::create(b, row, tile.firstRow);
-  return vector::LoadOp::create(
-      b, vectorType, tile.memory,
-      ValueRange{at, constant(group), constant(v * lanes)});
-}
-
-/// A vector of a row of `groups` times `units` numbers.
-Value ProductKernel::load(const Tile &tile, Value memory, Value row,
-                          int64_t group, int64_t v) {
-  Value place[] = {row, columnOf(tile, group, v)};
-  if (Value mask = maskOf(tile, v))
-    return vector::MaskedLoadOp::create(b, vectorType, memory, place, mask,
-                                        zero());
-  return vector::LoadOp::create(b, vectorType, memory, place);
-}
-
-void ProductKernel::endSum(const Tile &tile, Value sum, Value row,
-                           int64_t group, int64_t v) {
-  if (tile.memory) {
-    Value at = arith::SubIOp::create(b, row, tile.firstRow);
-    vector::StoreOp::create(
-        b, sum, tile.memory,
-        ValueRange{at, constant(group), constant(v * lanes)});
-    return;
-  }
-  Value place[] = {row, columnOf(tile, group, v)};
-  if (Value mask = maskOf(tile, v))
-    vector::MaskedStoreOp::create(b, result, place, mask, sum);
-  else
-    vector::StoreOp::create(b, sum, result, place);
 }
 
 /// In how many chains each of `sums` sums is added up side by side.

@@ -16,6 +16,8 @@ struct VectorUnit {
   bool dotBf16 = false;
   /// Whether it has that of four int8.
   bool dotInt8 = false;
+  /// How many pairs of bf16 along K it multiplies in tiles; empty: it has none.
+  llvm::SmallVector<int64_t> tilePairs;
 };
 
 /// Makes loops on vectors in place of `op`. An epilogue that only stores the

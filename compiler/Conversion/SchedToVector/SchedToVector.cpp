@@ -3,8 +3,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/Conversion/Passes.h"
+#include "compiler/Conversion/SchedToVector/MatrixTiles.h"
 #include "compiler/Conversion/SchedToVector/ProductKernel.h"
 
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -67,8 +69,11 @@ struct ConvertSchedToVectorPass
     });
     for (sched::BarrierOp op : barriers)
       lowerToCall(op);
+    VectorUnit unit = {vectorBits / 32, vectorRegisters, dotBf16, dotInt8, {}};
+    if (tileBf16)
+      unit.tilePairs = chooseTilePairs(products);
     for (sched::ProductOp op : products)
-      lowerToVectors(op, {vectorBits / 32, vectorRegisters, dotBf16, dotInt8});
+      lowerToVectors(op, unit);
   }
 };
 

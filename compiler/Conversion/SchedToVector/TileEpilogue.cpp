@@ -29,12 +29,11 @@ static void cloneEpilogue(ImplicitLocOpBuilder &b, sched::ProductOp op,
     b.clone(inner, mapping);
 }
 
-Value allocateTile(sched::ProductOp op, ArrayRef<int64_t> shape) {
+Value allocateTile(sched::ProductOp op, ArrayRef<int64_t> shape, Type element) {
   auto function = op->getParentOfType<FunctionOpInterface>();
   OpBuilder b = OpBuilder::atBlockBegin(&function.getFunctionBody().front());
-  return memref::AllocaOp::create(b, op.getLoc(),
-                                  MemRefType::get(shape, b.getF32Type()),
-                                  b.getI64IntegerAttr(64));
+  return memref::AllocaOp::create(
+      b, op.getLoc(), MemRefType::get(shape, element), b.getI64IntegerAttr(64));
 }
 
 void makeOfSums(ImplicitLocOpBuilder &b, sched::ProductOp op,

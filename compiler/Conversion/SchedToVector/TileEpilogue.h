@@ -17,8 +17,10 @@ struct TileSums {
   mlir::Value memory, firstRow, firstUnit;
 };
 
-/// Memory on the stack for sums of `op`, [rows, groups, units].
-mlir::Value allocateTile(sched::ProductOp op, llvm::ArrayRef<int64_t> shape);
+/// Memory on the stack for what belongs to a tile of `op`, as sums [rows,
+/// groups, units].
+mlir::Value allocateTile(sched::ProductOp op, llvm::ArrayRef<int64_t> shape,
+                         mlir::Type element);
 
 /// The epilogue of `op` for `rows` rows and `units` units of `sums`.
 void makeOfSums(mlir::ImplicitLocOpBuilder &b, sched::ProductOp op,

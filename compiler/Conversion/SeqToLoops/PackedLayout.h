@@ -82,7 +82,7 @@ public:
   /// hold: the target multiplies nothing else in one instruction.
   bool roundsRows(const PanelShape &shape) const {
     return shape.isQuantized() ||
-           (shape.precision == Precision::BF16 && target.dotBf16);
+           (shape.precision == Precision::BF16 && target.multipliesBf16());
   }
 
   /// The panels of the right operand of a product.

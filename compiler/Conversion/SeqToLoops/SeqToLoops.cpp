@@ -106,6 +106,7 @@ private:
     target.rowsPerTile = rowsPerTile;
     target.weightsPerMember = weightsPerMember;
     target.dotBf16 = dotBf16;
+    target.tileBf16 = tileBf16;
     std::optional<loops::StepPlan> plan;
     if (module.lookupSymbol<ModuleOp>(seq::kOptimizerName)) {
       FailureOr<loops::StepPlan> made = loops::StepPlan::of(module, target);

@@ -27,7 +27,9 @@ void build(const BuildOptions &options) {
                  .string();
   checkOutputs({{"--header", header}, {"-o", options.object}},
                {{"FILE", options.model.file}});
-  Compilation compilation = options.model.start();
+  ModelOptions model = options.model;
+  model.compile.target.isShipped = true;
+  Compilation compilation = model.start();
   compilation.advance(Phase::Obj);
   const std::string products =
       describeProducts(options.model.compile.precision, compilation.target());

@@ -42,6 +42,16 @@ TEST(Target, UsesDotProductsThatAreFast) {
   EXPECT_TRUE(resolve({linux64, "alderlake", ""}).dotInt8);
 }
 
+/// Another process may not have what this one has asked its system for.
+TEST(Target, UsesTilesInThisProcessAlone) {
+  EXPECT_FALSE(resolve({"x86_64-linux-gnu", "sapphirerapids", ""}).tileBf16);
+  TargetRequest shipped;
+  shipped.isShipped = true;
+  EXPECT_FALSE(resolve(shipped).tileBf16);
+  EXPECT_FALSE(resolve({"", "", "-amx-bf16"}).tileBf16);
+  EXPECT_FALSE(resolve({"", "", "-avx512bf16"}).tileBf16);
+}
+
 TEST(Target, HostIsNamedByFeatures) {
   const TargetDescription host = hostTarget();
   EXPECT_TRUE(host.cpu == "x86-64" || host.cpu == "generic") << host.cpu;

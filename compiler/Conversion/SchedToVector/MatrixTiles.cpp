@@ -1,0 +1,215 @@
+//===- MatrixTiles.cpp - Products of bf16 on tile registers ---------------===//
+// Rows are one operand as they lie in memory; panels have pairs along K side by
+// side, which is what the other one has to have.
+//===----------------------------------------------------------------------===//
+
+#include "compiler/Conversion/SchedToVector/MatrixTiles.h"
+
+#include "compiler/Conversion/SchedToVector/TileEpilogue.h"
+
+#include "mlir/Dialect/AMX/AMXDialect.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+
+namespace seqc {
+
+/// Rows of a register, and the most pairs that one instruction takes.
+static constexpr int64_t kRows = 16;
+
+/// How many shapes operands of tiles may have in a program. LLVM gives each of
+/// the eight registers one shape in all of a function: four are for sums, and
+/// two for the rows and the panel of either depth along K.
+static constexpr size_t kDepths = 2;
+static constexpr size_t kSumsAtOnce = 4;
+
+/// Fewer pairs would, where there are more.
+static constexpr int64_t kLeastPairs = 8;
+
+/// The most pairs along `k` that a register holds and that divide all of them.
+/// None where they are too few to be worth it.
+static int64_t pairsOfOneStep(int64_t k) {
+  const int64_t pairs = k / 2;
+  if (k % 2 != 0 || pairs == 0)
+    return 0;
+  int64_t most = std::min(pairs, kRows);
+  while (pairs % most != 0)
+    --most;
+  return most >= std::min(pairs, kLeastPairs) ? most : 0;
+}
+
+static bool isOfBf16(sched::ProductOp op) {
+  return op.getLhs().getType().getElementType().isBF16();
+}
+
+SmallVector<int64_t> chooseTilePairs(ArrayRef<sched::ProductOp> products) {
+  llvm::MapVector<int64_t, int64_t> weights;
+  for (sched::ProductOp op : products)
+    if (int64_t pairs = isOfBf16(op) ? pairsOfOneStep(op.getK()) : 0)
+      weights[pairs] += op.getPanels().getType().getNumElements();
+  auto depths = weights.takeVector();
+  llvm::sort(depths, [](const auto &a, const auto &b) {
+    return std::pair(b.second, b.first) < std::pair(a.second, a.first);
+  });
+  SmallVector<int64_t> chosen;
+  for (const auto &[pairs, count] : ArrayRef(depths).take_front(kDepths))
+    chosen.push_back(pairs);
+  return chosen;
+}
+
+MatrixTiles::MatrixTiles(sched::ProductOp op, const VectorUnit &target,
+                         int64_t lanes, SumPlaces &places, Value result,
+                         ImplicitLocOpBuilder &b)
+    : op(op), places(places), result(result), b(b), lanes(lanes) {
+  const int64_t pairs = pairsOfOneStep(op.getK());
+  if (isOfBf16(op) && lanes == kRows &&
+      llvm::is_contained(target.tilePairs, pairs))
+    pairsOfStep = pairs;
+}
+
+Value MatrixTiles::constant(int64_t n) {
+  return arith::ConstantIndexOp::create(b, n);
+}
+
+//===----------------------------------------------------------------------===//
+// Rows
+//===----------------------------------------------------------------------===//
+
+void MatrixTiles::begin() {
+  left = arith::RemUIOp::create(b, op.getRows(), constant(kRows));
+  whole = arith::SubIOp::create(b, op.getRows(), left);
+  Type bf16 = b.getBF16Type();
+  copy = allocateTile(op, {kRows, op.getK()}, bf16);
+  auto type = VectorType::get(2 * pairsOfStep, bf16);
+  auto rows = scf::ForOp::create(b, constant(0), left, constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(rows.getBody());
+  Value to = rows.getInductionVar();
+  Value from = arith::AddIOp::create(b, whole, to);
+  auto numbers = scf::ForOp::create(b, constant(0), constant(op.getK()),
+                                    constant(2 * pairsOfStep));
+  b.setInsertionPointToStart(numbers.getBody());
+  Value k = numbers.getInductionVar();
+  Value loaded =
+      vector::LoadOp::create(b, type, op.getLhs(), ValueRange{from, k});
+  vector::StoreOp::create(b, loaded, copy, ValueRange{to, k});
+}
+
+void MatrixTiles::emitPanel(Tile tile) {
+  tile.memory = allocateTile(op, {kRows, op.getGroups(), tile.vectors * lanes},
+                             b.getF32Type());
+  auto loop = scf::ForOp::create(b, constant(0), whole, constant(kRows));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value row = loop.getInductionVar();
+  emitRows(tile, {op.getLhs(), row, row, constant(kRows), /*areAll=*/true});
+  b.setInsertionPointAfter(loop);
+  Value isLeft =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ne, left, constant(0));
+  auto branch = scf::IfOp::create(b, isLeft, /*withElseRegion=*/false);
+  b.setInsertionPointToStart(branch.thenBlock());
+  emitRows(tile, {copy, constant(0), whole, left, /*areAll=*/false});
+}
+
+/// `body` for each vector of each row.
+void MatrixTiles::eachRow(const Tile &tile, const Rows &rows,
+                          function_ref<void(Value, Column)> body) {
+  auto loop = scf::ForOp::create(b, constant(0), rows.count, constant(1));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  Value row = arith::AddIOp::create(b, rows.first, loop.getInductionVar());
+  for (Column at : places.columns(tile))
+    body(row, at);
+}
+
+/// Sums begin and end in memory of the tile's own, but where all rows and
+/// columns of a register are there in what they begin with or go to.
+void MatrixTiles::emitRows(Tile tile, const Rows &rows) {
+  const bool isWhole = rows.areAll && tile.units % lanes == 0;
+  const bool readsInit = isWhole || !op.getInit();
+  const bool isDirect = isWhole && result;
+  tile.firstRow = rows.first;
+  if (!readsInit)
+    eachRow(tile, rows, [&](Value row, Column at) {
+      places.end(tile, places.begin(tile, row, at), row, at);
+    });
+  const SmallVector<Column> columns = places.columns(tile);
+  for (ArrayRef<Column> next = columns; !next.empty();) {
+    const size_t count = std::min(next.size(), kSumsAtOnce);
+    emitSums(tile, rows, next.take_front(count), readsInit, isDirect);
+    next = next.drop_front(count);
+  }
+  if (!result)
+    return makeOfSums(b, op, {tile.memory, tile.firstRow, tile.firstUnit},
+                      rows.count, tile.units);
+  if (isDirect)
+    return;
+  Tile last = tile;
+  last.memory = {};
+  eachRow(tile, rows, [&](Value row, Column at) {
+    places.end(last, places.left(tile, row, at), row, at);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Registers
+//===----------------------------------------------------------------------===//
+
+/// `sums` and what the pairs from `step` on add to them.
+SmallVector<Value> MatrixTiles::emitStep(const Tile &tile, const Rows &rows,
+                                         ArrayRef<Column> columns, Value step,
+                                         ValueRange sums) {
+  Value k = arith::MulIOp::create(b, step, constant(2));
+  Type bf16 = b.getBF16Type();
+  Value ofRows = amx::TileLoadOp::create(
+      b, amx::TileType::get({kRows, 2 * pairsOfStep}, bf16), rows.lhs,
+      ValueRange{rows.inLhs, k});
+  SmallVector<Value> next;
+  for (auto [at, sum] : llvm::zip_equal(columns, sums)) {
+    Value column = constant(2 * places.columnInPanel(at));
+    Value weights = amx::TileLoadOp::create(
+        b, amx::TileType::get({pairsOfStep, 2 * lanes}, bf16), op.getPanels(),
+        ValueRange{tile.panel, step, column});
+    next.push_back(
+        amx::TileMulFOp::create(b, sum.getType(), ofRows, weights, sum));
+  }
+  return next;
+}
+
+void MatrixTiles::emitSums(const Tile &tile, const Rows &rows,
+                           ArrayRef<Column> columns, bool readsInit,
+                           bool isDirect) {
+  auto type = amx::TileType::get({kRows, lanes}, b.getF32Type());
+  SmallVector<Value> sums;
+  for (Column at : columns) {
+    const SumPlaces::Place place = readsInit
+                                       ? places.first(tile, rows.first, at)
+                                       : places.last(tile, rows.first, at);
+    sums.push_back(place.memory
+                       ? amx::TileLoadOp::create(b, type, place.memory,
+                                                 place.at, place.rowStride)
+                             .getResult()
+                       : amx::TileZeroOp::create(b, type).getResult());
+  }
+  auto loop = scf::ForOp::create(b, constant(0), constant(op.getK() / 2),
+                                 constant(pairsOfStep), sums);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    scf::YieldOp::create(b,
+                         emitStep(tile, rows, columns, loop.getInductionVar(),
+                                  loop.getRegionIterArgs()));
+  }
+  Tile last = tile;
+  if (isDirect)
+    last.memory = {};
+  for (auto [at, sum] : llvm::zip_equal(columns, loop.getResults())) {
+    const SumPlaces::Place place = places.last(last, rows.first, at);
+    amx::TileStoreOp::create(b, place.memory, place.at, sum, place.rowStride);
+  }
+}
+
+} // namespace seqc

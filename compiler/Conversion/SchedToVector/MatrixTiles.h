@@ -1,0 +1,68 @@
+//===- MatrixTiles.h - Products of bf16 on tile registers -----------------===//
+// Some x86 CPUs have registers of 16 rows by 64 bytes, and an instruction that
+// multiplies two of them (Intel's Advanced Matrix Extensions): 16 rows by 16
+// columns, along 16 pairs of bf16 at once. It takes as long for one row.
+//===----------------------------------------------------------------------===//
+
+#ifndef SEQC_COMPILER_CONVERSION_SCHEDTOVECTOR_MATRIXTILES_H
+#define SEQC_COMPILER_CONVERSION_SCHEDTOVECTOR_MATRIXTILES_H
+
+#include "compiler/Conversion/SchedToVector/SumPlaces.h"
+
+namespace seqc {
+
+/// How many pairs along K the tiles of a program take at once: those that most
+/// of its weights go by. What goes by others stays on vectors.
+llvm::SmallVector<int64_t>
+chooseTilePairs(llvm::ArrayRef<sched::ProductOp> products);
+
+class MatrixTiles {
+public:
+  /// `result` is where the epilogue only leaves the sums, if it does.
+  MatrixTiles(sched::ProductOp op, const VectorUnit &target, int64_t lanes,
+              SumPlaces &places, mlir::Value result,
+              mlir::ImplicitLocOpBuilder &b);
+
+  /// Whether the target has tiles, and the operands suit them.
+  bool fits() const { return pairsOfStep > 0; }
+
+  /// Before all panels: copies the rows that are left behind whole tiles to
+  /// where a tile may be read.
+  void begin();
+
+  /// All rows of a panel.
+  void emitPanel(Tile tile);
+
+private:
+  /// 16 rows or, behind the last of these, what is left: the first one's number
+  /// in the product, and how many there are.
+  struct Rows {
+    mlir::Value lhs, inLhs, first, count;
+    bool areAll;
+  };
+
+  mlir::Value constant(int64_t n);
+  void emitRows(Tile tile, const Rows &rows);
+  void emitSums(const Tile &tile, const Rows &rows,
+                llvm::ArrayRef<Column> columns, bool readsInit, bool isDirect);
+  llvm::SmallVector<mlir::Value> emitStep(const Tile &tile, const Rows &rows,
+                                          llvm::ArrayRef<Column> columns,
+                                          mlir::Value step,
+                                          mlir::ValueRange sums);
+  void eachRow(const Tile &tile, const Rows &rows,
+               llvm::function_ref<void(mlir::Value, Column)> body);
+
+  sched::ProductOp op;
+  SumPlaces &places;
+  mlir::Value result;
+  mlir::ImplicitLocOpBuilder &b;
+  int64_t lanes;
+  /// What one instruction takes along K; 0: tiles are not used.
+  int64_t pairsOfStep = 0;
+  /// How many rows are in whole tiles, how many are left, and a copy of these.
+  mlir::Value whole, left, copy;
+};
+
+} // namespace seqc
+
+#endif // SEQC_COMPILER_CONVERSION_SCHEDTOVECTOR_MATRIXTILES_H
