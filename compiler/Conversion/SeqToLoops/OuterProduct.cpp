@@ -30,7 +30,7 @@ static constexpr int64_t kSumsOfBlock = 128;
 /// that all places of a cache are taken.
 static constexpr int64_t kPitchOfRows = 112;
 /// So many numbers apart, sums of the left operand are worth a copy.
-static constexpr int64_t kFarSums = 1024;
+static constexpr int64_t kFarSums = 256;
 static_assert(kPitchOfRows >= kRowsOfTask && kPitchOfRows / 16 % 2 == 1);
 
 //===----------------------------------------------------------------------===//
