@@ -52,12 +52,13 @@ DataOptions optionsOf(const Json &json) {
   options.kept = truncationNamed(json.at("keep").get<std::string>());
   options.vocabulary.minimumCount = countOf(json, "min_count", 1);
   options.vocabulary.special = json.at("special");
-  options.endToken = json.at("end_token");
+  // Files of earlier versions say nothing of these.
+  options.endToken = json.value("end_token", options.endToken);
   options.window = countOf(json, "window", 0);
   options.horizon = countOf(json, "horizon", 1);
   options.isNormalised = json.at("normalised");
-  options.table.names = json.at("names");
-  options.table.hasQuotes = json.at("quotes");
+  options.table.names = json.value("names", options.table.names);
+  options.table.hasQuotes = json.value("quotes", options.table.hasQuotes);
   options.columns =
       json.at("columns").get<std::map<std::string, std::vector<std::string>>>();
   options.group = json.at("group");

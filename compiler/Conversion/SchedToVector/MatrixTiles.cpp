@@ -9,8 +9,10 @@
 
 #include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -26,14 +28,18 @@ static constexpr int64_t kRows = 16;
 static constexpr size_t kDepths = 2;
 static constexpr size_t kSumsAtOnce = 4;
 
-/// Fewer pairs would, where there are more.
+/// Fewer pairs would leave most of a register empty, where there are more.
 static constexpr int64_t kLeastPairs = 8;
+
+/// Numbers of a row at most: 16 such rows lie on the stack.
+static constexpr int64_t kLongestRow = 4096;
 
 /// The most pairs along `k` that a register holds and that divide all of them.
 /// None where they are too few to be worth it.
-static int64_t pairsOfOneStep(int64_t k) {
-  const int64_t pairs = k / 2;
-  if (k % 2 != 0 || pairs == 0)
+static int64_t pairsOfOneStep(sched::ProductOp op) {
+  const int64_t k = op.getK(), pairs = k / 2;
+  if (!op.getLhs().getType().getElementType().isBF16() || pairs == 0 ||
+      k > kLongestRow)
     return 0;
   int64_t most = std::min(pairs, kRows);
   while (pairs % most != 0)
@@ -41,32 +47,28 @@ static int64_t pairsOfOneStep(int64_t k) {
   return most >= std::min(pairs, kLeastPairs) ? most : 0;
 }
 
-static bool isOfBf16(sched::ProductOp op) {
-  return op.getLhs().getType().getElementType().isBF16();
-}
-
-SmallVector<int64_t> chooseTilePairs(ArrayRef<sched::ProductOp> products) {
+void chooseTiles(ArrayRef<sched::ProductOp> products, VectorUnit &target) {
   llvm::MapVector<int64_t, int64_t> weights;
   for (sched::ProductOp op : products)
-    if (int64_t pairs = isOfBf16(op) ? pairsOfOneStep(op.getK()) : 0)
+    if (int64_t pairs = pairsOfOneStep(op)) {
       weights[pairs] += op.getPanels().getType().getNumElements();
+      target.tileK = std::max(target.tileK, op.getK());
+    }
   auto depths = weights.takeVector();
   llvm::sort(depths, [](const auto &a, const auto &b) {
     return std::pair(b.second, b.first) < std::pair(a.second, a.first);
   });
-  SmallVector<int64_t> chosen;
   for (const auto &[pairs, count] : ArrayRef(depths).take_front(kDepths))
-    chosen.push_back(pairs);
-  return chosen;
+    target.tilePairs.push_back(pairs);
 }
 
 MatrixTiles::MatrixTiles(sched::ProductOp op, const VectorUnit &target,
                          int64_t lanes, SumPlaces &places, Value result,
                          ImplicitLocOpBuilder &b)
-    : op(op), places(places), result(result), b(b), lanes(lanes) {
-  const int64_t pairs = pairsOfOneStep(op.getK());
-  if (isOfBf16(op) && lanes == kRows &&
-      llvm::is_contained(target.tilePairs, pairs))
+    : op(op), places(places), result(result), b(b), lanes(lanes),
+      longest(target.tileK) {
+  const int64_t pairs = pairsOfOneStep(op);
+  if (lanes == kRows && llvm::is_contained(target.tilePairs, pairs))
     pairsOfStep = pairs;
 }
 
@@ -78,12 +80,25 @@ Value MatrixTiles::constant(int64_t n) {
 // Rows
 //===----------------------------------------------------------------------===//
 
+/// Memory on the stack for 16 rows of any product of a function: they need it
+/// one behind the other.
+Value MatrixTiles::memoryForRows() {
+  constexpr StringLiteral kMark = "sched.rows_of_tiles";
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  for (auto memory :
+       function.getFunctionBody().front().getOps<memref::AllocaOp>())
+    if (memory->hasAttr(kMark))
+      return memory;
+  Value memory = allocateTile(op, {kRows * longest}, b.getBF16Type());
+  memory.getDefiningOp()->setAttr(kMark, b.getUnitAttr());
+  return memory;
+}
+
 void MatrixTiles::begin() {
   left = arith::RemUIOp::create(b, op.getRows(), constant(kRows));
   whole = arith::SubIOp::create(b, op.getRows(), left);
-  Type bf16 = b.getBF16Type();
-  copy = allocateTile(op, {kRows, op.getK()}, bf16);
-  auto type = VectorType::get(2 * pairsOfStep, bf16);
+  copy = memoryForRows();
+  auto type = VectorType::get(2 * pairsOfStep, b.getBF16Type());
   auto rows = scf::ForOp::create(b, constant(0), left, constant(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(rows.getBody());
@@ -95,7 +110,9 @@ void MatrixTiles::begin() {
   Value k = numbers.getInductionVar();
   Value loaded =
       vector::LoadOp::create(b, type, op.getLhs(), ValueRange{from, k});
-  vector::StoreOp::create(b, loaded, copy, ValueRange{to, k});
+  Value row = arith::MulIOp::create(b, to, constant(op.getK()));
+  vector::StoreOp::create(b, loaded, copy,
+                          ValueRange{arith::AddIOp::create(b, row, k)});
 }
 
 void MatrixTiles::emitPanel(Tile tile) {
@@ -105,13 +122,13 @@ void MatrixTiles::emitPanel(Tile tile) {
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   Value row = loop.getInductionVar();
-  emitRows(tile, {op.getLhs(), row, row, constant(kRows), /*areAll=*/true});
+  emitRows(tile, {row, constant(kRows), /*areAll=*/true});
   b.setInsertionPointAfter(loop);
   Value isLeft =
       arith::CmpIOp::create(b, arith::CmpIPredicate::ne, left, constant(0));
   auto branch = scf::IfOp::create(b, isLeft, /*withElseRegion=*/false);
   b.setInsertionPointToStart(branch.thenBlock());
-  emitRows(tile, {copy, constant(0), whole, left, /*areAll=*/false});
+  emitRows(tile, {whole, left, /*areAll=*/false});
 }
 
 /// `body` for each vector of each row.
@@ -164,9 +181,12 @@ SmallVector<Value> MatrixTiles::emitStep(const Tile &tile, const Rows &rows,
                                          ValueRange sums) {
   Value k = arith::MulIOp::create(b, step, constant(2));
   Type bf16 = b.getBF16Type();
-  Value ofRows = amx::TileLoadOp::create(
-      b, amx::TileType::get({kRows, 2 * pairsOfStep}, bf16), rows.lhs,
-      ValueRange{rows.inLhs, k});
+  auto type = amx::TileType::get({kRows, 2 * pairsOfStep}, bf16);
+  Value ofRows = rows.areAll
+                     ? amx::TileLoadOp::create(b, type, op.getLhs(),
+                                               ValueRange{rows.first, k})
+                     : amx::TileLoadOp::create(b, type, copy, ValueRange{k},
+                                               constant(op.getK()));
   SmallVector<Value> next;
   for (auto [at, sum] : llvm::zip_equal(columns, sums)) {
     Value column = constant(2 * places.columnInPanel(at));

@@ -11,10 +11,9 @@
 
 namespace seqc {
 
-/// How many pairs along K the tiles of a program take at once: those that most
-/// of its weights go by. What goes by others stays on vectors.
-llvm::SmallVector<int64_t>
-chooseTilePairs(llvm::ArrayRef<sched::ProductOp> products);
+/// Sets how many pairs along K the tiles of a program take at once: those that
+/// most of its weights go by. What goes by others stays on vectors.
+void chooseTiles(llvm::ArrayRef<sched::ProductOp> products, VectorUnit &target);
 
 class MatrixTiles {
 public:
@@ -37,7 +36,7 @@ private:
   /// 16 rows or, behind the last of these, what is left: the first one's number
   /// in the product, and how many there are.
   struct Rows {
-    mlir::Value lhs, inLhs, first, count;
+    mlir::Value first, count;
     bool areAll;
   };
 
@@ -49,6 +48,7 @@ private:
                                           llvm::ArrayRef<Column> columns,
                                           mlir::Value step,
                                           mlir::ValueRange sums);
+  mlir::Value memoryForRows();
   void eachRow(const Tile &tile, const Rows &rows,
                llvm::function_ref<void(mlir::Value, Column)> body);
 
@@ -59,7 +59,9 @@ private:
   int64_t lanes;
   /// What one instruction takes along K; 0: tiles are not used.
   int64_t pairsOfStep = 0;
-  /// How many rows are in whole tiles, how many are left, and a copy of these.
+  int64_t longest;
+  /// How many rows are in whole tiles, how many are left, and a copy of these,
+  /// one behind the other.
   mlir::Value whole, left, copy;
 };
 

@@ -17,7 +17,9 @@ struct VectorUnit {
   /// Whether it has that of four int8.
   bool dotInt8 = false;
   /// How many pairs of bf16 along K it multiplies in tiles; empty: it has none.
-  llvm::SmallVector<int64_t> tilePairs;
+  llvm::SmallVector<int64_t> tilePairs = {};
+  /// The longest rows that it does so with.
+  int64_t tileK = 0;
 };
 
 /// Makes loops on vectors in place of `op`. An epilogue that only stores the

@@ -69,9 +69,9 @@ struct ConvertSchedToVectorPass
     });
     for (sched::BarrierOp op : barriers)
       lowerToCall(op);
-    VectorUnit unit = {vectorBits / 32, vectorRegisters, dotBf16, dotInt8, {}};
+    VectorUnit unit = {vectorBits / 32, vectorRegisters, dotBf16, dotInt8};
     if (tileBf16)
-      unit.tilePairs = chooseTilePairs(products);
+      chooseTiles(products, unit);
     for (sched::ProductOp op : products)
       lowerToVectors(op, unit);
   }

@@ -5,11 +5,11 @@
 // memory.
 // CHECK-LABEL: func.func @stored
 // CHECK: %[[SUMS:.*]] = memref.alloca() {alignment = 64 : i64} : memref<16x1x16xf32>
-// CHECK: %[[COPY:.*]] = memref.alloca() {alignment = 64 : i64} : memref<16x64xbf16>
+// CHECK: %[[COPY:.*]] = memref.alloca() {alignment = 64 : i64, sched.rows_of_tiles} : memref<1024xbf16>
 // CHECK: %[[LEFT:.*]] = arith.remui %[[N:.*]], %c16
 // CHECK: %[[WHOLE:.*]] = arith.subi %[[N]], %[[LEFT]]
 // CHECK: scf.for %{{.*}} = %c0 to %[[LEFT]] step %c1
-// CHECK:   vector.store %{{.*}}, %[[COPY]]{{.*}} : memref<16x64xbf16>, vector<32xbf16>
+// CHECK:   vector.store %{{.*}}, %[[COPY]]{{.*}} : memref<1024xbf16>, vector<32xbf16>
 // CHECK: scf.for %[[ROW:.*]] = %c0 to %[[WHOLE]] step %c16
 // CHECK:   %[[ZERO:.*]] = amx.tile_zero : !amx.tile<16x16xf32>
 // CHECK:   %[[SUM:.*]] = scf.for %[[STEP:.*]] = %c0 to %c32 step %c16 iter_args(%[[BEFORE:.*]] = %[[ZERO]])
@@ -19,7 +19,7 @@
 // CHECK:     amx.tile_mulf %[[X]], %[[W]], %[[BEFORE]]
 // CHECK:   amx.tile_store %{{.*}}[%[[ROW]], %c0], %[[SUM]] : memref<?x16xf32>
 // CHECK: scf.if
-// CHECK:   amx.tile_load %[[COPY]][%c0, %{{.*}}]
+// CHECK:   amx.tile_load %[[COPY]][%{{.*}}], %c64 : memref<1024xbf16>
 // CHECK:   amx.tile_store %[[SUMS]][%c0, %c0, %c0], %{{.*}}, %c16 : memref<16x1x16xf32>
 // CHECK:   scf.for %{{.*}} = %c0 to %[[LEFT]] step %c1
 // CHECK:     vector.load %[[SUMS]]
@@ -59,6 +59,8 @@ func.func @made(%x: memref<?x40xbf16>, %panels: memref<1x20x64xbf16>, %init: mem
 // A third depth finds no registers that have its shape: the one with the least
 // weights stays on vectors, as does one of 17 pairs, which no step divides.
 // CHECK-LABEL: func.func @depths
+// CHECK-COUNT-1: memref<1024xbf16>
+// CHECK-NOT: memref.alloca() {{.*}}bf16
 // CHECK-NOT: amx.
 // CHECK: memref.load %{{.*}} : memref<?x24xbf16>
 // CHECK-NOT: memref<?x24xbf16> into

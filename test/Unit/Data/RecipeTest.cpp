@@ -110,6 +110,19 @@ TEST(Recipe, IsShortWhereNothingWasLearnt) {
   EXPECT_THAT(recipe.scales, IsEmpty());
 }
 
+TEST(Recipe, ReadsFilesOfEarlierVersions) {
+  const Recipe recipe = recipeOf(
+      {{"seqc.data",
+        R"({"tokenizer":"basic-english","max_tokens":256,"keep":"ends",)"
+        R"("min_count":1,"special":["<unk>"],"window":0,"horizon":1,)"
+        R"("normalised":false,"columns":{},"group":"","classes":[],)"
+        R"("classes_of":""})"}},
+      "m.safetensors");
+  EXPECT_EQ(recipe.options.endToken, "");
+  EXPECT_THAT(recipe.options.table.names, IsEmpty());
+  EXPECT_TRUE(recipe.options.table.hasQuotes);
+}
+
 TEST(Recipe, IsJson) {
   Recipe recipe;
   recipe.vocabularies.emplace("V", Vocabulary({"<unk>", "a"}, 1, "the test"));
