@@ -13,7 +13,7 @@
 // CHECK-LABEL: func.func private @Sums_outer_products
 // CHECK: scf.for %{{.*}} = %c0 to %{{.*}} step %c128
 // CHECK: scf.for %{{.*}} = %c0 to %{{.*}} step %c96
-// CHECK: arith.cmpi uge, %{{.*}}, %c1024
+// CHECK: arith.cmpi uge, %{{.*}}, %c256
 // CHECK: scf.if
 // CHECK: vector.store %{{.*}}, %[[COPY:.*]][%{{.*}}, %{{.*}}] : memref<128x112xf32>
 // CHECK: memref.cast %[[COPY]]
