@@ -255,8 +255,9 @@ def ConvertSchedToVectorPass : Pass<"convert-sched-to-vector"> {
     ```
 
     Where the target has registers for tiles of bf16 (`tile-bf16`: Intel's AMX),
-    blocks of 16 and of 8 rows are multiplied by these, 16 pairs along K at once;
-    what is left of the rows is on vectors.
+    rows whose numbers fill whole tiles, and panels 16 units wide, are multiplied
+    by these, 16 pairs along K at once. Rows that are left behind blocks of 16 are
+    copied to where 16 may be read.
 
     ```mlir
     // the same for 16 rows, with tile-bf16 and 32 numbers along K

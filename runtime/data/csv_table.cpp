@@ -21,6 +21,9 @@
 namespace seqc::data {
 namespace {
 
+/// Bytes that stand in no text: they part nothing, and quote nothing.
+constexpr char kNoSeparator = '\x1f', kNoQuote = '\x1e';
+
 /// Cuts a file into rows.
 class CsvParser {
 public:
@@ -29,7 +32,7 @@ public:
     csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
     csv_set_delim(&parser, static_cast<unsigned char>(separator));
     if (!hasQuotes)
-      csv_set_quote(&parser, '\0');
+      csv_set_quote(&parser, kNoQuote);
   }
   CsvParser(const CsvParser &) = delete;
   ~CsvParser() { csv_free(&parser); }
@@ -63,12 +66,18 @@ private:
   csv_parser parser;
 };
 
-/// What separates the cells of the first line.
-char separatorOf(std::string_view header) {
-  for (char separator : {'\t', ',', ';'})
-    if (header.find(separator) != std::string_view::npos)
+/// What separates the cells of the first line. Where the columns have names
+/// already, what gives as many cells, else tabs.
+char separatorOf(std::string_view line, size_t names) {
+  if (names == 1)
+    return kNoSeparator;
+  for (char separator : {'\t', ',', ';'}) {
+    const auto count =
+        static_cast<size_t>(std::count(line.begin(), line.end(), separator));
+    if (names == 0 ? count > 0 : count + 1 == names)
       return separator;
-  return ',';
+  }
+  return names == 0 ? ',' : '\t';
 }
 
 [[noreturn]] void fail(const std::string &path, int64_t line,
@@ -132,16 +141,16 @@ CsvTable CsvTable::read(const std::string &path, const CsvFormat &format) {
       continue;
     }
     if (!parser)
-      parser.emplace(separatorOf(text), format.hasQuotes);
+      parser.emplace(separatorOf(text, format.names.size()), format.hasQuotes);
     if (!parser->add(text + "\n"))
       fail(path, begin,
-           "a quotation mark is open, or stands inside of a cell; --no-quotes "
+           "a quotation mark is open, or stands inside of a cell: --no-quotes "
            "takes them as they are");
     takeRow();
   }
   if (parser && !parser->finish())
     fail(path, begin,
-         "a quotation mark is open; --no-quotes takes them as they are");
+         "a quotation mark is open: --no-quotes takes them as they are");
   takeRow();
   if (result.names.empty())
     throw runtime::Error(fmt::format("`{}` is empty", path));

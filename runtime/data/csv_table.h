@@ -26,8 +26,9 @@ struct CsvFormat {
 class CsvTable {
 public:
   /// Cells are separated by what the first line has: tabs, else commas, else
-  /// semicolons. Empty lines are left out, and so are lines before the names
-  /// that begin with `#`.
+  /// semicolons; where the columns have names, by what gives as many cells.
+  /// Empty lines are left out, and so are lines before the names that begin
+  /// with `#`.
   ///
   /// Throws runtime::Error, with file and line, where there is no row, a name
   /// comes twice or is empty, a row has another number of cells than there are

@@ -51,6 +51,9 @@ public:
   TableSource(CsvTable given, const std::string &path,
               const runtime::Interface &interface, const DataOptions &options)
       : table(std::move(given)) {
+    if (!options.group.empty() && !options.endToken.empty())
+      throw Error("--end-token ends texts, and with --group each row is a "
+                  "word: a row of its own may say that a text ends");
     TableColumns columns(table, path, interface, options);
     findSamples(options.group, columns);
     for (const InputSpec &input : interface.inputs)

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace seqc::data {
 
 void learnVocabulary(const InputSpec &input, const TokenCounts &counts,
@@ -34,6 +36,12 @@ const Vocabulary &vocabularyOf(const InputSpec &input, const Recipe &recipe) {
   return found->second;
 }
 
+std::vector<std::string> cut(const std::string &text,
+                             const DataOptions &options) {
+  return tokensOf(
+      options.group.empty() ? options.tokenizer : Tokenizer::Whitespace, text);
+}
+
 std::vector<int64_t> numbersOf(const std::string &text, const InputSpec &input,
                                const Recipe &recipe, const std::string &place,
                                Warnings &warnings) {
@@ -41,10 +49,17 @@ std::vector<int64_t> numbersOf(const std::string &text, const InputSpec &input,
   const Vocabulary &vocabulary = vocabularyOf(input, recipe);
   const std::optional<int64_t> end =
       vocabulary.numberOfSpecial(options.endToken);
-  std::vector<int64_t> numbers =
-      vocabulary.numbersOf(tokensOf(options.tokenizer, text));
+  const std::vector<std::string> tokens = cut(text, options);
+  if (end &&
+      std::find(tokens.begin(), tokens.end(), options.endToken) != tokens.end())
+    warnings.add(fmt::format("has the token `{}`, which ends texts: it is not "
+                             "known within one",
+                             options.endToken),
+                 place);
+  std::vector<int64_t> numbers = vocabulary.numbersOf(tokens);
   const auto most = static_cast<size_t>(options.maxTokens - (end ? 1 : 0));
-  if (numbers.size() > most) {
+  // As many words as there are rows.
+  if (numbers.size() > most && options.group.empty()) {
     warnings.add(
         fmt::format("has more than {} tokens: {} kept", options.maxTokens,
                     options.kept == Truncation::Head   ? "the first are"

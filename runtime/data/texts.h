@@ -21,6 +21,10 @@ void learnVocabulary(const InputSpec &input, const TokenCounts &counts,
 /// has none.
 const Vocabulary &vocabularyOf(const InputSpec &input, const Recipe &recipe);
 
+/// A text cut into tokens; one of a table whose rows are words at white space.
+std::vector<std::string> cut(const std::string &text,
+                             const DataOptions &options);
+
 /// The numbers of a text's tokens, at most as many as the recipe takes, the one
 /// that ends a text among them: where there are more, a warning. A text without
 /// a token is one unknown token.

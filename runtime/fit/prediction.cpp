@@ -45,28 +45,34 @@ static std::vector<double> softmax(const std::vector<double> &scores) {
   return result;
 }
 
-std::optional<int64_t>
-PredictionReader::labelOf(const std::vector<double> &numbers) const {
-  if (spec.reading == Reading::Logit && numbers.size() == 1)
-    return numbers.front() > 0 ? 1 : 0;
-  if (spec.reading == Reading::Scores && !numbers.empty())
-    return std::max_element(numbers.begin(), numbers.end()) - numbers.begin();
+std::optional<int64_t> PredictionReader::labelOf(const float *numbers,
+                                                 int64_t count) const {
+  if (spec.reading == Reading::Logit && count == 1)
+    return *numbers > 0 ? 1 : 0;
+  if (spec.reading == Reading::Scores && count > 0)
+    return std::max_element(numbers, numbers + count) - numbers;
   return std::nullopt;
 }
 
-Prediction PredictionReader::read(const std::vector<double> &numbers) const {
+Prediction PredictionReader::read(const float *numbers, int64_t count) const {
   Prediction made;
-  made.values = numbers;
-  made.label = labelOf(numbers);
+  const std::vector<double> all(numbers, numbers + count);
+  made.label = labelOf(numbers, count);
   if (made.label && spec.reading == Reading::Logit) {
-    const double probability = 1 / (1 + std::exp(-numbers.front()));
+    const double probability = 1 / (1 + std::exp(-all.front()));
     made.probabilities = {1 - probability, probability};
   } else if (made.label) {
-    made.probabilities = softmax(numbers);
-  } else if (!scales.empty()) {
-    for (size_t i = 0; i < numbers.size(); ++i)
-      made.values[i] = scales[i % scales.size()].undo(numbers[i]);
+    made.probabilities = softmax(all);
+  } else {
+    made.values = all;
+    for (size_t i = 0; !scales.empty() && i < all.size(); ++i)
+      made.values[i] = scales[i % scales.size()].undo(all[i]);
   }
+  if (made.label)
+    made.probability = made.probabilities[static_cast<size_t>(*made.label)];
+  // A language model has thousands.
+  if (isOfSteps)
+    made.probabilities.clear();
   return made;
 }
 
@@ -89,12 +95,10 @@ PredictionReader::read(const runtime::TensorView &output,
       last = std::clamp<int64_t>(lengths[static_cast<size_t>(sample)] - 1, 0,
                                  last);
     const float *from = whole.data<float>() + sample * steps * width;
-    const auto step = [&](int64_t at) {
-      return std::vector<double>(from + at * width, from + (at + 1) * width);
-    };
-    made.push_back(read(step(last)));
-    for (int64_t at = 0; isOfSteps && made.back().label && at <= last; ++at)
-      made.back().labels.push_back(*labelOf(step(at)));
+    made.push_back(read(from + last * width, width));
+    if (isOfSteps && hasLength && made.back().label)
+      for (int64_t at = 0; at <= last; ++at)
+        made.back().labels.push_back(*labelOf(from + at * width, width));
   }
   return made;
 }

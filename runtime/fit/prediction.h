@@ -15,12 +15,14 @@ namespace seqc::fit {
 
 /// Of one sample.
 struct Prediction {
-  /// The class, by its number, and how probable each is; empty where the result
+  /// The class, by its number, and how probable it is; empty where the result
   /// is no class.
   std::optional<int64_t> label;
+  double probability = 0;
+  /// How probable each class is; empty where the target has one for each step.
   std::vector<double> probabilities;
-  /// The result's last numbers: all of it where it has no length, else its last
-  /// step.
+  /// Of what is no class, the result's last numbers: all of it where it has no
+  /// length, else its last step.
   std::vector<double> values;
   /// The class at each step, where the target has one for each; else empty.
   std::vector<int64_t> labels;
@@ -46,8 +48,8 @@ public:
                                const std::vector<int64_t> &lengths) const;
 
 private:
-  Prediction read(const std::vector<double> &numbers) const;
-  std::optional<int64_t> labelOf(const std::vector<double> &numbers) const;
+  Prediction read(const float *numbers, int64_t count) const;
+  std::optional<int64_t> labelOf(const float *numbers, int64_t count) const;
 
   runtime::ResultSpec spec;
   /// The target has a class or number for each step.

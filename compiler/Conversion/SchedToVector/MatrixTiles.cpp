@@ -13,64 +13,38 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 
 namespace seqc {
 
-/// Rows of a register, and the most pairs that one instruction takes.
+/// Rows of a register, and the pairs that one instruction takes.
 static constexpr int64_t kRows = 16;
 
-/// How many shapes operands of tiles may have in a program. LLVM gives each of
-/// the eight registers one shape in all of a function: four are for sums, and
-/// two for the rows and the panel of either depth along K.
-static constexpr size_t kDepths = 2;
-static constexpr size_t kSumsAtOnce = 4;
+/// Of eight registers one is for the rows, and one for the panel. All tiles of
+/// a program have the same shapes: LLVM gives each register one in all of a
+/// function, and finds none for others.
+static constexpr size_t kSumsAtOnce = 6;
 
-/// Fewer pairs would leave most of a register empty, where there are more.
-static constexpr int64_t kLeastPairs = 8;
-
-/// Numbers of a row at most: 16 such rows lie on the stack.
-static constexpr int64_t kLongestRow = 4096;
-
-/// The most pairs along `k` that a register holds and that divide all of them.
-/// None where they are too few to be worth it.
-static int64_t pairsOfOneStep(sched::ProductOp op) {
-  const int64_t k = op.getK(), pairs = k / 2;
-  if (!op.getLhs().getType().getElementType().isBF16() || pairs == 0 ||
-      k > kLongestRow)
-    return 0;
-  int64_t most = std::min(pairs, kRows);
-  while (pairs % most != 0)
-    --most;
-  return most >= std::min(pairs, kLeastPairs) ? most : 0;
+static bool fillsTiles(sched::ProductOp op) {
+  return op.getLhs().getType().getElementType().isBF16() &&
+         op.getK() % (2 * kRows) == 0;
 }
 
-void chooseTiles(ArrayRef<sched::ProductOp> products, VectorUnit &target) {
-  llvm::MapVector<int64_t, int64_t> weights;
+int64_t longestTiledRow(ArrayRef<sched::ProductOp> products) {
+  int64_t longest = 0;
   for (sched::ProductOp op : products)
-    if (int64_t pairs = pairsOfOneStep(op)) {
-      weights[pairs] += op.getPanels().getType().getNumElements();
-      target.tileK = std::max(target.tileK, op.getK());
-    }
-  auto depths = weights.takeVector();
-  llvm::sort(depths, [](const auto &a, const auto &b) {
-    return std::pair(b.second, b.first) < std::pair(a.second, a.first);
-  });
-  for (const auto &[pairs, count] : ArrayRef(depths).take_front(kDepths))
-    target.tilePairs.push_back(pairs);
+    if (fillsTiles(op))
+      longest = std::max(longest, op.getK());
+  return longest;
 }
 
 MatrixTiles::MatrixTiles(sched::ProductOp op, const VectorUnit &target,
                          int64_t lanes, SumPlaces &places, Value result,
                          ImplicitLocOpBuilder &b)
     : op(op), places(places), result(result), b(b), lanes(lanes),
-      longest(target.tileK) {
-  const int64_t pairs = pairsOfOneStep(op);
-  if (lanes == kRows && llvm::is_contained(target.tilePairs, pairs))
-    pairsOfStep = pairs;
-}
+      longest(target.tileK),
+      areTiles(longest > 0 && fillsTiles(op) && lanes == kRows) {}
 
 Value MatrixTiles::constant(int64_t n) {
   return arith::ConstantIndexOp::create(b, n);
@@ -98,14 +72,14 @@ void MatrixTiles::begin() {
   left = arith::RemUIOp::create(b, op.getRows(), constant(kRows));
   whole = arith::SubIOp::create(b, op.getRows(), left);
   copy = memoryForRows();
-  auto type = VectorType::get(2 * pairsOfStep, b.getBF16Type());
+  auto type = VectorType::get(2 * kRows, b.getBF16Type());
   auto rows = scf::ForOp::create(b, constant(0), left, constant(1));
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(rows.getBody());
   Value to = rows.getInductionVar();
   Value from = arith::AddIOp::create(b, whole, to);
   auto numbers = scf::ForOp::create(b, constant(0), constant(op.getK()),
-                                    constant(2 * pairsOfStep));
+                                    constant(2 * kRows));
   b.setInsertionPointToStart(numbers.getBody());
   Value k = numbers.getInductionVar();
   Value loaded =
@@ -181,7 +155,7 @@ SmallVector<Value> MatrixTiles::emitStep(const Tile &tile, const Rows &rows,
                                          ValueRange sums) {
   Value k = arith::MulIOp::create(b, step, constant(2));
   Type bf16 = b.getBF16Type();
-  auto type = amx::TileType::get({kRows, 2 * pairsOfStep}, bf16);
+  auto type = amx::TileType::get({kRows, 2 * kRows}, bf16);
   Value ofRows = rows.areAll
                      ? amx::TileLoadOp::create(b, type, op.getLhs(),
                                                ValueRange{rows.first, k})
@@ -191,7 +165,7 @@ SmallVector<Value> MatrixTiles::emitStep(const Tile &tile, const Rows &rows,
   for (auto [at, sum] : llvm::zip_equal(columns, sums)) {
     Value column = constant(2 * places.columnInPanel(at));
     Value weights = amx::TileLoadOp::create(
-        b, amx::TileType::get({pairsOfStep, 2 * lanes}, bf16), op.getPanels(),
+        b, amx::TileType::get({kRows, 2 * lanes}, bf16), op.getPanels(),
         ValueRange{tile.panel, step, column});
     next.push_back(
         amx::TileMulFOp::create(b, sum.getType(), ofRows, weights, sum));
@@ -215,7 +189,7 @@ void MatrixTiles::emitSums(const Tile &tile, const Rows &rows,
                        : amx::TileZeroOp::create(b, type).getResult());
   }
   auto loop = scf::ForOp::create(b, constant(0), constant(op.getK() / 2),
-                                 constant(pairsOfStep), sums);
+                                 constant(kRows), sums);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());

@@ -11,9 +11,8 @@
 
 namespace seqc {
 
-/// Sets how many pairs along K the tiles of a program take at once: those that
-/// most of its weights go by. What goes by others stays on vectors.
-void chooseTiles(llvm::ArrayRef<sched::ProductOp> products, VectorUnit &target);
+/// The most numbers of a row of bf16 that fill whole tiles.
+int64_t longestTiledRow(llvm::ArrayRef<sched::ProductOp> products);
 
 class MatrixTiles {
 public:
@@ -23,7 +22,7 @@ public:
               mlir::ImplicitLocOpBuilder &b);
 
   /// Whether the target has tiles, and the operands suit them.
-  bool fits() const { return pairsOfStep > 0; }
+  bool fits() const { return areTiles; }
 
   /// Before all panels: copies the rows that are left behind whole tiles to
   /// where a tile may be read.
@@ -56,10 +55,8 @@ private:
   SumPlaces &places;
   mlir::Value result;
   mlir::ImplicitLocOpBuilder &b;
-  int64_t lanes;
-  /// What one instruction takes along K; 0: tiles are not used.
-  int64_t pairsOfStep = 0;
-  int64_t longest;
+  int64_t lanes, longest;
+  bool areTiles;
   /// How many rows are in whole tiles, how many are left, and a copy of these,
   /// one behind the other.
   mlir::Value whole, left, copy;

@@ -16,9 +16,7 @@ struct VectorUnit {
   bool dotBf16 = false;
   /// Whether it has that of four int8.
   bool dotInt8 = false;
-  /// How many pairs of bf16 along K it multiplies in tiles; empty: it has none.
-  llvm::SmallVector<int64_t> tilePairs = {};
-  /// The longest rows that it does so with.
+  /// The longest rows of bf16 that it multiplies in tiles; 0: it has none.
   int64_t tileK = 0;
 };
 

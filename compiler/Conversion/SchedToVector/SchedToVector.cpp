@@ -71,7 +71,7 @@ struct ConvertSchedToVectorPass
       lowerToCall(op);
     VectorUnit unit = {vectorBits / 32, vectorRegisters, dotBf16, dotInt8};
     if (tileBf16)
-      chooseTiles(products, unit);
+      unit.tileK = longestTiledRow(products);
     for (sched::ProductOp op : products)
       lowerToVectors(op, unit);
   }

@@ -214,16 +214,19 @@ static void clearTail(Lowering &l, const PanelShape &shape, Value panels) {
   });
 }
 
-/// Sets all numbers that stand beside the last ones along K, before these are
-/// written.
+/// Sets all numbers that stand beside and behind the last ones along K, before
+/// these are written.
 static void clearEnd(Lowering &l, const PanelShape &shape, Value panels) {
-  if (shape.k % shape.pack() == 0)
+  const int64_t whole = shape.k / shape.pack();
+  if (whole == shape.steps())
     return;
-  Value zero = zeroOf(l, shape), last = l.constant(shape.steps() - 1);
+  Value zero = zeroOf(l, shape), first = l.constant(whole);
   const Size sizes[] = {Size::fixed(shape.panels()),
+                        Size::fixed(shape.steps() - whole),
                         Size::fixed(shape.width() * shape.pack())};
   forEach(l, sizes, [&](ArrayRef<Value> at) {
-    memref::StoreOp::create(l.b, zero, panels, ValueRange{at[0], last, at[1]});
+    Value step = arith::AddIOp::create(l.b, first, at[1]);
+    memref::StoreOp::create(l.b, zero, panels, ValueRange{at[0], step, at[2]});
   });
 }
 

@@ -32,6 +32,12 @@ PanelShape PanelShape::of(int64_t n, int64_t k, int64_t groups,
   int64_t lanes = target.lanes();
   if (groups > 1)
     lanes = std::min<int64_t>(lanes, llvm::PowerOf2Ceil(shape.units));
+  // Tiles are 16 columns wide and take 16 pairs; longer rows than these would
+  // be much for a stack.
+  constexpr int64_t kTile = 16, kLongestRow = 4096;
+  if (shape.precision == Precision::BF16 && target.tileBf16 && lanes == kTile &&
+      k <= kLongestRow)
+    shape.stepsAtOnce = kTile;
   const int64_t widest = target.vectorRegisters >= 32 ? 4 : 2;
   const int64_t vectors = (shape.units + lanes - 1) / lanes;
   shape.panelUnits =

@@ -21,13 +21,18 @@ namespace seqc::loops {
 struct PanelShape {
   int64_t units = 0, k = 0;
   int64_t groups = 1, panelUnits = 1;
+  /// What one instruction takes along K: as many steps are filled up.
+  int64_t stepsAtOnce = 1;
   Precision precision = Precision::F32;
 
   /// How many numbers of a column lie side by side.
   int64_t pack() const;
   int64_t width() const { return groups * panelUnits; }
   int64_t panels() const { return (units + panelUnits - 1) / panelUnits; }
-  int64_t steps() const { return (k + pack() - 1) / pack(); }
+  int64_t steps() const {
+    const int64_t numbers = stepsAtOnce * pack();
+    return (k + numbers - 1) / numbers * stepsAtOnce;
+  }
   int64_t bytes() const { return steps() * columns() * 4; }
   /// Of all panels.
   int64_t columns() const { return panels() * width(); }
@@ -81,8 +86,8 @@ public:
   /// Whether the rows that are multiplied with panels are rounded to what these
   /// hold: the target multiplies nothing else in one instruction.
   bool roundsRows(const PanelShape &shape) const {
-    return shape.isQuantized() ||
-           (shape.precision == Precision::BF16 && target.multipliesBf16());
+    return shape.isQuantized() || (shape.precision == Precision::BF16 &&
+                                   (target.dotBf16 || shape.stepsAtOnce > 1));
   }
 
   /// The panels of the right operand of a product.

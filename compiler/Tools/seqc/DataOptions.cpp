@@ -5,6 +5,7 @@
 #include "compiler/Tools/seqc/DataOptions.h"
 
 #include "runtime/data/number.h"
+#include "runtime/data/utf8.h"
 
 #include <fmt/format.h>
 
@@ -24,6 +25,13 @@ std::vector<std::string> parts(const std::string &text) {
     begin = end + 1;
   }
   return found;
+}
+
+/// What is wrong with a text that is saved with the model; empty: nothing.
+std::string utf8Fault(const std::string &text) {
+  bool isBroken = false;
+  data::repaired(text, isBroken);
+  return isBroken ? "this is no valid UTF-8" : "";
 }
 
 void addTextOptions(CLI::App &command, data::DataOptions &options) {
@@ -64,10 +72,10 @@ void addTextOptions(CLI::App &command, data::DataOptions &options) {
       .add_option("--end-token", options.endToken,
                   "a token that each text ends with (default: none)")
       ->type_name("TOKEN")
-      ->check([](const std::string &token) {
-        return token.empty() || token == "<unk>"
-                   ? "a token of its own is needed"
-                   : "";
+      ->check([](const std::string &token) -> std::string {
+        if (token.empty() || token == "<unk>")
+          return "a token of its own is needed";
+        return utf8Fault(token);
       });
   command
       .add_option("--min-count", options.vocabulary.minimumCount,
@@ -84,7 +92,8 @@ void addTableOptions(CLI::App &command, data::DataOptions &options) {
           },
           "the names of a table's columns, whose first line has none; such a "
           "table may be a .txt")
-      ->type_name("NAME[,NAME]");
+      ->type_name("NAME[,NAME]")
+      ->check(utf8Fault);
   command.add_flag_callback(
       "--no-quotes", [&options] { options.table.hasQuotes = false; },
       "quotation marks in a table are characters like any other");

@@ -20,7 +20,8 @@ namespace {
 
 struct GenerateCommand {
   std::string model;
-  std::string prompt, given;
+  std::string prompt;
+  std::optional<std::string> given;
   int64_t tokens = 200, context = 0;
   fit::SamplerOptions sampling;
   CompileOptions compile;
@@ -111,8 +112,7 @@ std::vector<int64_t> Generator::givenTokens(const std::string &given) const {
 std::vector<int64_t> Generator::promptTokens() const {
   data::Warnings warnings;
   std::vector<int64_t> numbers;
-  for (const std::string &token :
-       data::tokensOf(recipe.options.tokenizer, options.prompt)) {
+  for (const std::string &token : data::cut(options.prompt, recipe.options)) {
     numbers.push_back(read.numberOf(token));
     if (numbers.back() < read.special())
       warnings.add("is no token that the model knows", "`" + token + "`");
@@ -152,14 +152,18 @@ void generate(const GenerateCommand &options) {
   const TrainedModel trained(options.model, options.compile);
   checkText(options.prompt, "the prompt", trained.recipe().options.tokenizer);
   const TextModel kind = textModelOf(trained.interface());
-  if (!kind.given && !options.given.empty())
+  if (!trained.recipe().classesFor(kind.scored.name).empty())
+    throw Error(fmt::format("`{}` tells the class of each token (`{}`), and "
+                            "not which one comes next",
+                            trained.interface().model, kind.scored.name));
+  if (!kind.given && options.given)
     throw Error(fmt::format("--given is a second text, and `{}` takes one",
                             trained.interface().model));
   const Model model = trained.model();
   const std::shared_ptr<seqc_team> team = makeTeam(options.threads);
   Generator generator(options, trained, model, kind, team.get());
-  if (!kind.given || !options.given.empty())
-    return generator.generate(options.given);
+  if (!kind.given || options.given)
+    return generator.generate(options.given.value_or(""));
   bool isEmpty = true;
   for (std::string line; std::getline(std::cin, line); isEmpty = false)
     generator.generate(line);

@@ -19,6 +19,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
 namespace seqc::tool {
 namespace {
@@ -38,7 +40,7 @@ struct InspectCommand {
 
 /// A model's gradients by its states, and what to call it.
 struct Inspected {
-  std::string name;
+  std::string name, file;
   StateGradients gradients;
   runtime::TensorMap batch;
 };
@@ -108,7 +110,8 @@ Inspected inspectText(const InspectCommand &options, const std::string &file,
   const runtime::Interface interface = readInterface(source, compile);
   StateGradients gradients = StateGradients::fromSource(source, compile);
   gradients.initializeWeights(options.seed);
-  return {interface.model, std::move(gradients), makeUp(interface, options)};
+  return {interface.model, file, std::move(gradients),
+          makeUp(interface, options)};
 }
 
 /// With what it has learnt, on the data that is named.
@@ -116,7 +119,7 @@ Inspected inspectTrained(const InspectCommand &options,
                          const std::string &file) {
   const TrainedModel trained(file, options.compile);
   if (options.data.empty())
-    return {trained.interface().model, trained.stateGradients(),
+    return {trained.interface().model, file, trained.stateGradients(),
             makeUp(trained.interface(), options)};
   data::DataSetOptions reading;
   reading.path = options.data;
@@ -125,15 +128,16 @@ Inspected inspectTrained(const InspectCommand &options,
   const data::Part part = data::readTestPart(trained.interface(), reading,
                                              trained.recipe(), warnings);
   printWarnings(warnings);
-  return {trained.interface().model, trained.stateGradients(),
+  return {trained.interface().model, file, trained.stateGradients(),
           part.samples.batch(
               fit::batchesByLength(part.samples, options.batch).front())};
 }
 
-/// Adds a line for each state, or for those that are asked for.
+/// Adds a line for each state, or for those that are asked for; these are then
+/// in `found`.
 void addLines(const Inspected &inspected,
               const std::vector<std::string> &states, bool hasSeveral,
-              fit::Plot &plot) {
+              fit::Plot &plot, std::set<std::string> &found) {
   std::string known;
   bool isFound = false;
   for (const auto &[name, of] :
@@ -143,6 +147,7 @@ void addLines(const Inspected &inspected,
         std::find(states.begin(), states.end(), name) == states.end())
       continue;
     isFound = true;
+    found.insert(name);
     const std::vector<double> flow =
         fit::gradientFlow(of.gradient, of.lengths, of.isBackward);
     fit::PlotLine line;
@@ -159,7 +164,7 @@ void addLines(const Inspected &inspected,
                           runtime::quoteName(inspected.name))
             : fmt::format("the model {} has no state `{}`: it has {}",
                           runtime::quoteName(inspected.name),
-                          fmt::join(states, ", "), known));
+                          fmt::join(states, "` and no `"), known));
 }
 
 /// `rnn.h_l0: 1.2 at the last step, 3.4e-09 100 steps before`.
@@ -169,11 +174,25 @@ std::string describe(const fit::PlotLine &line) {
                      line.points.back().second, line.points.size() - 1);
 }
 
+/// Gives models of one name, as one that was trained twice, names of their own:
+/// their files', or numbers.
+void tellApart(std::vector<Inspected> &all) {
+  std::map<std::string, int64_t> count, next;
+  for (const Inspected &each : all)
+    ++count[each.name];
+  for (Inspected &each : all)
+    if (count[each.name] > 1)
+      each.name += fmt::format(
+          " ({})", std::filesystem::path(each.file).stem().string());
+  for (Inspected &each : all)
+    if (const int64_t number = ++next[each.name]; number > 1)
+      each.name += fmt::format(" {}", number);
+}
+
 /// One model for each trained file, and for each that is asked for of a text.
 std::vector<Inspected> inspectAll(const InspectCommand &options) {
   std::vector<Inspected> all;
   for (const std::string &file : options.files) {
-    const size_t before = all.size();
     if (isTrained(file))
       all.push_back(inspectTrained(options, file));
     else if (options.models.empty())
@@ -181,12 +200,8 @@ std::vector<Inspected> inspectAll(const InspectCommand &options) {
     else
       for (const std::string &model : options.models)
         all.push_back(inspectText(options, file, model));
-    // Trained twice, say.
-    for (size_t i = 0; i < before; ++i)
-      if (all[i].name == all.back().name)
-        all.back().name +=
-            fmt::format(" ({})", std::filesystem::path(file).stem().string());
   }
+  tellApart(all);
   return all;
 }
 
@@ -202,8 +217,13 @@ void inspect(const InspectCommand &options) {
       {}};
   plot.isLogarithmic = true;
   const std::vector<Inspected> all = inspectAll(options);
+  std::set<std::string> found;
   for (const Inspected &each : all)
-    addLines(each, options.states, all.size() > 1, plot);
+    addLines(each, options.states, all.size() > 1, plot, found);
+  for (const std::string &state : options.states)
+    if (!found.count(state))
+      throw Error(
+          fmt::format("no model has a state {}", runtime::quoteName(state)));
   for (const fit::PlotLine &line : plot.lines)
     print(describe(line));
   if (!options.out.empty())

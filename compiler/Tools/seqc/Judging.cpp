@@ -116,7 +116,7 @@ std::string Judge::answer(size_t sample) const {
   if (!said.labels.empty())
     return data::shortened(classNames(said.labels, classes), kExcerpt);
   return fmt::format("{} ({:.3f})", className(*said.label, classes),
-                     said.probabilities[static_cast<size_t>(*said.label)]);
+                     said.probability);
 }
 
 fit::Forecast Judge::forecast() const {

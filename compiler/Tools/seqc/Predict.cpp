@@ -124,8 +124,7 @@ Json toJson(const std::string &name, const fit::Prediction &prediction,
     return json;
   }
   json["class"] = className(*prediction.label, classes);
-  json["probability"] =
-      prediction.probabilities[static_cast<size_t>(*prediction.label)];
+  json["probability"] = prediction.probability;
   for (size_t i = 0; i < classes.size(); ++i)
     json["probabilities"][classes[i]] =
         i < prediction.probabilities.size() ? prediction.probabilities[i] : 0;
@@ -146,9 +145,8 @@ std::string toText(const std::string &name, const fit::Prediction &prediction,
   if (areOfSteps(prediction, classes))
     return fmt::format("{}  {}\n", classNames(prediction.labels, classes),
                        name);
-  return fmt::format(
-      "{}  {:.3f}  {}\n", className(*prediction.label, classes),
-      prediction.probabilities[static_cast<size_t>(*prediction.label)], name);
+  return fmt::format("{}  {:.3f}  {}\n", className(*prediction.label, classes),
+                     prediction.probability, name);
 }
 
 void predictAsked(const PredictCommand &options) {

@@ -190,8 +190,10 @@ std::vector<float> TextReader::read(const std::vector<int64_t> &tokens) {
     return lastScores(result);
   }
   before.insert(before.end(), tokens.begin(), tokens.end());
-  if (context > 0 && context < std::ssize(before))
-    before.erase(before.begin(), before.end() - context);
+  // One position is that of the token which is scored.
+  const int64_t seen = isInPlace ? context - 1 : context;
+  if (context > 0 && seen < std::ssize(before))
+    before.erase(before.begin(), before.end() - seen);
   if (!isInPlace)
     return lastScores(run(before, {}));
   std::vector<int64_t> text = before;

@@ -58,9 +58,12 @@ TEST_F(CsvTableTest, MayBeGivenItsNames) {
   EXPECT_EQ(table.text(0, 0), "# 1");
   EXPECT_EQ(table.text(1, table.column("fr")), "Va !");
   EXPECT_THAT(table.place(1), HasSubstr("pairs.txt:2"));
-  EXPECT_THAT([&] { CsvTable::read(path, {.names = {"a"}}); },
-              ThrowsMessage<Error>(
-                  HasSubstr("pairs.txt:1: there are 2 cells, and 1 columns")));
+  EXPECT_THAT(
+      [&] {
+        CsvTable::read(path, {.names = {"a", "b", "c"}});
+      },
+      ThrowsMessage<Error>(
+          HasSubstr("pairs.txt:1: there are 2 cells, and 3 columns")));
   EXPECT_THAT(
       [&] {
         CsvTable::read(path, {.names = {"a", "a"}});
@@ -72,6 +75,18 @@ TEST_F(CsvTableTest, MayBeGivenItsNames) {
         CsvTable::read(path, {.names = {"a", ""}});
       },
       ThrowsMessage<Error>("the columns' names: a column has no name"));
+}
+
+TEST_F(CsvTableTest, IsPartedAsItsNamesSay) {
+  const auto first = [&](const std::string &text,
+                         const std::vector<std::string> &names) {
+    const std::string path = folder / "t.txt";
+    std::ofstream(path) << text;
+    return CsvTable::read(path, {.names = names}).text(0, 0);
+  };
+  EXPECT_EQ(first("Hello, world\nbye\n", {"a"}), "Hello, world");
+  EXPECT_EQ(first("Hallo, du;Hello, you, there\n", {"a", "b"}), "Hallo, du");
+  EXPECT_EQ(first("\"a\nb\"\tc\nd\te\n", {"a", "b"}), "a\nb");
 }
 
 TEST_F(CsvTableTest, MayHaveQuotesThatAreCharacters) {
