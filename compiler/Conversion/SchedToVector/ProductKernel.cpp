@@ -189,6 +189,7 @@ void ProductKernel::emit() {
     begin = op.getFirstPanel();
     end = arith::MinUIOp::create(b, op.getEndPanel(), full);
   }
+  // Tiles pass all steps at once: sums of bf16 are never cut into blocks.
   if (matrix.fits())
     matrix.begin();
   auto emitAll = [&] {
