@@ -288,7 +288,7 @@ void addInspect(CLI::App &app) {
                   "  seqc inspect examples/gradient_flow/memory.seq "
                   "--gradient-flow --model RNNMemory --model LSTMMemory "
                   "--out flow.svg\n"
-                  "  seqc inspect rnn.safetensors lstm.safetensors "
+                  "  seqc inspect first.safetensors second.safetensors "
                   "--gradient-flow --data aclImdb --out flow.svg");
   command->callback([options] { inspect(*options); });
 }
