@@ -241,7 +241,7 @@ std::vector<std::string> TableSource::cells(const Binding &binding,
   std::vector<std::string> found;
   for (int64_t row : groups[address]) {
     found.push_back(table.text(row, binding.columns.front()));
-    if (binding.kind == Binding::Kind::Text || !binding.input.hasLength())
+    if (!binding.input.hasLength())
       break;
   }
   return found;

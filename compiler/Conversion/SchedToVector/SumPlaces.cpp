@@ -28,20 +28,21 @@ SmallVector<Column> SumPlaces::columns(const Tile &tile) const {
   return all;
 }
 
-SumPlaces::Place SumPlaces::first(const Tile &tile, Value row, Column at) {
-  if (!op.getInit())
-    return {};
+/// In memory that has all rows, each of `groups` times `units` numbers.
+SumPlaces::Place SumPlaces::inRow(Value memory, const Tile &tile, Value row,
+                                  Column at) {
   Value column = arith::AddIOp::create(
       b, tile.firstUnit, constant(at.group * units + at.v * lanes));
-  return {op.getInit(), {row, column}, {}};
+  return {memory, {row, column}, {}};
+}
+
+SumPlaces::Place SumPlaces::first(const Tile &tile, Value row, Column at) {
+  return op.getInit() ? inRow(op.getInit(), tile, row, at) : Place();
 }
 
 SumPlaces::Place SumPlaces::last(const Tile &tile, Value row, Column at) {
-  if (!tile.memory) {
-    Value column = arith::AddIOp::create(
-        b, tile.firstUnit, constant(at.group * units + at.v * lanes));
-    return {result, {row, column}, {}};
-  }
+  if (!tile.memory)
+    return inRow(result, tile, row, at);
   auto type = cast<MemRefType>(tile.memory.getType());
   Value behind = arith::SubIOp::create(b, row, tile.firstRow);
   return {tile.memory,

@@ -78,6 +78,7 @@ private:
   mlir::VectorType type() const {
     return mlir::VectorType::get(lanes, b.getF32Type());
   }
+  Place inRow(mlir::Value memory, const Tile &tile, mlir::Value row, Column at);
   mlir::Value maskOf(const Tile &tile, Column at);
   mlir::Value load(const Tile &tile, const Place &place, Column at);
 
